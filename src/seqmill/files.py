@@ -1,0 +1,68 @@
+"""Files that are either whole or absent, and digests of what they hold."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import seqmill
+
+_CHUNK = 1 << 20
+
+
+@contextmanager
+def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Yield a temporary sibling of `path` that takes its place when the block ends well.
+
+    The suffixes of `path` are kept, so writers that look at them behave the same. On any error the
+    temporary file is removed and `path` is left as it was.
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be written, or the disk is full.
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{os.getpid()}.part.{target.name}")
+    try:
+        yield aside
+        with open(aside, "rb") as handle:
+            os.fsync(handle.fileno())
+        os.replace(aside, target)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def write_json(path: str | os.PathLike[str], content: Any) -> None:
+    """Write `content` as JSON with sorted keys, atomically."""
+    with atomic_path(path) as aside:
+        aside.write_text(json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def read_json(path: str | os.PathLike[str]) -> Any:
+    """Read a JSON file."""
+    return json.loads(Path(path).read_text())
+
+
+def sha256_file(path: str | os.PathLike[str]) -> str:
+    """Give the hexadecimal SHA-256 of a file's bytes."""
+    digest = hashlib.sha256()
+    with open(path, "rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def digest_json(content: Any) -> str:
+    """Give the hexadecimal SHA-256 of `content` in canonical JSON (sorted keys, no white space)."""
+    canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def program_version() -> str:
+    """Give the version of the installed program."""
+    return seqmill.__version__
