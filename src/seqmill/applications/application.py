@@ -1,0 +1,192 @@
+"""What an application tells the frame about itself, and how the frame finds it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from seqmill.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from seqmill.genome.intervals import Interval
+    from seqmill.genome.splits import Splits
+    from seqmill.shards.schema import Encoding
+
+GROUP = "seqmill.applications"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """A network an application offers.
+
+    Attributes
+    ----------
+    build : str
+        ``module:callable``; called with the encoding and an instance of `options`, gives a ``torch.nn.Module``.
+    options : str
+        ``module:dataclass`` of the network's typed options.
+    kind : str
+        The family shown in reports, such as ``CNN`` or ``RNN``.
+    """
+
+    build: str
+    options: str
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExamplesJob:
+    """One sample's reads over one batch of regions.
+
+    Attributes
+    ----------
+    sample : str
+        Name of the sample.
+    alignments, reference : Path
+        Indexed BAM or CRAM, and the FASTA it was aligned to.
+    intervals : tuple of Interval
+        The regions of this job, 0-based half-open.
+    splits : Splits or None
+        Which split a (sample, contig) belongs to; None when predicting.
+    truth, confident : Path or None
+        Truth VCF and confident-regions BED; None when predicting.
+    depths : tuple of str
+        Nominal depths to encode: ``full`` or a mean coverage such as ``10``.
+    mean_depth : float
+        Measured mean coverage of the alignments, in reads over a base.
+    seed : int
+        Seed of the down-sampling and of the choice of reads above the row limit.
+    options : Any
+        Instance of the application's options dataclass.
+    """
+
+    sample: str
+    alignments: Path
+    reference: Path
+    intervals: "tuple[Interval, ...]"
+    splits: "Splits | None"
+    truth: Path | None
+    confident: Path | None
+    depths: tuple[str, ...] = ("full",)
+    mean_depth: float = 0.0
+    seed: int = 1
+    options: Any = None
+
+
+@dataclass
+class LabelReport:
+    """What labelling found, summed over jobs: counts by name, and by (split, class)."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    classes: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def count(self, name: str, n: int = 1) -> None:
+        """Add `n` to the counter `name`, such as ``truth_reached`` or ``truth_missed.no_candidate``."""
+        self.counts[name] = self.counts.get(name, 0) + int(n)
+
+    def label(self, split: str, label: str, n: int = 1) -> None:
+        """Add `n` examples of class `label` to a split."""
+        of_split = self.classes.setdefault(split, {})
+        of_split[label] = of_split.get(label, 0) + int(n)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Application:
+    """The entry of an application; heavy parts are named as ``module:attribute`` and loaded when used.
+
+    Attributes
+    ----------
+    name, title : str
+        Name on the command line and in configs; title in reports.
+    options : type
+        Frozen dataclass of the typed example options, with defaults.
+    encoding : callable
+        Options -> `Encoding` of the shards.
+    label : str
+        Name of the label column.
+    classes : tuple of str
+        Names of the label's classes, by value.
+    networks : mapping
+        Network name -> `Network`.
+    augmentation : str
+        ``module:dataclass`` of the typed augmentation options.
+    examples : str
+        ``module:callable`` (ExamplesJob, LabelReport) -> iterator of record batches in the encoding's schema.
+    task : str
+        ``module:callable`` of keyword arguments ``network`` (module), ``encoding``, ``run`` (the composed
+        RunConfig), ``label_counts`` (class -> examples in training) -> LightningModule. It takes batches
+        as dictionaries of tensors as the loader gives arrays, logs ``train_loss`` and ``validation_loss``,
+        and its ``predict_step`` gives a dictionary of tensors, one row an example.
+    evaluate : str
+        ``module:callable`` that turns predictions into scored items, calls and curves.
+    predict : str
+        ``module:callable`` from a checkpoint and a new sample to the field's file format.
+    baselines : mapping
+        Baseline name -> ``module:callable`` that calls and scores it on the same items.
+    """
+
+    name: str
+    title: str
+    options: type
+    encoding: "Callable[[Any], Encoding]"
+    label: str
+    classes: tuple[str, ...]
+    networks: Mapping[str, Network]
+    augmentation: str
+    examples: str
+    task: str
+    evaluate: str
+    predict: str
+    baselines: Mapping[str, str] = field(default_factory=dict)
+
+    def load(self, part: str) -> Any:
+        """Import what one of the ``module:attribute`` fields names."""
+        return load_object(getattr(self, part))
+
+    def network(self, name: str) -> Network:
+        """Give the network called `name`.
+
+        Raises
+        ------
+        InputError
+            When the application offers no such network.
+        """
+        if name not in self.networks:
+            offered = ", ".join(sorted(self.networks))
+            raise InputError(
+                f"model.name: '{name}' is no network of {self.name}{nearest(name, self.networks)}; "
+                f"choose one of: {offered}"
+            )
+        return self.networks[name]
+
+
+def load_object(path: str) -> Any:
+    """Import ``module:attribute``."""
+    module, _, attribute = path.partition(":")
+    return getattr(import_module(module), attribute)
+
+
+def find_application(name: str) -> Application:
+    """Load the application that an installed package registers as `name`.
+
+    Raises
+    ------
+    InputError
+        When no installed package registers it.
+    """
+    found = {point.name: point for point in entry_points(group=GROUP)}
+    if name not in found:
+        raise InputError(
+            f"application: '{name}' is not installed{nearest(name, found)}; "
+            f"choose one of: {', '.join(sorted(found))}"
+        )
+    return found[name].load()
+
+
+def record_batches(application: Application, job: ExamplesJob, report: LabelReport) -> "Iterator[pa.RecordBatch]":
+    """Stream the examples of one job."""
+    return application.load("examples")(job, report)
