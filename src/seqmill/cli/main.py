@@ -1,0 +1,99 @@
+"""The command line: one verb for each stage, loaded only when it is used."""
+
+import errno
+import sys
+from importlib import import_module
+
+import click
+
+from seqmill import __version__
+from seqmill.errors import SeqmillError, nearest
+
+VERBS = {
+    "simulate": "Generate a reference, individuals and their reads from a plan.",
+    "reads": "Turn FASTQ, BAM or CRAM into checked, sorted, indexed alignments.",
+    "examples": "Encode and label one sample's reads over one batch of regions.",
+    "collect": "Gather parts into shards, a manifest and a label report.",
+    "compose": "Compose and check the configuration of one experiment.",
+    "tracking": "Create the tracking store; register the best model.",
+    "train": "Train one run; stops and resumes without losing anything.",
+    "evaluate": "Score a run or a baseline on the test split.",
+    "compare": "Write the leaderboard and the report over runs of one dataset.",
+    "predict": "Call a new sample with a trained model.",
+    "plan": "Check config and sheets before any compute; show what they ask for.",
+}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
+_USERS_FILE = {errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EROFS}
+
+
+class _LazyVerbs(click.Group):
+    """A group whose sub-commands are ``seqmill.cli.VERB:command``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name the verbs in the order of the pipeline."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the file of one verb."""
+        if cmd_name not in VERBS:
+            return None
+        return import_module(f"seqmill.cli.{cmd_name}").command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the verb; a misspelt one is answered with the nearest."""
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            ctx.fail(f"no such verb: '{args[0]}'{nearest(args[0], VERBS)}; see seqmill --help")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing any."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(cls=_LazyVerbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="seqmill", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Raw sequencing reads to trained, tracked, comparable deep-learning models."""
+
+
+def main() -> None:
+    """Run the command line and end with its exit code.
+
+    A mistake of the user ends with one message on stderr and the error's exit code (2 for input, 75 for
+    work that stopped early with its state saved); a full disk or an unreadable file says so. Anything
+    else is a defect and keeps its traceback.
+    """
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        status = cli.main(prog_name="seqmill", standalone_mode=False)
+    except SeqmillError as error:
+        return _fail(str(error), error.exit_code)
+    except click.ClickException as error:
+        usage = error.ctx.get_usage() + "\n" if isinstance(error, click.UsageError) and error.ctx else ""
+        print(usage, end="", file=sys.stderr)
+        return _fail(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", 130)
+    except OSError as error:
+        if error.errno in _FULL:
+            return _fail(f"{error.filename or 'output'}: the disk is full; free some space and run it again", 1)
+        if error.errno in _USERS_FILE and error.filename:
+            return _fail(f"{error.filename}: {error.strerror}", 2)
+        raise
+    return status if isinstance(status, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    sys.stdout.flush()
+    print(f"error: {message}", file=sys.stderr, flush=True)
+    return code
+
+
+if __name__ == "__main__":
+    main()
