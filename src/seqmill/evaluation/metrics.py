@@ -1,0 +1,166 @@
+"""What a scored run says about itself: ``metrics.json`` and ``curves.json``."""
+
+import math
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from seqmill.errors import InputError
+from seqmill.evaluation.bootstrap import COUNTS, REPLICATES, Estimate, resample
+from seqmill.files import write_json
+
+STRATA = ("depth", "indel_length", "homopolymer", "allele_fraction")
+PRIMARY = ("f1", "allele")
+
+
+def check_items(items: pd.DataFrame, *, name: str) -> None:
+    """Raise InputError unless `items` has the columns of a scored table.
+
+    Parameters
+    ----------
+    items : DataFrame
+        One row a scored item: ``item`` (uint64, stable key), ``cell`` (string), the columns of `COUNTS`
+        (0 or 1) and any of the `STRATA` (strings).
+    name : str
+        The file it came from, for the message.
+    """
+    missing = [column for column in ("item", "cell", *COUNTS) if column not in items]
+    if missing:
+        raise InputError(
+            f"{name}: no column {', '.join(missing)}; found {', '.join(map(str, items.columns))}. "
+            "Run 'seqmill evaluate' again to score the run anew."
+        )
+
+
+def score(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[dict[str, Any]]:
+    """Score every cell at every level, with intervals over items.
+
+    Returns
+    -------
+    list of dict
+        ``metric`` (such as ``f1.allele.clean.10x.snp``), ``value``, ``low``, ``high``, ``n`` (items that
+        count) and ``primary``. A measure that is undefined, such as the precision of no calls, is left out.
+    """
+    return [
+        _row(f"{measure}.{level}.{cell}", estimate, primary=(measure, level) == PRIMARY)
+        for cell, inside in items.groupby("cell", sort=True)
+        for level, measure, estimate in _estimates(inside, replicates)
+    ]
+
+
+def score_strata(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[dict[str, Any]]:
+    """Score F1 in each cell for every value of every stratum column present.
+
+    Returns
+    -------
+    list of dict
+        ``cell``, ``stratum`` (column), ``value`` (of the column), ``level``, ``tp``, ``fp``, ``fn``, ``f1``,
+        ``low``, ``high``. Items whose stratum is empty belong to none.
+    """
+    rows = []
+    for stratum in (column for column in STRATA if column in items):
+        placed = items[items[stratum].notna() & (items[stratum] != "")]
+        for (cell, value), inside in placed.groupby(["cell", stratum], sort=True):
+            for level, measure, estimate in _estimates(inside, replicates):
+                if measure != "f1":
+                    continue
+                counts = {kind: int(inside[f"{kind}_{level}"].sum()) for kind in ("tp", "fp", "fn")}
+                rows.append(
+                    {"cell": cell, "stratum": stratum, "value": str(value), "level": level, **counts}
+                    | {"f1": estimate.value, "low": estimate.low, "high": estimate.high}
+                )
+    return rows
+
+
+def write_metrics(
+    path: str | os.PathLike[str],
+    items: pd.DataFrame,
+    *,
+    run: str,
+    experiment: str,
+    seed: int | None,
+    dataset: str,
+    dataset_digest: str,
+    extra: Sequence[dict[str, Any]] = (),
+    replicates: int = REPLICATES,
+) -> dict[str, Any]:
+    """Score `items` and write ``metrics.json`` atomically; give what was written.
+
+    Parameters
+    ----------
+    path : path
+        The file to write.
+    items : DataFrame
+        Scored items; see `check_items`.
+    run, experiment : str
+        Identifier of the run; the experiment, or the baseline's name.
+    seed : int or None
+        Seed of the run; None for a caller without one.
+    dataset, dataset_digest : str
+        Name of the dataset and the digest of its manifest.
+    extra : sequence of dict
+        Further metrics as `metric` gives them, such as the temperature.
+    replicates : int
+        Bootstrap replicates.
+
+    Raises
+    ------
+    InputError
+        When `items` lacks a column.
+    """
+    check_items(items, name=str(path))
+    content = {
+        "run": run,
+        "experiment": experiment,
+        "seed": seed,
+        "dataset": dataset,
+        "dataset_digest": dataset_digest,
+        "metrics": [*score(items, replicates=replicates), *extra],
+        "strata": score_strata(items, replicates=replicates),
+    }
+    write_json(path, content)
+    return content
+
+
+def metric(name: str, value: float, *, n: int) -> dict[str, Any]:
+    """Give one row of ``metrics`` that has no interval."""
+    return {"metric": name, "value": float(value), "low": None, "high": None, "n": n, "primary": False}
+
+
+def write_curves(
+    path: str | os.PathLike[str],
+    *,
+    precision_recall: Sequence[dict[str, Any]],
+    calibration: dict[str, Any] | None = None,
+) -> None:
+    """Write ``curves.json`` atomically.
+
+    Parameters
+    ----------
+    path : path
+        The file to write.
+    precision_recall : sequence of dict
+        One entry for each cell and level; see `seqmill.evaluation.curves.curve`.
+    calibration : dict, optional
+        See `seqmill.evaluation.calibration.calibration_report`; None for a caller without probabilities.
+    """
+    write_json(path, {"precision_recall": list(precision_recall), "calibration": calibration})
+
+
+def _estimates(items: pd.DataFrame, replicates: int) -> Iterator[tuple[str, str, Estimate]]:
+    for (level, measure), drawn in resample(items, replicates=replicates).items():
+        if not math.isnan(drawn.value):
+            yield level, measure, drawn.share_interval()
+
+
+def _row(name: str, estimate: Estimate, *, primary: bool) -> dict[str, Any]:
+    return {
+        "metric": name,
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "n": estimate.n,
+        "primary": primary,
+    }
