@@ -1,0 +1,1 @@
+"""Examples in sorted, digested Parquet shards, and the loader that turns them into batches."""

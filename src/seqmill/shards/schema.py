@@ -1,0 +1,172 @@
+"""What a shard holds: the columns of an encoding, their Arrow types and the digest of it all."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import pyarrow as pa
+
+from seqmill.errors import InputError
+from seqmill.files import digest_json
+
+SCHEMA_VERSION = 1
+"""Version of the layout that all shards share; a reader refuses another one."""
+
+_NUMBERS = {
+    "int8": pa.int8(),
+    "int32": pa.int32(),
+    "uint64": pa.uint64(),
+    "float32": pa.float32(),
+}
+KINDS = (*_NUMBERS, "string", "binary", "fixed")
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a shard.
+
+    Attributes
+    ----------
+    name : str
+        Name of the column, and of its array in a batch.
+    kind : str
+        ``int8``, ``int32``, ``uint64``, ``float32``, ``string``, ``binary`` (ragged bytes, zero-padded to
+        `max_bytes` when loaded) or ``fixed`` (`size` bytes in each row).
+    max_bytes : int
+        Most bytes a row of a ``binary`` column may hold.
+    size : int
+        Bytes in each row of a ``fixed`` column.
+    label : bool
+        Whether the column is a label; rows of integer labels are counted by value in the label report.
+
+    Raises
+    ------
+    ValueError
+        When the kind is unknown or lacks its width.
+    """
+
+    name: str
+    kind: str
+    max_bytes: int = field(default=0, kw_only=True)
+    size: int = field(default=0, kw_only=True)
+    label: bool = field(default=False, kw_only=True)
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"column {self.name}: kind '{self.kind}' is none of {', '.join(KINDS)}")
+        if (self.max_bytes > 0) != (self.kind == "binary") or (self.size > 0) != (self.kind == "fixed"):
+            raise ValueError(
+                f"column {self.name}: 'binary' takes max_bytes, 'fixed' takes size, no other does"
+            )
+
+    @property
+    def is_payload(self) -> bool:
+        """Whether the column holds opaque bytes."""
+        return self.kind in ("binary", "fixed")
+
+    @property
+    def arrow_type(self) -> pa.DataType:
+        """Arrow type of the column."""
+        if self.kind == "binary":
+            return pa.large_binary()
+        if self.kind == "fixed":
+            return pa.binary(self.size)
+        return _NUMBERS.get(self.kind, pa.string())
+
+
+BASE = (
+    Column("example_id", "uint64"),
+    Column("sample", "string"),
+    Column("contig", "string"),
+    Column("start", "int32"),
+    Column("end", "int32"),
+    Column("split", "string"),
+    Column("weight", "float32"),
+)
+"""Columns every shard begins with; `start` and `end` are 0-based half-open."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Encoding:
+    """How an application writes its examples; models are bound to it by `digest`.
+
+    Attributes
+    ----------
+    application : str
+        Name of the application.
+    version : int
+        Version of the application's encoder.
+    options : dict
+        Everything that changes the meaning of the columns, as plain JSON values.
+    columns : tuple of Column
+        The columns after `BASE`: labels, then what the application adds, then the payload.
+    """
+
+    application: str
+    version: int
+    options: Mapping[str, Any] = field(hash=False)
+    columns: tuple[Column, ...]
+
+    @property
+    def all_columns(self) -> tuple[Column, ...]:
+        """All columns in stored order, `BASE` first."""
+        return (*BASE, *self.columns)
+
+    @property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 of the encoding's content."""
+        return digest_json(self.to_dict())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the encoding as plain JSON values."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "application": self.application,
+            "version": self.version,
+            "options": dict(self.options),
+            "columns": [asdict(column) for column in self.columns],
+        }
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> "Encoding":
+        """Build an encoding from `to_dict`.
+
+        Raises
+        ------
+        InputError
+            When it was written in another schema version.
+        """
+        if content["schema_version"] != SCHEMA_VERSION:
+            raise InputError(
+                f"encoding of {content['application']}: schema version {content['schema_version']} found, "
+                f"{SCHEMA_VERSION} wanted; build the dataset again with this program"
+            )
+        return cls(
+            application=content["application"],
+            version=content["version"],
+            options=content["options"],
+            columns=tuple(Column(**column) for column in content["columns"]),
+        )
+
+    def differences(self, other: "Encoding") -> list[str]:
+        """Say in which facts `other` differs, one sentence for each; empty when their digests are equal."""
+        mine, theirs = _flat(self.to_dict()), _flat(other.to_dict())
+        return [
+            f"{key}: {theirs.get(key, 'nothing')!r} found, {mine.get(key, 'nothing')!r} wanted"
+            for key in sorted({*mine, *theirs})
+            if mine.get(key) != theirs.get(key)
+        ]
+
+
+def arrow_schema(encoding: Encoding) -> pa.Schema:
+    """Give the Arrow schema of an encoding's record batches; no column is nullable."""
+    return pa.schema(
+        pa.field(column.name, column.arrow_type, nullable=False) for column in encoding.all_columns
+    )
+
+
+def _flat(content: Mapping[str, Any]) -> dict[str, Any]:
+    flat = {key: value for key, value in content.items() if key not in ("options", "columns")}
+    flat |= {f"options.{key}": value for key, value in content["options"].items()}
+    flat |= {f"columns.{column['name']}": column for column in content["columns"]}
+    return flat
