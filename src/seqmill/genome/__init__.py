@@ -1,0 +1,1 @@
+"""The genome: reference, intervals, variants, splits, and haplotype replay."""
