@@ -1,0 +1,32 @@
+"""``seqmill compose``: the checked configuration of one experiment, as one file."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command("compose")
+@click.argument("overrides", nargs=-1)
+@click.option("--output", type=click.Path(path_type=Path), help="Write the file here; without it, print it.")
+@click.option(
+    "--config-dir",
+    type=click.Path(path_type=Path),
+    default=Path("config/hydra"),
+    show_default=True,
+    help="Folder of the configuration groups.",
+)
+def command(overrides: tuple[str, ...], output: Path | None, config_dir: Path) -> None:
+    """Compose and check the configuration of one experiment.
+
+    OVERRIDES choose groups and set values, as in: experiment=pileup_cnn trainer.epochs=5. Seed and manifest
+    may stay open; training asks for them. All mistakes are named at once.
+    """
+    from seqmill.training.compose import compose
+    from seqmill.training.render import render, write_config
+
+    run = compose(overrides, config_dir, open_keys=True)
+    if output is None:
+        click.echo(render(run, open_keys=True), nl=False)
+    else:
+        write_config(output, run, open_keys=True)
+        click.echo(f"wrote {output}", err=True)

@@ -1,0 +1,141 @@
+"""The typed configuration of one training run."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatasetConfig:
+    """Which dataset to train on.
+
+    Attributes
+    ----------
+    manifest : str
+        Path of the dataset's ``manifest.json``; splits and encoding are the dataset's own and not set here.
+    """
+
+    manifest: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApplicationConfig:
+    """Which application the run belongs to.
+
+    Attributes
+    ----------
+    name : str
+        Name under which an installed package registers it.
+    """
+
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelConfig:
+    """Which network to train.
+
+    Attributes
+    ----------
+    name : str
+        One of the application's networks.
+    options : Any
+        Instance of the options dataclass that the application names for that network.
+    """
+
+    name: str
+    options: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptimizerConfig:
+    """How the weights move.
+
+    Attributes
+    ----------
+    name : str
+        ``adamw``, or ``sgd`` with Nesterov momentum 0.9.
+    learning_rate : float
+        Peak learning rate.
+    weight_decay : float
+        Decoupled decay of matrices and filters; biases and norms are left alone.
+    warmup_fraction : float
+        Share of all steps over which the rate rises to its peak.
+    schedule : str
+        ``cosine`` falls to zero at the last step, ``constant`` stays.
+    gradient_clip : float
+        Largest norm of the gradient; 0 clips nothing.
+    """
+
+    name: Literal["adamw", "sgd"] = "adamw"
+    learning_rate: float = field(default=1e-3, metadata={"above": 0})
+    weight_decay: float = field(default=0.01, metadata={"at_least": 0})
+    warmup_fraction: float = field(default=0.05, metadata={"at_least": 0, "below": 1})
+    schedule: Literal["cosine", "constant"] = "cosine"
+    gradient_clip: float = field(default=1.0, metadata={"at_least": 0})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainerConfig:
+    """How long and how to train.
+
+    Attributes
+    ----------
+    epochs : int
+        Most passes over the training split; a multiple of `evaluate_every`.
+    batch_size : int
+        Examples in a step, over all devices together.
+    precision : str
+        ``auto`` computes in bf16 where the processor does so in hardware, else in fp32.
+    evaluate_every : int
+        Epochs from one evaluation on the validation split to the next.
+    early_stopping_patience : int
+        Evaluations without a better validation loss after which training ends; 0 never ends early.
+    channels_last : bool
+        Lay images out channels last where the task says that it helps.
+    label_smoothing : float
+        Share of a label's weight spread over all classes.
+    class_weights : str
+        ``balanced`` weighs classes by the inverse of their frequency in training, ``none`` does not.
+    """
+
+    epochs: int = field(default=20, metadata={"at_least": 1})
+    batch_size: int = field(default=256, metadata={"at_least": 1})
+    precision: Literal["auto", "fp32", "bf16"] = "auto"
+    evaluate_every: int = field(default=1, metadata={"at_least": 1})
+    early_stopping_patience: int = field(default=5, metadata={"at_least": 0})
+    channels_last: bool = True
+    label_smoothing: float = field(default=0.0, metadata={"at_least": 0, "below": 1})
+    class_weights: Literal["none", "balanced"] = "none"
+
+    def __post_init__(self) -> None:
+        if self.epochs % self.evaluate_every:
+            raise ValueError(
+                f"epochs: found {self.epochs}, want a multiple of evaluate_every={self.evaluate_every}, "
+                "so that the last epoch is evaluated"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunConfig:
+    """Everything that decides what a training run gives.
+
+    Attributes
+    ----------
+    seed : int
+        Seed of the weights, of the order of the examples and of every random draw.
+    experiment : str
+        Name of the experiment.
+    dataset, application, model, optimizer, trainer
+        The groups of the configuration.
+    augmentation : Any
+        Instance of the augmentation dataclass that the application names.
+    """
+
+    seed: int = field(metadata={"at_least": 0, "below": 2**32})
+    experiment: str
+    dataset: DatasetConfig
+    application: ApplicationConfig
+    model: ModelConfig
+    augmentation: Any
+    optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
+    trainer: TrainerConfig = field(default_factory=TrainerConfig)
