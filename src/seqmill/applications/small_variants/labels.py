@@ -1,0 +1,115 @@
+"""Labels of candidates from a truth set, and how much of the truth the candidates reach."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from seqmill.applications.application import LabelReport
+from seqmill.errors import InputError
+from seqmill.genome.intervals import Regions, read_bed
+from seqmill.genome.reference import Reference
+from seqmill.genome.replay import assign_copies
+from seqmill.genome.variants import Allele, Variant, check_reference, read_vcf
+
+UNLABELLED = -1
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The truth of one sample: variants sorted by start, and the regions where it is complete."""
+
+    variants: tuple[Variant, ...]
+    confident: Regions
+
+    def near(self, contig: str, start: int, end: int) -> list[Variant]:
+        """Give the variants of a contig that begin in ``[start, end)``, 0-based."""
+        return [v for v in self.variants if v.contig == contig and start <= v.start < end]
+
+
+def read_truth(truth: Path, confident: Path, reference: Reference, sample: str) -> Truth:
+    """Read truth VCF and confident BED, and check that they belong to the reference.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be read, REF alleles differ from the reference (their number is told), or
+        the confident regions are empty.
+    """
+    variants = [v for v in read_vcf(truth, sample=_sample_of(truth, sample)) if _carried(v)]
+    check_reference(variants, reference, name=str(truth))
+    regions = read_bed(confident)
+    unknown = sorted(set(regions.contigs) - set(reference.contigs))
+    if unknown:
+        raise InputError(
+            f"{confident}: contig '{unknown[0]}' found, contigs of {reference.path} wanted "
+            f"({', '.join(list(reference.contigs)[:5])}); rename the contigs of the BED"
+        )
+    return Truth(tuple(sorted(variants, key=lambda v: (v.contig, v.start))), regions)
+
+
+def _sample_of(truth: Path, sample: str) -> str | None:
+    """Choose the sample's column of a truth VCF; the only column may have another name."""
+    import pysam
+
+    with pysam.VariantFile(str(truth)) as handle:
+        held = list(handle.header.samples)
+    return sample if sample in held else (held[0] if len(held) == 1 else sample)
+
+
+def _carried(variant: Variant) -> bool:
+    return variant.genotype is not None and any(allele for allele in variant.genotype if allele)
+
+
+def label_candidates(
+    candidates: Sequence[Allele],
+    truth: Truth,
+    reference: Reference,
+    *,
+    contig: str,
+    start: int,
+    end: int,
+    margin: int,
+    report: LabelReport,
+) -> np.ndarray:
+    """Give each candidate the number of its copies in the truth haplotypes.
+
+    Parameters
+    ----------
+    candidates : sequence of Allele
+        Candidates whose start lies in ``[start - margin, end + margin)``, sorted.
+    truth : Truth
+        Truth of the sample.
+    reference : Reference
+        The reference.
+    contig : str
+        Contig of the window.
+    start, end : int
+        The window that is counted in the report, 0-based half-open.
+    margin : int
+        Bases beyond the window over which haplotypes are compared.
+    report : LabelReport
+        Counts truth alleles reached and missed; changed in place.
+
+    Returns
+    -------
+    np.ndarray, int8, shape (c,)
+        Copies 0, 1 or 2; `UNLABELLED` outside the confident regions or where the haplotypes are ambiguous.
+    """
+    near = truth.near(contig, start - margin, end + margin)
+    copies, missed = assign_copies(candidates, near, reference)
+    labels = np.array([UNLABELLED if c is None else c for c in copies], np.int8)
+    first = np.array([allele.start for allele in candidates], np.int64)
+    last = np.array([allele.end - 1 for allele in candidates], np.int64)
+    inside = truth.confident.contains(contig, first) & truth.confident.contains(contig, last)
+    labels[~inside] = UNLABELLED
+    counted = [
+        v for v in near if start <= v.start < end and truth.confident.contains(contig, np.array([v.start]))[0]
+    ]
+    lost = {(v.start, v.ref, v.alts) for v in missed}
+    for variant in counted:
+        kind = "snp" if all(len(alt) == len(variant.ref) == 1 for alt in variant.alts) else "indel"
+        outcome = "missed" if (variant.start, variant.ref, variant.alts) in lost else "reached"
+        report.count(f"truth.{kind}.{outcome}")
+    return labels
