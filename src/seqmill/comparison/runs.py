@@ -1,0 +1,194 @@
+"""Scored runs and baselines, read from disk and grouped into callers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seqmill.errors import InputError
+from seqmill.evaluation.bootstrap import COUNTS, Resampled, resample
+from seqmill.evaluation.metrics import check_items
+from seqmill.files import read_json
+
+Key = tuple[str, str, str]
+"""Cell, level and measure."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One scored run: the folder and what its JSON files say.
+
+    Attributes
+    ----------
+    path : Path
+        Folder with ``metrics.json`` and ``items.parquet``.
+    scored : dict
+        ``metrics.json``.
+    curves, training : dict
+        ``curves.json`` and ``train.json``; empty where the run has none.
+    config : str
+        ``config.yaml``; empty where the run has none.
+    """
+
+    path: Path
+    scored: dict[str, Any]
+    curves: dict[str, Any]
+    training: dict[str, Any]
+    config: str
+
+    @property
+    def name(self) -> str:
+        """Identifier of the run."""
+        return str(self.scored["run"])
+
+    @property
+    def experiment(self) -> str:
+        """Experiment, or the baseline's name."""
+        return str(self.scored["experiment"])
+
+    @property
+    def seed(self) -> int | None:
+        """Seed of the run; None for a caller without one."""
+        return self.scored["seed"]
+
+    @cached_property
+    def resampled(self) -> dict[Key, Resampled]:
+        """Every measure in every cell, on the items and on their bootstrap replicates."""
+        items = _read_items(self.path / "items.parquet")
+        return {
+            (str(cell), level, measure): drawn
+            for cell, inside in items.groupby("cell", sort=True)
+            for (level, measure), drawn in resample(inside).items()
+            if not np.isnan(drawn.value)
+        }
+
+    @classmethod
+    def read(cls, path: Path) -> "Run":
+        """Read a run's folder.
+
+        Raises
+        ------
+        InputError
+            When the folder was not scored.
+        """
+        for needed in ("metrics.json", "items.parquet"):
+            if not (path / needed).is_file():
+                raise InputError(f"{path}: no {needed}; score it first with 'seqmill evaluate'")
+        config = path / "config.yaml"
+        return cls(
+            path=path,
+            scored=read_json(path / "metrics.json"),
+            curves=_read_if_there(path / "curves.json"),
+            training=_read_if_there(path / "train.json"),
+            config=config.read_text() if config.is_file() else "",
+        )
+
+
+@dataclass(frozen=True)
+class Caller:
+    """An experiment with its seeds, or a baseline.
+
+    Attributes
+    ----------
+    name : str
+        Experiment, or the baseline's name.
+    baseline : bool
+        Whether it is what the experiments have to beat.
+    runs : tuple of Run
+        Its runs by rising seed.
+    """
+
+    name: str
+    baseline: bool
+    runs: tuple[Run, ...]
+
+    @cached_property
+    def resampled(self) -> dict[Key, Resampled]:
+        """The mean over seeds of every measure, replicate by replicate."""
+        keys = set.intersection(*(set(run.resampled) for run in self.runs))
+        return {key: Resampled.mean([run.resampled[key] for run in self.runs]) for key in sorted(keys)}
+
+    def seeds(self, key: Key) -> list[float]:
+        """Give one measure of each run."""
+        return [run.resampled[key].value for run in self.runs]
+
+
+def load_callers(
+    runs: Sequence[Path], baselines: Sequence[Path] = (), *, dataset_digest: str | None = None
+) -> list[Caller]:
+    """Read the folders of runs and baselines and group them by experiment.
+
+    Parameters
+    ----------
+    runs, baselines : sequence of Path
+        Folders of scored runs; a baseline may have seeds like an experiment.
+    dataset_digest : str, optional
+        Digest of the manifest all of them have to be scored on.
+
+    Returns
+    -------
+    list of Caller
+        Experiments first, then baselines, each by name.
+
+    Raises
+    ------
+    InputError
+        When there is no run, one was not scored, two were scored on different datasets, or two share
+        experiment and seed.
+    """
+    if not runs:
+        raise InputError("no run to compare; give at least one scored run with --run DIR")
+    read = {role: [Run.read(Path(path)) for path in paths] for role, paths in enumerate((runs, baselines))}
+    _check_one_dataset([*read[0], *read[1]], dataset_digest)
+    _check_distinct([*read[0], *read[1]])
+    callers = []
+    for role, found in read.items():
+        for name in sorted({run.experiment for run in found}):
+            own = sorted((run for run in found if run.experiment == name), key=lambda run: run.seed or 0)
+            callers.append(Caller(name, bool(role), tuple(own)))
+    clashing = {caller.name for caller in callers if caller.baseline} & {
+        caller.name for caller in callers if not caller.baseline
+    }
+    if clashing:
+        raise InputError(
+            f"{', '.join(sorted(clashing))}: given both as a run and as a baseline; give it as one"
+        )
+    return callers
+
+
+def _check_one_dataset(runs: Sequence[Run], wanted: str | None) -> None:
+    first = runs[0]
+    for run in runs:
+        found, digest = run.scored["dataset_digest"], wanted or first.scored["dataset_digest"]
+        if found != digest:
+            other = "the manifest" if wanted else f"{first.path}"
+            raise InputError(
+                f"{run.path}: scored on dataset {found} ({run.scored['dataset']}), but {other} is of dataset "
+                f"{digest}; numbers of different datasets cannot be compared. "
+                "Compare them apart, or train and evaluate anew on one dataset."
+            )
+
+
+def _check_distinct(runs: Sequence[Run]) -> None:
+    seen: dict[tuple[str, int | None], Path] = {}
+    for run in runs:
+        key = (run.experiment, run.seed)
+        if key in seen:
+            raise InputError(
+                f"{run.path}: experiment {run.experiment} with seed {run.seed} is also in {seen[key]}; give each once"
+            )
+        seen[key] = run.path
+
+
+def _read_items(path: Path) -> pd.DataFrame:
+    items = pd.read_parquet(path)
+    check_items(items, name=str(path))
+    return items[["item", "cell", *COUNTS]]
+
+
+def _read_if_there(path: Path) -> dict[str, Any]:
+    return read_json(path) if path.is_file() else {}
