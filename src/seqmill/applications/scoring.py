@@ -1,0 +1,170 @@
+"""How an application's predictions and baselines are scored, and how a new sample is predicted.
+
+The evaluation stage drives: it calibrates, picks operating points on validation data and computes
+intervals. The application knows what a call is and when it is right.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    from seqmill.applications.application import Application
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScoreJob:
+    """One split of a dataset, to be scored for one caller.
+
+    Attributes
+    ----------
+    plan : mapping
+        The dataset plan: ``samples``, ``splits``, ``depths``, ``reference``, ``seed``, ``options``, ``evaluation``.
+    split : str
+        Which split to score.
+    lineage : mapping
+        What made the calls, as name -> digest or name, for the headers of exported files.
+    predictions : DataFrame or None
+        For a model: one row an example, the columns of the shards without the payload and calibrated
+        ``log_probability_0``, ``log_probability_1``, ... (natural logarithm). None for a baseline.
+    alignments : mapping
+        For a baseline: sample -> indexed BAM or CRAM.
+    scratch : Path or None
+        For a baseline: an empty folder for intermediate files.
+    threads : int
+        How many threads may be used.
+    """
+
+    plan: Mapping[str, Any]
+    split: str
+    lineage: Mapping[str, str]
+    predictions: "pd.DataFrame | None" = None
+    alignments: Mapping[str, Path] = field(default_factory=dict)
+    scratch: Path | None = None
+    threads: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """All calls of a cell before any threshold.
+
+    Attributes
+    ----------
+    cell : str
+        What is scored together, such as ``clean.10x.snp``.
+    kind, depth : str
+        Cells of one kind and nominal depth share an operating point.
+    coverage : float
+        Measured coverage behind the cell.
+    quality : np.ndarray
+        float64 [n], quality of each call.
+    correct : mapping
+        Level (``allele``, ``genotype``, ``exact``) -> bool [n].
+    truths : int
+        Alleles in the truth, called or not.
+    """
+
+    cell: str
+    kind: str
+    depth: str
+    coverage: float
+    quality: "np.ndarray"
+    correct: Mapping[str, "np.ndarray"]
+    truths: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OperatingPoint:
+    """The quality from which a call of a kind counts, at one coverage."""
+
+    kind: str
+    coverage: float
+    quality: float
+
+
+class OperatingPoints:
+    """Operating points by kind; each holds for the coverages nearest to the one it was chosen at.
+
+    Parameters
+    ----------
+    points : iterable of OperatingPoint
+        At least one of each kind that will be asked for.
+    """
+
+    def __init__(self, points: Iterable[OperatingPoint]) -> None:
+        self.points = tuple(points)
+
+    def quality(self, kind: str, coverage: float) -> float:
+        """Give the threshold of a kind at the coverage nearest by ratio; 0 for a kind without any point."""
+        of_kind = [point for point in self.points if point.kind == kind]
+        if not of_kind:
+            return 0.0
+        wanted = math.log(max(coverage, 0.1))
+        return min(of_kind, key=lambda point: abs(math.log(max(point.coverage, 0.1)) - wanted)).quality
+
+
+class Scorer(Protocol):
+    """One caller's calls on one split, ready to be scored at any threshold."""
+
+    def sweeps(self) -> list[Sweep]:
+        """Score all calls once, without a threshold."""
+
+    def items(self, points: OperatingPoints) -> "pd.DataFrame":
+        """Score the calls at or above their thresholds: one row an item, as `seqmill.evaluation.metrics` wants."""
+
+    def threshold(self, cell: str, points: OperatingPoints) -> float:
+        """Give the threshold in use in a cell."""
+
+    def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
+        """Write the calls in the field's file format; give the files, each with its index if it has one."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PredictJob:
+    """A new sample to be called by a trained model.
+
+    Attributes
+    ----------
+    application : Application
+        The application of the model.
+    options : Any
+        The example options the model was trained with.
+    score : callable
+        Record batch of examples -> calibrated log-probabilities, float64 [rows, classes].
+    points : OperatingPoints
+        Thresholds chosen with the model.
+    sample : str
+        Name written to the output.
+    alignments, reference, output : Path
+        Indexed BAM or CRAM, FASTA, and the file to write.
+    regions : Path or None
+        BED of the regions to call; None for the whole reference.
+    all_positions : bool
+        Whether the output also tells positions like the reference from positions without a call.
+    lineage : mapping
+        What made the calls, for the header.
+    seed : int
+        Seed of the choice of reads above the row limit.
+    threads : int
+        How many threads may be used.
+    """
+
+    application: "Application"
+    options: Any
+    score: "Callable[[pa.RecordBatch], np.ndarray]"
+    points: OperatingPoints
+    sample: str
+    alignments: Path
+    reference: Path
+    output: Path
+    regions: Path | None
+    all_positions: bool
+    lineage: Mapping[str, str]
+    seed: int
+    threads: int
