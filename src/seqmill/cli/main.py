@@ -82,7 +82,8 @@ def _run() -> int:
         return _fail("interrupted", 130)
     except OSError as error:
         if error.errno in _FULL:
-            return _fail(f"{error.filename or 'output'}: the disk is full; free some space and run it again", 1)
+            where = error.filename or "output"
+            return _fail(f"{where}: the disk is full; free some space and run it again", 1)
         if error.errno in _USERS_FILE and error.filename:
             return _fail(f"{error.filename}: {error.strerror}", 2)
         raise

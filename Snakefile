@@ -1,0 +1,8 @@
+include: "workflow/Snakefile"
+
+
+# An include alone has no default target.
+rule default:
+    default_target: True
+    input:
+        rules.all.input,

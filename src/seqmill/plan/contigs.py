@@ -1,0 +1,42 @@
+"""The contigs of a reference, known before any job has run."""
+
+from pathlib import Path
+
+from seqmill.errors import SeqmillError
+
+
+def reference_contigs(reference: str, *, simulate: str | None) -> tuple[dict[str, int], list[str]]:
+    """Give contig -> length (bases) from the FASTA, or from the generator's plan when that writes it.
+
+    Returns
+    -------
+    contigs : dict
+        In the order of the reference; empty when it cannot be read.
+    problems : list of str
+        One sentence for each mistake.
+    """
+    try:
+        if simulate:
+            return _planned(simulate), []
+        return _indexed(reference), []
+    except SeqmillError as error:
+        return {}, [str(error)]
+    except FileNotFoundError as error:
+        return {}, [f"{error.filename}: no such file"]
+
+
+def _planned(plan: str) -> dict[str, int]:
+    from seqmill.simulate.plan import planned_contigs
+
+    return planned_contigs(Path(plan))
+
+
+def _indexed(reference: str) -> dict[str, int]:
+    index = Path(f"{reference}.fai")
+    if Path(reference).is_file() and index.is_file():
+        rows = (line.split("\t") for line in index.read_text().splitlines())
+        return {name: int(length) for name, length, *_ in rows}
+    from seqmill.genome.reference import Reference
+
+    with Reference(reference) as fasta:
+        return dict(fasta.contigs)

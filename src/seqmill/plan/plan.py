@@ -1,0 +1,206 @@
+"""The plan of one dataset: everything the rules ask about, checked as a whole."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from seqmill.errors import ConfigErrors
+from seqmill.files import digest_json
+from seqmill.genome.intervals import region_batches
+from seqmill.genome.splits import Splits
+from seqmill.plan.checks import cross_problems
+from seqmill.plan.contigs import reference_contigs
+from seqmill.plan.experiments import Experiment, read_experiments
+from seqmill.plan.samples import Sample, missing_files, read_samples
+from seqmill.plan.schema import load_schema, schema_problems, with_defaults
+
+_DATASET_KEYS = (
+    "dataset",
+    "application",
+    "options",
+    "splits",
+    "seed",
+    "reference",
+    "limits",
+    "rows_per_group",
+    "rows_per_shard",
+    "region_batch",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What one dataset is made of and what is done with it.
+
+    Attributes
+    ----------
+    config : dict
+        The configuration with all defaults filled in.
+    samples : dict
+        Name -> `Sample`, all rows of the sheet.
+    experiments : dict
+        Name -> `Experiment`.
+    contigs : dict
+        Contigs of the reference, name -> length in bases, in its order.
+    splits : Splits
+        Which split a sample's contig belongs to.
+    """
+
+    config: dict[str, Any]
+    samples: dict[str, Sample]
+    experiments: dict[str, Experiment]
+    contigs: dict[str, int]
+    splits: Splits
+
+    @property
+    def results(self) -> str:
+        """Folder of everything that is written."""
+        return f"results/{self.config['dataset']}"
+
+    @property
+    def raw(self) -> str:
+        """Folder of the generated input."""
+        return f"{self.results}/raw"
+
+    @property
+    def generated(self) -> list[str]:
+        """Files the generator writes: the reference and what the sample sheet names below `raw`."""
+        if not self.config["simulate"]:
+            return []
+        paths = {
+            self.config["reference"],
+            *(path for sample in self.samples.values() for path in sample.paths),
+        }
+        return sorted(path for path in paths if Path(path).is_relative_to(self.raw))
+
+    @property
+    def split_samples(self) -> list[str]:
+        """Samples that any split uses, in the order of the sheet."""
+        used = {name for split in self.splits.names for name in self.splits.samples(split)}
+        return [name for name in self.samples if name in used]
+
+    @property
+    def model_name(self) -> str:
+        """Name under which the best model is registered."""
+        return f"seqmill-{self.config['dataset']}"
+
+    def runs_as(self, role: str) -> list[tuple[str, int]]:
+        """Give experiment and seed of every run whose experiment has the role ``model`` or ``baseline``."""
+        experiments = [one for one in self.experiments.values() if one.role == role]
+        return [(one.name, seed) for one in experiments for seed in one.seeds]
+
+    def batches(self, sample: str) -> int:
+        """Count the region batches of a sample: those of the contigs that its splits use."""
+        used = set(self.splits.contigs_of(sample))
+        contigs = {name: length for name, length in self.contigs.items() if name in used}
+        return len(region_batches(contigs, self.config["region_batch"]))
+
+    def depths(self, sample: str) -> list[str]:
+        """Give the nominal depths of a sample: its own, else those of its split, else full."""
+        depths = self.config["depths"]
+        split = next((name for name in self.splits.names if sample in self.splits.samples(name)), "")
+        return [_depth(depth) for depth in depths.get(sample, depths.get(split, ["full"]))]
+
+    def document(self) -> dict[str, Any]:
+        """Give the plan as the verbs read it: the dataset, and how it is scored."""
+        return self.dataset() | {"evaluation": self.config["evaluation"]}
+
+    def dataset(self) -> dict[str, Any]:
+        """Give everything that defines the dataset."""
+        return {key: self.config[key] for key in _DATASET_KEYS} | {
+            "depths": {name: self.depths(name) for name in self.split_samples},
+            "samples": {name: self._labels(name) for name in self.split_samples},
+        }
+
+    def dataset_digest(self) -> str:
+        """Digest what the shards depend on beside the parts."""
+        return digest_json(self.dataset())[:16]
+
+    def evaluation_digest(self) -> str:
+        """Digest how runs are scored."""
+        return digest_json(self.config["evaluation"])[:16]
+
+    def examples_digest(self, sample: str) -> str:
+        """Digest what the examples of one sample depend on beside its files."""
+        own = {key: self.config[key] for key in ("application", "options", "seed", "region_batch")}
+        contigs = {name: self.splits.of(sample, name) for name in self.splits.contigs_of(sample)}
+        return digest_json([own, contigs, self.depths(sample), self._labels(sample)])[:16]
+
+    def tracking_uri(self) -> str:
+        """Give the address of the tracking store; the environment goes before the configuration."""
+        default = f"sqlite:///{self.results}/mlflow.db"
+        return os.environ.get("MLFLOW_TRACKING_URI") or self.config["tracking"]["uri"] or default
+
+    def tracking_experiment(self) -> str:
+        """Give the name of the MLflow experiment."""
+        return self.config["tracking"]["experiment"] or self.config["dataset"]
+
+    def _is_raw(self, path: str) -> bool:
+        return Path(path).is_relative_to(self.raw)
+
+    def _labels(self, name: str) -> dict[str, str | None]:
+        sample = self.samples[name]
+        return {"truth": sample.truth, "confident": sample.confident, "condition": sample.condition}
+
+
+def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
+    """Check a configuration and its sheets and give the plan.
+
+    Parameters
+    ----------
+    config : mapping
+        Content of config.yaml; paths are relative to the working directory.
+    schemas : Path
+        Folder of the JSON schemas.
+    source : str
+        Name of the configuration, for messages.
+
+    Raises
+    ------
+    ConfigErrors
+        With every mistake of the configuration, both sheets and their relations at once.
+    """
+    schema = load_schema(schemas, "config")
+    problems = schema_problems(config, schema)
+    if problems:
+        raise ConfigErrors(source, problems + _sheet_problems(config, schemas))
+    full = with_defaults(config, schema)
+    samples, experiments, problems = _sheets(full, schemas)
+    contigs, found = reference_contigs(full["reference"], simulate=full["simulate"])
+    problems += found
+    generated = Path(f"results/{full['dataset']}/raw") if full["simulate"] else None
+    problems += missing_files(samples, generated=generated)
+    problems += cross_problems(full, samples, contigs)
+    if problems:
+        raise ConfigErrors(source, problems)
+    return Plan(
+        config=full,
+        samples=samples,
+        experiments=experiments,
+        contigs=contigs,
+        splits=Splits(full["splits"]),
+    )
+
+
+def _sheets(
+    config: Mapping[str, Any], schemas: Path
+) -> tuple[dict[str, Sample], dict[str, Experiment], list[str]]:
+    samples, problems = read_samples(Path(config["samples"]), load_schema(schemas, "samples"))
+    experiments, found = read_experiments(
+        Path(config["experiments"]), load_schema(schemas, "experiments"), hydra=Path(config["hydra"])
+    )
+    return samples, experiments, problems + found
+
+
+def _sheet_problems(config: Mapping[str, Any], schemas: Path) -> list[str]:
+    """Check what can be checked of the sheets although the configuration itself is wrong."""
+    if not all(isinstance(config.get(key), str) for key in ("samples", "experiments")):
+        return []
+    hydra = config.get("hydra") if isinstance(config.get("hydra"), str) else "config/hydra"
+    return _sheets({**config, "hydra": hydra}, schemas)[2]
+
+
+def _depth(depth: str | float) -> str:
+    return depth if isinstance(depth, str) else f"{depth:g}"

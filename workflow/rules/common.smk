@@ -1,0 +1,72 @@
+import os
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from snakemake.exceptions import WorkflowError
+
+from seqmill.errors import SeqmillError
+from seqmill.files import write_json
+from seqmill.plan.plan import load_plan
+
+WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
+
+try:
+    PLAN = load_plan(config, schemas=WORKFLOW / "schemas", source="configuration")
+except SeqmillError as error:
+    raise WorkflowError(str(error))
+
+if shutil.which("seqmill") is None:
+    os.environ["PATH"] = (
+        f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    )
+
+OUT = PLAN.results
+LOGS = f"{OUT}/logs"
+RENAME = (
+    f"--rename-contigs {PLAN.config['rename_contigs']}"
+    if PLAN.config["rename_contigs"]
+    else ""
+)
+REFERENCE = PLAN.config["reference"]
+MANIFEST = f"{OUT}/dataset/manifest.json"
+BASELINES = [
+    name
+    for name in PLAN.config["baselines"]
+    if name != "freebayes" or shutil.which("freebayes")
+]
+RUNS = {
+    role: [f"{OUT}/runs/{name}/seed-{seed}" for name, seed in PLAN.runs_as(role)]
+    for role in ("model", "baseline")
+}
+PREDICTIONS = [f"{OUT}/predict/{name}.vcf.gz" for name in PLAN.config["predict"]]
+SAMPLES = list(dict.fromkeys([*PLAN.split_samples, *PLAN.config["predict"]]))
+SCORED = [
+    name
+    for name in SAMPLES
+    if any(name in PLAN.splits.samples(split) for split in ("validation", "test"))
+]
+
+
+wildcard_constraints:
+    sample="|".join(map(re.escape, PLAN.samples)),
+    experiment="|".join(map(re.escape, PLAN.experiments)),
+    baseline="|".join(map(re.escape, PLAN.config["baselines"])) or "none",
+    batch=r"\d+",
+    seed=r"\d+",
+
+
+def parts():
+    return [
+        f"{OUT}/examples/{name}.{batch}.parquet"
+        for name in PLAN.split_samples
+        for batch in range(PLAN.batches(name))
+    ]
+
+
+def reads_option(wildcards):
+    sample = PLAN.samples[wildcards.sample]
+    if sample.alignments:
+        return f"--alignments {sample.alignments}"
+    return " ".join(f"--fastq {' '.join(lane)}" for lane in sample.fastq)

@@ -1,0 +1,39 @@
+rule compare:
+    input:
+        manifest=MANIFEST,
+        labels=rules.collect.output.labels,
+        reports=rules.collect.input.reports,
+        runs=[f"{run}/metrics.json" for run in RUNS["model"] + RUNS["baseline"]],
+        baselines=expand(rules.baseline.output.metrics, baseline=BASELINES),
+    output:
+        leaderboard=report(
+            f"{OUT}/leaderboard.tsv",
+            caption="../report/leaderboard.rst",
+            category="Comparison",
+        ),
+        report=report(
+            f"{OUT}/report.html",
+            caption="../report/comparison.rst",
+            category="Comparison",
+        ),
+    log:
+        f"{LOGS}/compare.log",
+    conda:
+        "../envs/seqmill.yaml"
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        stage_version=1,
+        runs=" ".join(f"--run {run}" for run in RUNS["model"]),
+        baselines=" ".join(
+            f"--baseline {folder}"
+            for folder in [
+                *RUNS["baseline"],
+                *[f"{OUT}/baselines/{name}" for name in BASELINES],
+            ]
+        ),
+        folder=subpath(output.report, parent=True),
+    shell:
+        "seqmill compare {params.runs} {params.baselines} --manifest {input.manifest}"
+        " --read-report {input.reports} --output-dir {params.folder} 2>&1 | tee {log}"

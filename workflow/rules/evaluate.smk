@@ -1,0 +1,58 @@
+rule evaluate:
+    input:
+        plan=ancient(rules.plan.output[0]),
+        manifest=MANIFEST,
+        checkpoint=rules.train.output.checkpoint,
+        record=rules.train.output.record,
+    output:
+        predictions=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/predictions.parquet",
+        scored=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/items.parquet",
+        metrics=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/metrics.json",
+        curves=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/curves.json",
+    log:
+        f"{LOGS}/evaluate/{{experiment}}.seed-{{seed}}.log",
+    conda:
+        "../envs/seqmill.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        stage_version=1,
+        digest=PLAN.evaluation_digest(),
+        run=subpath(output.metrics, parent=True),
+        uri=PLAN.tracking_uri(),
+    shell:
+        "seqmill evaluate --run {params.run} --manifest {input.manifest} --plan {input.plan}"
+        " --tracking-uri {params.uri} --threads {threads} 2>&1 | tee {log}"
+
+
+rule baseline:
+    input:
+        plan=ancient(rules.plan.output[0]),
+        manifest=MANIFEST,
+        alignments=expand(rules.reads.output.alignments, sample=SCORED),
+        reports=expand(rules.reads.output.report, sample=SCORED),
+        reference=REFERENCE,
+    output:
+        scored=f"{OUT}/baselines/{{baseline}}/items.parquet",
+        metrics=f"{OUT}/baselines/{{baseline}}/metrics.json",
+    log:
+        f"{LOGS}/baselines/{{baseline}}.log",
+    conda:
+        "../envs/seqmill.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=240,
+    params:
+        stage_version=1,
+        digest=PLAN.evaluation_digest(),
+        folder=subpath(output.metrics, parent=True),
+        alignments=" ".join(
+            f"--alignments {name}={OUT}/reads/{name}.bam" for name in SCORED
+        ),
+    shell:
+        "seqmill evaluate --baseline {wildcards.baseline} --manifest {input.manifest}"
+        " --plan {input.plan} {params.alignments} --output-dir {params.folder}"
+        " --threads {threads} 2>&1 | tee {log}"

@@ -1,0 +1,21 @@
+if PLAN.generated:
+
+    rule simulate:
+        input:
+            plan=PLAN.config["simulate"],
+        output:
+            PLAN.generated,
+        log:
+            f"{LOGS}/simulate.log",
+        conda:
+            "../envs/seqmill.yaml"
+        threads: 2
+        resources:
+            mem_mb=2000,
+            runtime=60,
+        params:
+            stage_version=1,
+            folder=PLAN.raw,
+        shell:
+            "seqmill simulate {input.plan} --output {params.folder} --threads {threads}"
+            " 2>&1 | tee {log}"
