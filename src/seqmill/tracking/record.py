@@ -1,0 +1,89 @@
+"""What every run records about itself, and what is added to it later."""
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mlflow.entities import Metric
+
+from seqmill.files import program_version
+from seqmill.tracking.provenance import git_state, machine, packages
+from seqmill.tracking.run import Run, metric_name
+from seqmill.tracking.store import connect
+
+CHECKPOINT = "checkpoint/checkpoint.ckpt"
+"""Where a run's checkpoint lies among its artifacts."""
+
+
+def log_setup(
+    run: Run,
+    *,
+    params: Mapping[str, Any],
+    config: str,
+    dataset: tuple[str, Path, str],
+    tags: Mapping[str, Any],
+) -> None:
+    """Record what a run starts from: settings, dataset, code, packages, machine and job.
+
+    Parameters
+    ----------
+    run : Run
+        The open run.
+    params : mapping
+        Settings by dotted key.
+    config : str
+        The composed configuration as YAML, kept as ``config.yaml``.
+    dataset : tuple
+        Name, manifest and digest of the dataset.
+    tags : mapping
+        Further facts, such as experiment, seed, attempt and devices.
+    """
+    name, manifest, digest = dataset
+    git = git_state()
+    run.params(params)
+    run.tags(
+        {
+            **machine(),
+            **tags,
+            "dataset_digest": digest,
+            "program_version": program_version(),
+            "mlflow.source.name": "seqmill train",
+            "mlflow.source.type": "LOCAL",
+            "mlflow.source.git.commit": git.commit,
+            "git_dirty": str(bool(git.difference)).lower(),
+        }
+    )
+    run.dataset(name=name, source=str(manifest), digest=digest, context="training")
+    run.text(config, "config.yaml")
+    run.text(packages(), "environment/packages.txt")
+    if git.difference:
+        run.text(git.difference, "code/uncommitted.diff")
+
+
+def log_evaluation(uri: str, run_id: str, metrics: Mapping[str, float], files: Sequence[Path]) -> None:
+    """Add scores and their files to a run that has ended; its status stays.
+
+    Parameters
+    ----------
+    uri : str
+        Address of the store.
+    run_id : str
+        The run that was evaluated.
+    metrics : mapping
+        Score by name, such as ``f1.allele.clean.10x.snp``.
+    files : sequence of Path
+        Files kept under ``evaluation``, such as metrics, predictions and plots.
+
+    Raises
+    ------
+    InputError
+        When the store does not exist.
+    """
+    client = connect(uri)
+    now = int(time.time() * 1000)
+    scores = [Metric(metric_name(name), float(value), now, 0) for name, value in metrics.items()]
+    for start in range(0, len(scores), 1000):
+        client.log_batch(run_id, metrics=scores[start : start + 1000])
+    for path in files:
+        client.log_artifact(run_id, str(path), "evaluation")
