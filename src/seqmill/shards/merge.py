@@ -8,10 +8,13 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from seqmill.errors import InputError
+from seqmill.shards.groups import in_groups
 from seqmill.shards.order import order_key
-from seqmill.shards.parquet import first_line, open_file
+from seqmill.shards.parquet import first_line, open_file, open_writer
+from seqmill.shards.schema import Encoding
 
 _ROWS_AT_ONCE = 512
+_FILES_AT_ONCE = 256
 
 
 class _Run:
@@ -94,6 +97,26 @@ def merge_sorted(paths: Sequence[Path], seed: int) -> Iterator[pa.Table]:
         _refuse_twice(table, keys[order])
         yield table
         runs = [run for run in runs if not run.done]
+
+
+def merge_many(paths: Sequence[Path], seed: int, encoding: Encoding, folder: Path) -> Iterator[pa.Table]:
+    """Stream like `merge_sorted`, over any number of files.
+
+    More than a few hundred files are first merged in batches into `folder`, so that neither memory nor
+    the limit on open files is met.
+    """
+    while len(paths) > _FILES_AT_ONCE:
+        folder.mkdir(exist_ok=True)
+        merged = []
+        for begin in range(0, len(paths), _FILES_AT_ONCE):
+            batch = paths[begin : begin + _FILES_AT_ONCE]
+            run = folder / f"{len(paths)}-{begin}.parquet"
+            with open_writer(run, encoding) as writer:
+                for group in in_groups(merge_sorted(batch, seed), _ROWS_AT_ONCE):
+                    writer.write_table(group)
+            merged.append(run)
+        paths = merged
+    yield from merge_sorted(paths, seed)
 
 
 def _refuse_twice(table: pa.Table, keys: npt.NDArray[np.uint64]) -> None:
