@@ -1,4 +1,3 @@
-import os
 import re
 import shutil
 import sys
@@ -17,10 +16,7 @@ try:
 except SeqmillError as error:
     raise WorkflowError(str(error))
 
-if shutil.which("seqmill") is None:
-    os.environ["PATH"] = (
-        f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    )
+shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
 
 OUT = PLAN.results
 LOGS = f"{OUT}/logs"

@@ -1,10 +1,11 @@
-if PLAN.generated:
+if PLAN.config["simulate"]:
 
     rule simulate:
         input:
             plan=PLAN.config["simulate"],
         output:
-            PLAN.generated,
+            reference=REFERENCE,
+            files=PLAN.generated,
         log:
             f"{LOGS}/simulate.log",
         conda:
@@ -15,7 +16,7 @@ if PLAN.generated:
             runtime=60,
         params:
             stage_version=1,
-            folder=PLAN.raw,
+            folder=subpath(output.reference, parent=True),
         shell:
             "seqmill simulate {input.plan} --output {params.folder} --threads {threads}"
             " 2>&1 | tee {log}"

@@ -27,6 +27,7 @@ def cross_problems(
     return [
         *_split_problems(config["splits"], samples, contigs),
         *_depth_problems(config, samples),
+        *_reference_problems(config),
         *_application_problems(config),
         *(
             f"predict: no sample '{name}' in {config['samples']}{nearest(name, samples)}"
@@ -60,6 +61,12 @@ def _depth_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) ->
     for name in config["depths"]:
         if samples and name not in known:
             yield f"depths: '{name}' is neither a split nor a sample{nearest(name, known)}"
+
+
+def _reference_problems(config: Mapping[str, Any]) -> Iterator[str]:
+    written = f"results/{config['dataset']}/raw/reference.fa"
+    if config["simulate"] and config["reference"] != written:
+        yield f"reference: found '{config['reference']}', wanted {written}, where the generator writes it"
 
 
 def _application_problems(config: Mapping[str, Any]) -> Iterator[str]:

@@ -66,14 +66,9 @@ class Plan:
 
     @property
     def generated(self) -> list[str]:
-        """Files the generator writes: the reference and what the sample sheet names below `raw`."""
-        if not self.config["simulate"]:
-            return []
-        paths = {
-            self.config["reference"],
-            *(path for sample in self.samples.values() for path in sample.paths),
-        }
-        return sorted(path for path in paths if Path(path).is_relative_to(self.raw))
+        """Files of the sample sheet that the generator writes."""
+        named = [path for sample in self.samples.values() for path in sample.paths]
+        return sorted({path for path in named if Path(path).is_relative_to(self.raw)})
 
     @property
     def split_samples(self) -> list[str]:
@@ -170,8 +165,8 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
     samples, experiments, problems = _sheets(full, schemas)
     contigs, found = reference_contigs(full["reference"], simulate=full["simulate"])
     problems += found
-    generated = Path(f"results/{full['dataset']}/raw") if full["simulate"] else None
-    problems += missing_files(samples, generated=generated)
+    raw = Path(f"results/{full['dataset']}/raw")
+    problems += missing_files(samples, generated=raw if full["simulate"] else None)
     problems += cross_problems(full, samples, contigs)
     if problems:
         raise ConfigErrors(source, problems)
