@@ -1,0 +1,57 @@
+"""Carry a plan out: reference, mask, and each sample's reads and truth."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from seqmill.genome.intervals import write_bed
+from seqmill.genome.reference import Reference
+from seqmill.progress import progress
+from seqmill.simulate.assembly import write_reference
+from seqmill.simulate.mappability import mappability_mask
+from seqmill.simulate.plan import Plan
+from seqmill.simulate.samples import draw_individuals, write_sample
+from seqmill.simulate.spectrum import Spectrum
+
+
+def simulate(plan: Plan, output: str | os.PathLike[str], *, threads: int = 1) -> None:
+    """Write everything a plan asks for under `output`.
+
+    ``reference.fa`` with its index, ``mask.bed``, and for each sample a folder with its reads,
+    ``truth.vcf.gz`` (and index) and ``confident.bed``. The same plan gives the same bytes for any number of
+    threads.
+
+    Parameters
+    ----------
+    plan : Plan
+    output : path
+        Made where it is missing.
+    threads : int
+        Samples worked on at the same time.
+    """
+    folder = Path(output)
+    path = write_reference(plan, folder / "reference.fa")
+    reference = Reference(path)
+    mask = mappability_mask(
+        reference,
+        read_length=plan.reads.length,
+        insert_size=round(plan.reads.insert_mean),
+        every=plan.mask.every,
+        lowest=plan.mask.lowest,
+        threads=threads,
+    )
+    write_bed(folder / "mask.bed", mask)
+    individuals = draw_individuals(plan, reference, Spectrum())
+
+    def work(name: str) -> None:
+        with Reference(path) as own:
+            write_sample(
+                plan, name, reference=own, individuals=individuals, mask=mask, folder=folder / name
+            )
+
+    with (
+        ThreadPoolExecutor(threads) as pool,
+        progress(total=len(plan.samples), desc="samples", unit="sample") as bar,
+    ):
+        for _ in pool.map(work, plan.samples):
+            bar.update(1)
