@@ -18,18 +18,17 @@ from seqmill.applications.small_variants.candidates import (
 from seqmill.applications.small_variants.encode import Pileups, encode_window
 from seqmill.applications.small_variants.labels import UNLABELLED, Truth, label_candidates, read_truth
 from seqmill.applications.small_variants.spec import Options, encoding
-from seqmill.errors import InputError
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele
 from seqmill.reads.columns import ReadColumns, read_columns
+from seqmill.reads.depths import keep_fraction
 from seqmill.reads.names import hash_names, keep_threshold
 from seqmill.shards.order import example_id, order_key
 from seqmill.shards.schema import arrow_schema
 
 WINDOW = 100_000  # bases decoded at once
 MARGIN = 100  # bases beyond a window over which haplotypes are labelled
-FULL = "full"
 PREDICT = "predict"
 
 
@@ -71,24 +70,6 @@ def examples(job: ExamplesJob, report: LabelReport) -> Iterator[pa.RecordBatch]:
                     batch = _encode(job, window, reference, truth, report)
                     if batch.num_rows:
                         yield batch
-
-
-def keep_fraction(depth: str, mean_depth: float, sample: str) -> float:
-    """Give the share of read pairs that brings a sample down to a nominal depth.
-
-    Raises
-    ------
-    InputError
-        When the sample is shallower than the depth asked for (beyond a tenth).
-    """
-    if depth == FULL:
-        return 1.0
-    wanted = float(depth)
-    if wanted > 1.1 * mean_depth:
-        raise InputError(
-            f"sample {sample}: depth {depth} asked for, mean depth {mean_depth:.1f} measured; ask for less"
-        )
-    return min(1.0, wanted / mean_depth)
 
 
 def _depths(job: ExamplesJob, piece: Interval, reference: Reference) -> Iterator[_Window]:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pysam
 
 from seqmill.applications.application import LabelReport
 from seqmill.errors import InputError
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.reference import Reference
-from seqmill.genome.replay import assign_copies
+from seqmill.genome.replay import Assignment, assign_copies
 from seqmill.genome.variants import Allele, Variant, check_reference, read_vcf
+from seqmill.genome.windows import carried
 
 UNLABELLED = -1
 
@@ -37,7 +39,7 @@ def read_truth(truth: Path, confident: Path, reference: Reference, sample: str) 
         When a file cannot be read, REF alleles differ from the reference (their number is told), or
         the confident regions are empty.
     """
-    variants = [v for v in read_vcf(truth, sample=_sample_of(truth, sample)) if _carried(v)]
+    variants = [v for v in read_vcf(truth, sample=_sample_of(truth, sample)) if _has_alternative(v)]
     check_reference(variants, reference, name=str(truth))
     regions = read_bed(confident)
     unknown = sorted(set(regions.contigs) - set(reference.contigs))
@@ -51,14 +53,12 @@ def read_truth(truth: Path, confident: Path, reference: Reference, sample: str) 
 
 def _sample_of(truth: Path, sample: str) -> str | None:
     """Choose the sample's column of a truth VCF; the only column may have another name."""
-    import pysam
-
     with pysam.VariantFile(str(truth)) as handle:
         held = list(handle.header.samples)
     return sample if sample in held else (held[0] if len(held) == 1 else sample)
 
 
-def _carried(variant: Variant) -> bool:
+def _has_alternative(variant: Variant) -> bool:
     return variant.genotype is not None and any(allele for allele in variant.genotype if allele)
 
 
@@ -98,18 +98,33 @@ def label_candidates(
         Copies 0, 1 or 2; `UNLABELLED` outside the confident regions or where the haplotypes are ambiguous.
     """
     near = truth.near(contig, start - margin, end + margin)
-    copies, missed = assign_copies(candidates, near, reference)
-    labels = np.array([UNLABELLED if c is None else c for c in copies], np.int8)
+    assigned = assign_copies(candidates, near, reference)
+    labels = np.array([UNLABELLED if c is None else c for c in assigned.copies], np.int8)
     first = np.array([allele.start for allele in candidates], np.int64)
     last = np.array([allele.end - 1 for allele in candidates], np.int64)
     inside = truth.confident.contains(contig, first) & truth.confident.contains(contig, last)
     labels[~inside] = UNLABELLED
-    counted = [
-        v for v in near if start <= v.start < end and truth.confident.contains(contig, np.array([v.start]))[0]
-    ]
-    lost = {(v.start, v.ref, v.alts) for v in missed}
-    for variant in counted:
-        kind = "snp" if all(len(alt) == len(variant.ref) == 1 for alt in variant.alts) else "indel"
-        outcome = "missed" if (variant.start, variant.ref, variant.alts) in lost else "reached"
-        report.count(f"truth.{kind}.{outcome}")
+    _count_reached(assigned, near, truth, reference, contig=contig, start=start, end=end, report=report)
     return labels
+
+
+def _count_reached(
+    assigned: Assignment,
+    near: Sequence[Variant],
+    truth: Truth,
+    reference: Reference,
+    *,
+    contig: str,
+    start: int,
+    end: int,
+    report: LabelReport,
+) -> None:
+    reasons = {missed.allele: missed.reason for missed in assigned.missed}
+    alleles = [item.allele for item in carried(near, reference)]
+    positions = np.array([allele.start for allele in alleles], np.int64)
+    counted = truth.confident.contains(contig, positions) & (positions >= start) & (positions < end)
+    for allele, here in zip(alleles, counted, strict=True):
+        if here:
+            kind = "snp" if allele.is_snp else "indel"
+            reason = reasons.get(allele)
+            report.count(f"truth_missed.{kind}.{reason}" if reason else f"truth_reached.{kind}")

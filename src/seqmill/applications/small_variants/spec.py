@@ -103,7 +103,7 @@ APPLICATION = Application(
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
     predict=f"{_PACKAGE}.predict:predict",
     baselines={
-        "bcftools": f"{_PACKAGE}.baselines:call_bcftools",
-        "freebayes": f"{_PACKAGE}.baselines:call_freebayes",
+        "bcftools": f"{_PACKAGE}.classical:bcftools",
+        "freebayes": f"{_PACKAGE}.classical:freebayes",
     },
 )

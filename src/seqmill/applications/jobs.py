@@ -1,0 +1,104 @@
+"""A dataset plan's jobs: one sample's reads over one batch of regions."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from seqmill.applications.application import Application, ExamplesJob, find_application
+from seqmill.errors import ConfigErrors, InputError, nearest
+from seqmill.genome.intervals import Interval, region_batches
+from seqmill.genome.reference import Reference
+from seqmill.genome.splits import Splits
+
+
+def example_options(application: Application, given: Mapping[str, Any]) -> Any:
+    """Build an application's example options from plain values.
+
+    Raises
+    ------
+    ConfigErrors
+        With all keys that the application does not know, and the nearest it does.
+    """
+    known = [field.name for field in fields(application.options)]
+    problems = [
+        f"options.{key}: no option of {application.name}{nearest(key, known)}; known: {', '.join(known)}"
+        for key in given
+        if key not in known
+    ]
+    if problems:
+        raise ConfigErrors("options", problems)
+    return application.options(**given)
+
+
+def sample_batches(
+    contigs: Mapping[str, int], splits: Splits, sample: str, region_batch: int
+) -> list[list[Interval]]:
+    """Cut the contigs that the splits use of a sample into batches, in the order of the reference.
+
+    Parameters
+    ----------
+    contigs : mapping
+        Contig -> length in bases.
+    splits : Splits
+        Splits of the dataset.
+    sample : str
+        Name of the sample.
+    region_batch : int
+        Bases of a batch, about.
+    """
+    used = set(splits.contigs_of(sample))
+    return region_batches({name: size for name, size in contigs.items() if name in used}, region_batch)
+
+
+def job_from_plan(
+    plan: Mapping[str, Any],
+    *,
+    sample: str,
+    batch: int,
+    alignments: Path,
+    read_report: Mapping[str, Any],
+) -> ExamplesJob:
+    """Build the job of one sample and region batch.
+
+    Parameters
+    ----------
+    plan : mapping
+        Content of the dataset plan.
+    sample : str
+        Name of the sample.
+    batch : int
+        Number of the batch, from 0.
+    alignments : Path
+        Staged alignments of the sample.
+    read_report : mapping
+        Content of the sample's read report; its ``mean_depth`` is used.
+
+    Raises
+    ------
+    InputError
+        When the plan holds no such sample or batch.
+    """
+    samples = plan["samples"]
+    if sample not in samples:
+        raise InputError(f"sample '{sample}' is not in the plan{nearest(sample, samples)}")
+    application = find_application(plan["application"])
+    splits = Splits(plan["splits"])
+    with Reference(plan["reference"]) as reference:
+        batches = sample_batches(reference.contigs, splits, sample, int(plan["region_batch"]))
+    if batch >= len(batches):
+        raise InputError(f"sample '{sample}': batch {batch} asked for, {len(batches)} batches planned")
+    facts = samples[sample]
+    return ExamplesJob(
+        sample=sample,
+        alignments=alignments,
+        reference=Path(plan["reference"]),
+        intervals=tuple(batches[batch]),
+        splits=splits,
+        truth=Path(facts["truth"]),
+        confident=Path(facts["confident"]),
+        depths=tuple(str(depth) for depth in plan["depths"][sample]),
+        mean_depth=float(read_report["mean_depth"]),
+        seed=int(plan["seed"]),
+        options=example_options(application, plan.get("options", {})),
+    )

@@ -1,0 +1,174 @@
+"""Networks over pileups: a CNN and an RNN over grouped columns, and an MLP over summary features alone."""
+
+from dataclasses import dataclass, field
+
+import torch
+from torch import nn
+
+from seqmill.applications.small_variants.expand import (
+    COLUMN_CHANNELS,
+    N_FEATURES,
+    grouped_columns,
+    site_features,
+    unpack,
+)
+from seqmill.shards.schema import Encoding
+
+N_CLASSES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalarsOptions:
+    """Size of the MLP over summary features.
+
+    Attributes
+    ----------
+    hidden, layers : int
+        Width and number of the hidden layers.
+    dropout : float
+        Share of hidden units left out in training.
+    """
+
+    hidden: int = field(default=128, metadata={"at_least": 1})
+    layers: int = field(default=3, metadata={"at_least": 1})
+    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PileupCNNOptions:
+    """Size of the CNN over grouped columns.
+
+    Attributes
+    ----------
+    channels, blocks : int
+        Filters of each convolution, and residual blocks (dilation 1, 2, 4, ...).
+    hidden : int
+        Width of the head.
+    dropout : float
+        Share of units left out in training.
+    """
+
+    channels: int = field(default=48, metadata={"at_least": 1})
+    blocks: int = field(default=3, metadata={"at_least": 1})
+    hidden: int = field(default=128, metadata={"at_least": 1})
+    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
+
+
+@dataclass(frozen=True, kw_only=True)
+class PileupGRUOptions:
+    """Size of the bidirectional GRU over grouped columns.
+
+    Attributes
+    ----------
+    hidden, layers : int
+        Units of each direction, and stacked layers.
+    head : int
+        Width of the head.
+    dropout : float
+        Share of units left out in training.
+    """
+
+    hidden: int = field(default=48, metadata={"at_least": 1})
+    layers: int = field(default=1, metadata={"at_least": 1})
+    head: int = field(default=128, metadata={"at_least": 1})
+    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
+
+
+def _mlp(inputs: int, hidden: int, layers: int, dropout: float) -> nn.Sequential:
+    parts: list[nn.Module] = []
+    for layer in range(layers):
+        parts += [nn.Linear(inputs if layer == 0 else hidden, hidden), nn.GELU(), nn.Dropout(dropout)]
+    parts.append(nn.Linear(hidden, N_CLASSES))
+    return nn.Sequential(*parts)
+
+
+class Scalars(nn.Module):
+    """An MLP over the summary features of a site: what a network over pileups has to beat."""
+
+    def __init__(self, encoding: Encoding, options: ScalarsOptions) -> None:
+        super().__init__()
+        self.columns = int(encoding.options["columns"])
+        self.head = _mlp(N_FEATURES, options.hidden, options.layers, options.dropout)
+
+    def forward(self, pileup: torch.Tensor) -> torch.Tensor:
+        """Give the logits of 0, 1 and 2 copies.
+
+        Parameters
+        ----------
+        pileup : Tensor, uint8, shape (B, bytes)
+            Payloads as the loader gives them.
+
+        Returns
+        -------
+        Tensor, shape (B, 3)
+        """
+        return self.head(site_features(unpack(pileup, self.columns)))
+
+
+class _Residual(nn.Module):
+    def __init__(self, channels: int, dilation: int, dropout: float) -> None:
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.BatchNorm1d(channels),
+            nn.GELU(),
+            nn.Conv1d(channels, channels, 3, padding=dilation, dilation=dilation),
+            nn.BatchNorm1d(channels),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Conv1d(channels, channels, 1),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.body(x)
+
+
+class _WithFeatures(nn.Module):
+    """The head that joins what a trunk saw in the columns with the summary features."""
+
+    def __init__(self, encoding: Encoding, trunk_width: int, hidden: int, dropout: float) -> None:
+        super().__init__()
+        self.columns = int(encoding.options["columns"])
+        self.norm = nn.LayerNorm(trunk_width)
+        self.head = _mlp(N_FEATURES + trunk_width, hidden, 3, dropout)
+
+    def trunk(self, columns: torch.Tensor) -> torch.Tensor:
+        """Turn columns (B, channels, W) into a vector (B, trunk_width)."""
+        raise RuntimeError(f"{type(self).__name__} has no trunk")
+
+    def forward(self, pileup: torch.Tensor) -> torch.Tensor:
+        """Give the logits of 0, 1 and 2 copies for payloads, uint8, shape (B, bytes); shape (B, 3)."""
+        unpacked = unpack(pileup, self.columns)
+        seen = self.norm(self.trunk(grouped_columns(unpacked)))
+        return self.head(torch.cat([site_features(unpacked), seen], 1))
+
+
+class PileupCNN(_WithFeatures):
+    """Dilated residual convolutions along the reference, read out at the candidate and on average."""
+
+    def __init__(self, encoding: Encoding, options: PileupCNNOptions) -> None:
+        super().__init__(encoding, 2 * options.channels, options.hidden, options.dropout)
+        self.stem = nn.Conv1d(COLUMN_CHANNELS, options.channels, 5, padding=2)
+        self.blocks = nn.Sequential(
+            *(_Residual(options.channels, 2**block, options.dropout) for block in range(options.blocks))
+        )
+
+    def trunk(self, columns: torch.Tensor) -> torch.Tensor:
+        """Give the candidate's column and the mean over columns, shape (B, 2 * channels)."""
+        x = self.blocks(self.stem(columns))
+        return torch.cat([x[:, :, x.shape[2] // 2], x.mean(2)], 1)
+
+
+class PileupGRU(_WithFeatures):
+    """A bidirectional GRU that reads the columns towards the candidate from both sides."""
+
+    def __init__(self, encoding: Encoding, options: PileupGRUOptions) -> None:
+        super().__init__(encoding, 4 * options.hidden, options.head, options.dropout)
+        self.embed = nn.Linear(COLUMN_CHANNELS, options.hidden)
+        self.gru = nn.GRU(
+            options.hidden, options.hidden, options.layers, batch_first=True, bidirectional=True
+        )
+
+    def trunk(self, columns: torch.Tensor) -> torch.Tensor:
+        """Give the states at the candidate and the mean state, shape (B, 4 * hidden)."""
+        states, _ = self.gru(nn.functional.gelu(self.embed(columns.transpose(1, 2))))
+        return torch.cat([states[:, states.shape[1] // 2], states.mean(1)], 1)

@@ -1,0 +1,47 @@
+"""``seqmill examples``: one sample's reads over one batch of regions, encoded and labelled."""
+
+from pathlib import Path
+
+import click
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("examples")
+@click.option("--plan", type=_FILE, required=True, help="Dataset plan (JSON) that the workflow wrote.")
+@click.option("--sample", required=True, help="Name of the sample in the plan.")
+@click.option("--batch", type=click.IntRange(min=0), required=True, help="Number of the region batch.")
+@click.option("--alignments", type=_FILE, required=True, help="Staged BAM or CRAM, indexed.")
+@click.option("--read-report", type=_FILE, required=True, help="Read report (JSON) of the sample.")
+@click.option("--output", type=_FILE, required=True, help="Part (Parquet) to write.")
+def command(
+    plan: Path, sample: str, batch: int, alignments: Path, read_report: Path, output: Path
+) -> None:
+    """Encode and label one sample's reads over one batch of regions.
+
+    \b
+    Example:
+      seqmill examples --plan results/demo/plan.json --sample ada --batch 0 \\
+        --alignments results/demo/reads/ada.bam --read-report results/demo/reads/ada.report.json \\
+        --output results/demo/examples/ada.0.parquet
+    """
+    from seqmill.applications.application import LabelReport, find_application, record_batches
+    from seqmill.applications.jobs import job_from_plan
+    from seqmill.files import read_json
+    from seqmill.progress import progress
+    from seqmill.shards.parts import PartWriter
+
+    content = read_json(plan)
+    job = job_from_plan(
+        content, sample=sample, batch=batch, alignments=alignments, read_report=read_json(read_report)
+    )
+    application = find_application(content["application"])
+    encoding = application.encoding(job.options)
+    report = LabelReport()
+    with PartWriter(output, encoding, seed=job.seed, metadata={"sample": sample}) as writer:
+        with progress(desc=f"examples {sample} batch {batch}", unit="examples") as bar:
+            for rows in record_batches(application, job, report):
+                writer.write(rows)
+                bar.update(rows.num_rows)
+        writer.describe(counts=report.counts, classes=report.classes)
+    click.echo(f"wrote {writer.rows:,} examples to {output}", err=True)
