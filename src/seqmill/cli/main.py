@@ -20,7 +20,6 @@ VERBS = {
     "evaluate": "Score a run or a baseline on the test split.",
     "compare": "Write the leaderboard and the report over runs of one dataset.",
     "predict": "Call a new sample with a trained model.",
-    "plan": "Check config and sheets before any compute; show what they ask for.",
 }
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _USERS_FILE = {errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EROFS}

@@ -1,0 +1,51 @@
+# Every target does the set-up it needs, once: a virtual environment in .venv, pinned by constraints.txt.
+#   make demo    generated reads -> trained, scored, compared models (minutes)
+#   make real    the same on public data (SEQMILL_DATA, see config/real/README.md)
+#   make test    the tests          make lint    style of code and rules          make bench   the measurements
+
+PYTHON ?= python3
+BIN := .venv/bin
+INSTALLED := .venv/.installed
+export SEQMILL_DATA ?= ../shared/data
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+define closing
+@printf '%s\n' '' \
+  'Report       results/$(1)/report.html' \
+  'Leaderboard  results/$(1)/leaderboard.tsv' \
+  'Runs         $(BIN)/mlflow ui --backend-store-uri sqlite:///results/$(1)/mlflow.db   and open http://localhost:5000' \
+  'Next         $(2)'
+endef
+
+.PHONY: help demo real test bench lint
+.DEFAULT_GOAL := help
+
+help:
+	@sed -n 's/^# \{0,1\}//p' Makefile | sed '/^$$/d'
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "error: $(PYTHON) is older than 3.11; name another one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 2; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --editable ".[dev,cluster]" --constraint constraints.txt
+	@touch $@
+
+demo: $(INSTALLED)
+	@$(BIN)/snakemake --configfile config/demo/config.yaml
+	$(call closing,demo,copy config/demo to config/mine; name your reads in its samples.tsv (config/README.md tells how), then: $(BIN)/snakemake --configfile config/mine/config.yaml)
+
+real: $(INSTALLED)
+	@$(BIN)/snakemake --configfile config/real/config.yaml
+	$(call closing,real,run the same on your own reads with their truth: config/real/README.md)
+
+test: $(INSTALLED)
+	$(BIN)/pytest
+
+bench: $(INSTALLED)
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python "$$file" || exit 1; done
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow
+	$(BIN)/snakemake --lint --configfile config/demo/config.yaml
