@@ -26,9 +26,13 @@ def reference_contigs(reference: str, *, simulate: str | None) -> tuple[dict[str
 
 
 def _planned(plan: str) -> dict[str, int]:
-    from seqmill.simulate.plan import planned_contigs
+    from seqmill.simulate.plan import load_plan
 
-    return planned_contigs(Path(plan))
+    lengths = {}
+    for name, contig in load_plan(plan).contigs.items():
+        held = {} if contig.random else _indexed(contig.fasta)
+        lengths[name] = contig.random or held.get(contig.source) or next(iter(held.values()))
+    return lengths
 
 
 def _indexed(reference: str) -> dict[str, int]:

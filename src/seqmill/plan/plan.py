@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from seqmill.applications.jobs import sample_batches
 from seqmill.errors import ConfigErrors
 from seqmill.files import digest_json
-from seqmill.genome.intervals import region_batches
 from seqmill.genome.splits import Splits
 from seqmill.plan.checks import cross_problems
 from seqmill.plan.contigs import reference_contigs
@@ -88,9 +88,7 @@ class Plan:
 
     def batches(self, sample: str) -> int:
         """Count the region batches of a sample: those of the contigs that its splits use."""
-        used = set(self.splits.contigs_of(sample))
-        contigs = {name: length for name, length in self.contigs.items() if name in used}
-        return len(region_batches(contigs, self.config["region_batch"]))
+        return len(sample_batches(self.contigs, self.splits, sample, self.config["region_batch"]))
 
     def depths(self, sample: str) -> list[str]:
         """Give the nominal depths of a sample: its own, else those of its split, else full."""
