@@ -10,7 +10,13 @@ from seqmill.models.optim import build_optimizer, schedule
 
 def options(**changes):
     return SimpleNamespace(
-        **{"name": "adamw", "learning_rate": 0.1, "weight_decay": 0.5, "warmup_fraction": 0.0, "schedule": "constant"}
+        **{
+            "name": "adamw",
+            "learning_rate": 0.1,
+            "weight_decay": 0.5,
+            "warmup_fraction": 0.0,
+            "schedule": "constant",
+        }
         | changes
     )
 

@@ -14,7 +14,10 @@ def command() -> None:
 @click.option("--uri", required=True, help="sqlite:///PATH, or the address of a server.")
 @click.option("--experiment", required=True, help="Experiment of the store that runs go into.")
 @click.option(
-    "--artifacts", type=click.Path(path_type=Path), help="Folder of logged files [default: beside the store]."
+    "--artifact-root",
+    "artifacts",
+    type=click.Path(path_type=Path),
+    help="Folder of logged files [default: beside the store].",
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write uri and experiment id here as JSON.")
 def init(uri: str, experiment: str, artifacts: Path | None, output: Path | None) -> None:
@@ -29,16 +32,20 @@ def init(uri: str, experiment: str, artifacts: Path | None, output: Path | None)
 
 
 @command.command("register")
-@click.option("--uri", required=True, help="Address of the store.")
-@click.option("--model", "name", required=True, help="Name to register under.")
+@click.option("--tracking-uri", "uri", required=True, help="Address of the store.")
+@click.option("--name", required=True, help="Name to register under.")
 @click.option(
-    "--run", "runs", type=click.Path(path_type=Path), multiple=True, help="Folder of a run; give one for each."
+    "--run",
+    "runs",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="Folder of a run; give one for each.",
 )
 @click.option(
     "--metric",
     default="validation_loss",
     show_default=True,
-    help="validation_loss (lowest wins, the test is left out of it), or a metric of metrics.json (highest wins).",
+    help="validation_loss (lowest wins; the test has no say), or one of metrics.json (highest wins).",
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write what was registered here as JSON.")
 @click.argument("more", nargs=-1, type=click.Path(path_type=Path))

@@ -18,7 +18,9 @@ VALIDATION_LOSS = "validation_loss"
 _SCHEME = "models:/"
 
 
-def register_best(uri: str, runs: Sequence[Path], *, name: str, metric: str = VALIDATION_LOSS) -> dict[str, Any]:
+def register_best(
+    uri: str, runs: Sequence[Path], *, name: str, metric: str = VALIDATION_LOSS
+) -> dict[str, Any]:
     """Register the checkpoint of the best run as a new version of a model, under the alias ``champion``.
 
     Parameters

@@ -1,0 +1,1 @@
+"""Train one run: compose, seed, fit, resume, stop."""

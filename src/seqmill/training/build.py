@@ -38,7 +38,9 @@ def build(kind: type, content: Any, *, path: str, problems: list[str]) -> Any:
     for key in content:
         if key not in fields:
             known = ", ".join(fields) or "nothing"
-            problems.append(f"{_join(path, key)}: unknown key{nearest(str(key), fields)}; known here: {known}")
+            problems.append(
+                f"{_join(path, key)}: unknown key{nearest(str(key), fields)}; known here: {known}"
+            )
     values = {}
     for name, field in fields.items():
         where = _join(path, name)
@@ -80,7 +82,9 @@ def _value(hint: Any, found: Any, *, path: str, problems: list[str]) -> Any:
             problems.append(f"{path}: found {found!r}, want a list")
             return found
         inner = get_args(hint)[0] if get_args(hint) else Any
-        return origin(_value(inner, one, path=f"{path}[{i}]", problems=problems) for i, one in enumerate(found))
+        return origin(
+            _value(inner, one, path=f"{path}[{i}]", problems=problems) for i, one in enumerate(found)
+        )
     wanted = origin or hint
     if wanted is float and isinstance(found, int) and not isinstance(found, bool):
         return float(found)
@@ -89,7 +93,13 @@ def _value(hint: Any, found: Any, *, path: str, problems: list[str]) -> Any:
     return found
 
 
-_WORDS = {int: "a whole number", float: "a number", str: "text", bool: "true or false", dict: "a group of keys"}
+_WORDS = {
+    int: "a whole number",
+    float: "a number",
+    str: "text",
+    bool: "true or false",
+    dict: "a group of keys",
+}
 
 _BOUNDS = {
     "at_least": (lambda value, bound: value >= bound, "at least"),

@@ -127,7 +127,9 @@ def _compose(
 
 def _from_file(base: Path, overrides: list[Override]) -> dict[str, Any]:
     if not base.is_file():
-        raise InputError(f"{base}: no such file; write it with: seqmill compose experiment=NAME --output {base}")
+        raise InputError(
+            f"{base}: no such file; write it with: seqmill compose experiment=NAME --output {base}"
+        )
     config = OmegaConf.load(base)
     for override in overrides:
         OmegaConf.update(config, override.key_or_group, override.value(), force_add=True)
@@ -146,4 +148,3 @@ def _plain(config: Any, source: str) -> dict[str, Any]:
         return OmegaConf.to_container(config, resolve=True, throw_on_missing=False)  # type: ignore[return-value]
     except OmegaConfBaseException as error:
         raise InputError(f"{source}: {str(error).splitlines()[0]}") from error
-

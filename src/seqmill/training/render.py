@@ -23,7 +23,7 @@ def render(run: RunConfig, *, open_keys: bool = False) -> str:
         plain["seed"] = MISSING
         plain["dataset"]["manifest"] = MISSING
     head = (
-        f"# Composed configuration of the experiment {run.experiment}: every option that decides the result.\n"
+        f"# Configuration of the experiment {run.experiment}: every option that decides the result.\n"
         "# Train it with: seqmill train --config THIS_FILE dataset.manifest=MANIFEST seed=1\n"
     )
     return head + OmegaConf.to_yaml({key: plain[key] for key in ORDER})

@@ -102,5 +102,8 @@ _MODEL_KEYS = {field.name for field in dataclasses.fields(ModelConfig)}
 
 def _augmentation(application: Application, group: Any, problems: list[str]) -> Any:
     return build(
-        load_object(application.augmentation), {} if group is None else group, path="augmentation", problems=problems
+        load_object(application.augmentation),
+        {} if group is None else group,
+        path="augmentation",
+        problems=problems,
     )

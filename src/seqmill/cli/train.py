@@ -1,0 +1,94 @@
+"""``seqmill train``: one run, from a configuration to a checkpoint."""
+
+from pathlib import Path
+
+import click
+
+_MARGIN = 0.05
+_MOST_MARGIN_S = 300.0
+
+
+@click.command("train")
+@click.argument("overrides", nargs=-1)
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="A file that seqmill compose wrote, in place of the groups.",
+)
+@click.option(
+    "--config-dir",
+    type=click.Path(path_type=Path),
+    default=Path("config/hydra"),
+    show_default=True,
+    help="Folder of the configuration groups.",
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Folder for checkpoint, config and record [default: runs/EXPERIMENT/seed-SEED beside the dataset].",
+)
+@click.option(
+    "--state-dir",
+    type=click.Path(path_type=Path),
+    help="Folder of resumable states [default: state beside the dataset].",
+)
+@click.option(
+    "--tracking-uri",
+    envvar="MLFLOW_TRACKING_URI",
+    help="sqlite:///PATH or a server's address [default: mlflow.db beside the dataset, made if missing].",
+)
+@click.option(
+    "--tracking-experiment", default="seqmill", show_default=True, help="Experiment of the tracking store."
+)
+@click.option(
+    "--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads to compute with."
+)
+@click.option("--devices", type=click.IntRange(1), help="GPUs or CPU processes [default: all GPUs, or one].")
+@click.option(
+    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Minutes after which to stop and save."
+)
+def command(
+    overrides: tuple[str, ...],
+    config: Path | None,
+    config_dir: Path,
+    output: Path | None,
+    state_dir: Path | None,
+    tracking_uri: str | None,
+    tracking_experiment: str,
+    threads: int,
+    devices: int | None,
+    time_limit: float | None,
+) -> None:
+    """Train one run; stops and resumes without losing anything.
+
+    OVERRIDES choose groups and set values, as in: experiment=pileup_cnn
+    dataset.manifest=results/demo/dataset/manifest.json seed=1 trainer.epochs=5
+
+    Exit code 0: complete. 75: stopped at the time limit or by a signal with its state saved; the same command
+    goes on from there. 2: a mistake in the input, named before anything is computed.
+    """
+    import time
+
+    began = time.monotonic()
+    from seqmill.training.compose import compose
+
+    run = compose(overrides, config_dir, base=config)
+
+    from seqmill.tracking.store import init_store
+    from seqmill.training.train import Places, train
+
+    home = Path(run.dataset.manifest).absolute().parent.parent
+    if tracking_uri is None:
+        tracking_uri = f"sqlite:///{home / 'mlflow.db'}"
+        init_store(tracking_uri, tracking_experiment)
+    places = Places(
+        output=output or home / "runs" / run.experiment / f"seed-{run.seed}",
+        state=state_dir or home / "state",
+        store=tracking_uri,
+        store_experiment=tracking_experiment,
+    )
+    deadline = None
+    if time_limit is not None:
+        limit = 60.0 * time_limit
+        deadline = began + limit - min(_MARGIN * limit, _MOST_MARGIN_S)
+    train(run, places, threads=threads, devices=devices, deadline=deadline)

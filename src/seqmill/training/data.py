@@ -1,0 +1,105 @@
+"""The dataset's batches as tensors, able to go on in the middle of an epoch."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+
+from seqmill.shards.loader import Loader
+from seqmill.shards.manifest import Manifest
+
+TRAIN, VALIDATION = "train", "validation"
+
+
+class Batches:
+    """Iterates over one epoch at a time and knows the next batch by two integers.
+
+    Parameters
+    ----------
+    loader : Loader
+        Where batches come from; each iteration gives its next epoch.
+    world_size : int
+        Ranks that share a batch. A last batch with fewer examples than ranks is left out, since a rank
+        without examples has no loss.
+    """
+
+    def __init__(self, loader: Loader, world_size: int = 1) -> None:
+        self._loader = loader
+        rest = loader.rows % loader.batch_size
+        self._length = len(loader) - (0 < rest < world_size)
+        self._epoch = 0
+        self._batch = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
+        self.load_state_dict(self.state_dict())
+        for arrays in self._loader.epoch(self._epoch, self._batch):
+            if self._batch == self._length:
+                return
+            self._batch += 1
+            yield {name: torch.from_numpy(array) for name, array in arrays.items()}
+
+    def state_dict(self) -> dict[str, int]:
+        """Give the next batch to come as ``epoch`` and ``batch``."""
+        if self._batch == self._length:
+            return {"epoch": self._epoch + 1, "batch": 0}
+        return {"epoch": self._epoch, "batch": self._batch}
+
+    def load_state_dict(self, state: dict[str, int]) -> None:
+        """Go on at the batch that `state_dict` gave."""
+        self._epoch, self._batch = state["epoch"], state["batch"]
+
+
+class ShardData(pl.LightningDataModule):
+    """Training and validation batches of a dataset; the position in training is part of every saved state.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The dataset.
+    batch_size : int
+        Examples in a batch, over all ranks.
+    seed : int
+        Seed of the order.
+    threads : int
+        Threads that read ahead.
+    """
+
+    def __init__(self, manifest: Manifest, *, batch_size: int, seed: int, threads: int) -> None:
+        super().__init__()
+        self._manifest = manifest
+        self._settings = {"batch_size": batch_size, "seed": seed, "threads": threads}
+        self._train: Batches | None = None
+        self._position = {"epoch": 0, "batch": 0}
+
+    def train_dataloader(self) -> Batches:
+        """Give shuffled training batches, from the restored position on."""
+        self._train = self._batches(TRAIN, shuffle=True)
+        self._train.load_state_dict(self._position)
+        return self._train
+
+    def val_dataloader(self) -> Batches:
+        """Give validation batches in stored order."""
+        return self._batches(VALIDATION, shuffle=False)
+
+    def state_dict(self) -> dict[str, int]:
+        """Give the position in training."""
+        return self._train.state_dict() if self._train is not None else self._position
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Restore the position in training."""
+        self._position = dict(state_dict)
+
+    def _batches(self, split: str, *, shuffle: bool) -> Batches:
+        ranks = self.trainer.world_size if self.trainer is not None else 1
+        rank = self.trainer.global_rank if self.trainer is not None else 0
+        loader = Loader(self._manifest, split, shuffle=shuffle, rank=rank, world_size=ranks, **self._settings)
+        return Batches(loader, ranks)
+
+
+def steps_per_epoch(manifest: Manifest, batch_size: int, world_size: int = 1) -> int:
+    """Count the training batches of an epoch."""
+    return len(Batches(Loader(manifest, TRAIN, batch_size=batch_size, seed=0, shuffle=True), world_size))

@@ -1,0 +1,74 @@
+"""What this machine computes with: devices, precision, threads."""
+
+from dataclasses import dataclass
+
+import torch
+
+from seqmill.errors import InputError
+
+
+@dataclass(frozen=True)
+class Hardware:
+    """What one run computes with.
+
+    Attributes
+    ----------
+    accelerator : str
+        ``gpu`` or ``cpu``.
+    devices : int
+        Processes that train side by side, each on its GPU or on the CPU.
+    precision : str
+        Lightning's name of the precision: ``bf16-mixed`` or ``32-true``.
+    name : str
+        Name of the device, for the record.
+    """
+
+    accelerator: str
+    devices: int
+    precision: str
+    name: str
+
+
+def find_hardware(precision: str, devices: int | None = None) -> Hardware:
+    """Choose devices and precision.
+
+    Parameters
+    ----------
+    precision : str
+        ``auto`` takes bf16 where the hardware has it; ``fp32`` and ``bf16`` are taken at their word.
+    devices : int, optional
+        How many; all visible GPUs, else one CPU process.
+
+    Raises
+    ------
+    InputError
+        When more GPUs are asked for than there are.
+    """
+    visible = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if visible and devices is not None and devices > visible:
+        raise InputError(f"--devices: found {devices}, want at most the {visible} visible GPUs")
+    accelerator = "gpu" if visible else "cpu"
+    bf16 = precision == "bf16" or (precision == "auto" and has_bf16(accelerator))
+    return Hardware(
+        accelerator=accelerator,
+        devices=devices or visible or 1,
+        precision="bf16-mixed" if bf16 else "32-true",
+        name=torch.cuda.get_device_name(0) if visible else _cpu_name(),
+    )
+
+
+def has_bf16(accelerator: str) -> bool:
+    """Say whether the hardware multiplies matrices in bf16, rather than emulating it."""
+    if accelerator == "gpu":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    able = torch.cpu.get_capabilities()
+    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
+
+
+def use_threads(threads: int) -> None:
+    """Compute with this many threads: what the scheduler allotted, never all that the machine has."""
+    torch.set_num_threads(threads)
+
+
+def _cpu_name() -> str:
+    return str(torch.cpu.get_capabilities().get("cpu_name", "cpu"))

@@ -1,0 +1,53 @@
+"""From a configuration to the application's trainable module."""
+
+from collections.abc import Mapping
+
+import pytorch_lightning as pl
+
+from seqmill.applications import application as registry
+from seqmill.applications.application import Application, load_object
+from seqmill.errors import InputError
+from seqmill.shards.manifest import Manifest
+from seqmill.shards.schema import Encoding
+from seqmill.training.config import RunConfig
+from seqmill.training.data import TRAIN
+
+
+def build_module(run: RunConfig, encoding: Encoding, label_counts: Mapping[str, int]) -> pl.LightningModule:
+    """Make the network and the task around it; weights are drawn from torch's generator.
+
+    Parameters
+    ----------
+    run : RunConfig
+        The configuration.
+    encoding : Encoding
+        Encoding of the examples.
+    label_counts : mapping
+        Class name -> examples in the training split.
+    """
+    application = registry.find_application(run.application.name)
+    build = load_object(application.network(run.model.name).build)
+    network = build(encoding, run.model.options)
+    return application.load("task")(network=network, encoding=encoding, run=run, label_counts=label_counts)
+
+
+def class_counts(application: Application, manifest: Manifest) -> dict[str, int]:
+    """Count the training examples of each class, by the class's name."""
+    counts = manifest.label_counts(TRAIN, application.label)
+    return {name: counts.get(value, 0) for value, name in enumerate(application.classes)}
+
+
+def check_application(run: RunConfig, manifest: Manifest) -> Application:
+    """Give the run's application.
+
+    Raises
+    ------
+    InputError
+        When the dataset belongs to another application.
+    """
+    if manifest.encoding.application != run.application.name:
+        raise InputError(
+            f"{manifest.path}: a dataset of {manifest.encoding.application} found, "
+            f"one of {run.application.name} wanted; choose the application that fits the dataset"
+        )
+    return registry.find_application(run.application.name)

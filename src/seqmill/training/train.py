@@ -1,0 +1,242 @@
+"""Train one run from its configuration to its declared outputs."""
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+
+from seqmill.files import atomic_path, write_json
+from seqmill.shards.manifest import Manifest
+from seqmill.tracking.record import CHECKPOINT, log_setup
+from seqmill.tracking.run import Run, open_run
+from seqmill.training import checkpoint
+from seqmill.training.config import RunConfig
+from seqmill.training.fit import Fitted, fit
+from seqmill.training.hardware import Hardware, find_hardware, use_threads
+from seqmill.training.history import MONITORED
+from seqmill.training.module import build_module, check_application, class_counts
+from seqmill.training.render import render, write_config
+from seqmill.training.seeding import seed_at
+from seqmill.training.state import State, open_state, state_folder
+from seqmill.training.validate import flatten, to_plain
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where a run reads and writes.
+
+    Attributes
+    ----------
+    output : Path
+        Folder of the declared outputs: ``checkpoint.ckpt``, ``config.yaml``, ``train.json``.
+    state : Path
+        Folder of resumable states.
+    store : str
+        Address of the tracking store.
+    store_experiment : str
+        Experiment of the store.
+    """
+
+    output: Path
+    state: Path
+    store: str
+    store_experiment: str
+
+
+def train(
+    run: RunConfig,
+    places: Places,
+    *,
+    threads: int = 1,
+    devices: int | None = None,
+    deadline: float | None = None,
+) -> dict[str, Any]:
+    """Train a run to the end and write its outputs, all of them last.
+
+    A run that was stopped goes on from its state, in the same tracked run. The state is dropped when the
+    outputs are written.
+
+    Parameters
+    ----------
+    run : RunConfig
+        The configuration.
+    places : Places
+        Where to read and write.
+    threads : int
+        Threads of this process.
+    devices : int, optional
+        GPUs or CPU processes; all visible GPUs, else one process.
+    deadline : float, optional
+        Time on the monotonic clock at which training stops with its state saved.
+
+    Returns
+    -------
+    dict
+        The content of ``train.json``.
+
+    Raises
+    ------
+    Interrupted
+        When it was stopped early.
+    InputError
+        When dataset, application or store do not fit.
+    """
+    manifest = Manifest.load(run.dataset.manifest)
+    check_application(run, manifest)
+    hardware = find_hardware(run.trainer.precision, devices)
+    use_threads(threads)
+    with _state(places.state, run, manifest.digest) as state:
+        with _tracked(run, places, state, manifest, hardware) as tracked:
+            record = _train(
+                run,
+                places.output,
+                manifest,
+                state,
+                tracked,
+                hardware=hardware,
+                threads=threads,
+                deadline=deadline,
+            )
+        if _is_main():
+            state.remove()
+    return record
+
+
+def _train(
+    run: RunConfig,
+    output: Path,
+    manifest: Manifest,
+    state: State,
+    tracked: Run | None,
+    *,
+    hardware: Hardware,
+    threads: int,
+    deadline: float | None,
+) -> dict[str, Any]:
+    application = check_application(run, manifest)
+    counts = class_counts(application, manifest)
+    seed_at(run.seed)
+    module = build_module(run, manifest.encoding, counts)
+    facts = checkpoint.describe(
+        run,
+        manifest.encoding,
+        label_counts=counts,
+        dataset_digest=manifest.digest,
+        run_id=tracked.run_id if tracked else "",
+    )
+
+    def keep_best() -> None:
+        if _is_main():
+            checkpoint.save(state.best, module, facts)
+
+    with tracked.system_metrics() if tracked else nullcontext():
+        fitted = fit(
+            module,
+            manifest,
+            run,
+            state=state,
+            hardware=hardware,
+            threads=threads,
+            keep_best=keep_best,
+            tracked=tracked,
+            deadline=deadline,
+        )
+    record = _record(run, manifest, fitted, module, hardware) | {
+        "run_id": facts["run_id"],
+        "attempts": state.attempt,
+    }
+    if tracked is not None:
+        _write_outputs(output, run, state, tracked, record)
+    return record
+
+
+def _record(
+    run: RunConfig, manifest: Manifest, fitted: Fitted, module: pl.LightningModule, hardware: Hardware
+) -> dict[str, Any]:
+    history = fitted.history
+    return {
+        "experiment": run.experiment,
+        "seed": run.seed,
+        "dataset": manifest.dataset,
+        "dataset_digest": manifest.digest,
+        "network": run.model.name,
+        "epochs": len(history.entries),
+        "steps": fitted.steps,
+        "best_epoch": history.best["epoch"],
+        "best_validation_loss": history.best[MONITORED],
+        "wall_s": history.seconds,
+        "examples_per_s": history.examples_per_second,
+        "parameters": sum(parameter.numel() for parameter in module.parameters()),
+        "device": hardware.name,
+        "devices": hardware.devices,
+        "precision": hardware.precision,
+        "history": history.entries,
+    }
+
+
+def _write_outputs(output: Path, run: RunConfig, state: State, tracked: Run, record: dict[str, Any]) -> None:
+    target = output / Path(CHECKPOINT).name
+    write_config(output / "config.yaml", run)
+    with atomic_path(target) as aside:
+        shutil.copyfile(state.best, aside)
+    write_json(output / "train.json", record)
+    tracked.file(target, Path(CHECKPOINT).parent.name)
+    tracked.file(output / "train.json")
+    print(
+        f"trained {run.experiment}, seed {run.seed}: {record['epochs']} epochs in {record['wall_s']:.0f} s, "
+        f"best validation loss {record['best_validation_loss']:.5f} in epoch {record['best_epoch']}; "
+        f"wrote {target}",
+        file=sys.stderr,
+    )
+
+
+@contextmanager
+def _state(root: Path, run: RunConfig, dataset_digest: str) -> Iterator[State]:
+    """Open the state; ranks other than the first only look at it."""
+    if not _is_main():
+        yield State(state_folder(root, run, dataset_digest))
+        return
+    with open_state(root, run, dataset_digest) as state:
+        yield state
+
+
+@contextmanager
+def _tracked(
+    run: RunConfig, places: Places, state: State, manifest: Manifest, hardware: Hardware
+) -> Iterator[Run | None]:
+    """Open the tracked run and record what it starts from; only the first rank does."""
+    if not _is_main():
+        yield None
+        return
+    tags = {
+        "experiment": run.experiment,
+        "seed": run.seed,
+        "attempt": state.attempt,
+        "device": hardware.name,
+        "devices": hardware.devices,
+        "precision": hardware.precision,
+    }
+    name = f"{run.experiment} seed {run.seed}"
+    with open_run(
+        places.store, places.store_experiment, name=name, run_id=state.run_id, tags=tags
+    ) as tracked:
+        state.remember(tracked.run_id)
+        log_setup(
+            tracked,
+            params=flatten(to_plain(run)),
+            config=render(run),
+            dataset=(manifest.dataset, manifest.path, manifest.digest),
+            tags=tags,
+        )
+        yield tracked
+
+
+def _is_main() -> bool:
+    """Say whether this is the process that the user started; Lightning marks the others."""
+    return os.environ.get("LOCAL_RANK", "0") == "0"
