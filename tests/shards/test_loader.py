@@ -117,7 +117,7 @@ def test_slices_of_the_ranks_join_to_the_global_batch(manifest, batch_size, worl
     assert digest(joined) == digest(load(manifest, batch_size=batch_size).epoch(1))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data(), shuffle=st.booleans(), threads=st.sampled_from([0, 2]), batch_size=st.integers(1, 300))
 def test_an_epoch_goes_on_from_any_batch(manifest, data, shuffle, threads, batch_size):
     loader = load(manifest, shuffle=shuffle, threads=threads, batch_size=batch_size)

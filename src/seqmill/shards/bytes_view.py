@@ -28,12 +28,12 @@ def ragged_view(array: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.
         return np.zeros(1, np.int64), np.zeros(0, np.uint8)
     start, stop = array.offset, array.offset + len(array) + 1
     view = np.frombuffer(offsets, width, count=stop)[start:]
-    return view.astype(np.int64, copy=False), np.frombuffer(data or b"", np.uint8)
+    return view.astype(np.int64, copy=False), _read_only(data)
 
 
 def fixed_view(array: pa.Array, size: int) -> npt.NDArray[np.uint8]:
     """View a fixed-size binary array of n rows without nulls as a read-only uint8 array [n, size]."""
-    data = np.frombuffer(array.buffers()[1] or b"", np.uint8)
+    data = _read_only(array.buffers()[1])
     return data[array.offset * size : (array.offset + len(array)) * size].reshape(len(array), size)
 
 
@@ -45,3 +45,9 @@ def content_bytes(array: pa.Array, column: Column) -> list[memoryview]:
     if column.kind == "fixed":
         return [memoryview(fixed_view(array, column.size)).cast("B")]
     return [memoryview(np.ascontiguousarray(array.to_numpy())).cast("B")]
+
+
+def _read_only(buffer: pa.Buffer | None) -> npt.NDArray[np.uint8]:
+    view = np.frombuffer(buffer or b"", np.uint8)
+    view.flags.writeable = False
+    return view
