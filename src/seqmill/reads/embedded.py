@@ -1,0 +1,112 @@
+"""The embedded aligner: minimap2's short-read mode through mappy, in threads, in a fixed order."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from pathlib import Path
+
+import mappy
+
+from seqmill.errors import InputError
+from seqmill.reads.fragments import Fragment
+from seqmill.reads.insert_size import InsertSize, estimate_insert_size
+from seqmill.reads.sam import Hit, make_hit, outer_distance, sam_lines
+
+BATCH_FRAGMENTS = 2048
+_CONFIDENT_MAPQ = 20
+
+Hits = tuple[list[Hit], list[Hit]]
+
+
+class EmbeddedAligner:
+    """minimap2's short-read mode inside this process.
+
+    Parameters
+    ----------
+    reference : Path
+        FASTA file, plain or bgzipped; its minimizer index is built in memory.
+    threads : int
+        Threads that align; mappy releases the interpreter lock.
+
+    Raises
+    ------
+    InputError
+        When the reference cannot be indexed.
+    """
+
+    def __init__(self, reference: Path, *, threads: int = 1) -> None:
+        self._threads = threads
+        self._index = mappy.Aligner(str(reference), preset="sr", n_threads=threads)
+        if not self._index:
+            raise InputError(
+                f"{reference}: cannot be indexed for alignment; wanted a FASTA file with sequences"
+            )
+        self._local = threading.local()
+
+    def align(self, fragments: Iterator[Fragment], *, read_group: str) -> Iterator[list[str]]:
+        """Align the fragments of one lane.
+
+        The range of proper insert sizes comes from the first `BATCH_FRAGMENTS` fragments.
+
+        Parameters
+        ----------
+        fragments : iterator of Fragment
+            The reads.
+        read_group : str
+            Identifier for the RG tag.
+
+        Yields
+        ------
+        list of str
+            SAM lines of the next `BATCH_FRAGMENTS` fragments, in the order of `fragments` for any
+            number of threads.
+        """
+        head = list(islice(fragments, BATCH_FRAGMENTS))
+        hits = self._hits(head)
+        insert = _insert_size(hits)
+        yield _render(head, hits, insert, read_group)
+        waiting: deque[Future[list[str]]] = deque()
+        with ThreadPoolExecutor(self._threads) as pool:
+            while batch := list(islice(fragments, BATCH_FRAGMENTS)):
+                waiting.append(pool.submit(self._lines, batch, insert, read_group))
+                if len(waiting) > self._threads + 1:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+
+    def _lines(self, batch: list[Fragment], insert: InsertSize, read_group: str) -> list[str]:
+        return _render(batch, self._hits(batch), insert, read_group)
+
+    def _hits(self, batch: list[Fragment]) -> list[Hits]:
+        if not hasattr(self._local, "buffer"):
+            self._local.buffer = mappy.ThreadBuffer()
+        return [self._map(fragment) for fragment in batch]
+
+    def _map(self, fragment: Fragment) -> Hits:
+        first, second = fragment.first.sequence, fragment.second and fragment.second.sequence
+        hits: Hits = ([], [])
+        for alignment in self._index.map(first, second, buf=self._local.buffer):
+            if alignment.is_primary:
+                is_second = alignment.read_num == 2
+                length = len(second if is_second else first)
+                hits[is_second].append(make_hit(alignment, length, second=is_second))
+        return hits
+
+
+def _render(batch: list[Fragment], hits: list[Hits], insert: InsertSize, read_group: str) -> list[str]:
+    lines: list[str] = []
+    for fragment, fragment_hits in zip(batch, hits, strict=True):
+        lines += sam_lines(fragment, fragment_hits, insert=insert, read_group=read_group)
+    return lines
+
+
+def _insert_size(hits: list[Hits]) -> InsertSize:
+    distances = []
+    for firsts, seconds in hits:
+        if len(firsts) == len(seconds) == 1 and min(firsts[0].mapq, seconds[0].mapq) >= _CONFIDENT_MAPQ:
+            distance = outer_distance(firsts[0], seconds[0])
+            if distance is not None:
+                distances.append(distance)
+    return estimate_insert_size(distances)

@@ -1,0 +1,196 @@
+"""SAM lines from the hits of the embedded aligner: flags, clipping, mate fields, split reads."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from seqmill.reads.fastq import Read
+from seqmill.reads.fragments import Fragment
+from seqmill.reads.insert_size import InsertSize
+
+_COMPLEMENT = bytes.maketrans(b"ACGTNRYSWKMBDHV", b"TGCANYRSWMKVHDB")
+_PAIRED, _PROPER, _UNMAPPED, _MATE_UNMAPPED = 0x1, 0x2, 0x4, 0x8
+_REVERSE, _MATE_REVERSE, _FIRST, _SECOND, _SUPPLEMENTARY = 0x10, 0x20, 0x40, 0x80, 0x800
+
+
+_PROPER_BONUS = 17
+
+
+class Hit(NamedTuple):
+    """One local alignment of a read.
+
+    `start` and `end` are 0-based half-open on the contig; `clips` counts the unaligned bases before and
+    behind, in the direction of the contig; `cigar` is the text between the clips.
+    """
+
+    contig: str
+    start: int
+    end: int
+    reverse: bool
+    mapq: int
+    edits: int
+    matches: int
+    clips: tuple[int, int]
+    cigar: str
+
+
+def make_hit(alignment: Any, length: int, *, second: bool) -> Hit:
+    """Turn a mappy alignment of a read of `length` bases into a `Hit`.
+
+    For the second read of a pair mappy gives query coordinates on the reverse complement of the read;
+    for any other read, on the read as sequenced.
+    """
+    reverse = alignment.strand < 0
+    before, behind = alignment.q_st, length - alignment.q_en
+    if reverse != second:
+        before, behind = behind, before
+    return Hit(
+        alignment.ctg,
+        alignment.r_st,
+        alignment.r_en,
+        reverse,
+        alignment.mapq,
+        alignment.NM,
+        alignment.mlen,
+        (before, behind),
+        alignment.cigar_str,
+    )
+
+
+def outer_distance(first: Hit, second: Hit) -> int | None:
+    """Give the outer distance of two hits that face each other on one contig, else None."""
+    if first.contig != second.contig or first.reverse == second.reverse:
+        return None
+    forward, backward = (second, first) if first.reverse else (first, second)
+    if backward.start < forward.start or backward.end < forward.end:
+        return None
+    return backward.end - forward.start
+
+
+def choose_pair(firsts: Sequence[Hit], seconds: Sequence[Hit], insert: InsertSize) -> tuple[int, int, bool]:
+    """Choose the hit of each mate that stands for it, and say whether the two make a proper pair.
+
+    The pair with the most matching bases wins, where a distance inside `insert` is worth
+    `_PROPER_BONUS` more matches.
+    """
+    best = (-1, 0, 0, False)
+    for i, first in enumerate(firsts):
+        for j, second in enumerate(seconds):
+            distance = outer_distance(first, second)
+            proper = distance is not None and insert.low <= distance <= insert.high
+            score = first.matches + second.matches + _PROPER_BONUS * proper
+            if score > best[0]:
+                best = (score, i, j, proper)
+    return best[1:]
+
+
+def sam_lines(
+    fragment: Fragment,
+    hits: tuple[Sequence[Hit], Sequence[Hit]],
+    *,
+    insert: InsertSize,
+    read_group: str,
+) -> list[str]:
+    """Write a fragment as SAM lines without line ends: each mate, then its supplementary alignments.
+
+    Parameters
+    ----------
+    fragment : Fragment
+        Name and reads.
+    hits : pair of sequences of Hit
+        Hits that cover distinct parts of the first and of the second read; the first one stands for a
+        read where pairing does not choose another.
+    insert : InsertSize
+        Distances of a proper pair.
+    read_group : str
+        Value of the RG tag.
+    """
+    name = fragment.name.decode()
+    if fragment.second is None:
+        chosen = hits[0][0] if hits[0] else None
+        return _lines(name, fragment.first, hits[0], chosen, flag=0, mate="*\t0\t0", tag=f"RG:Z:{read_group}")
+    best: list[Hit | None] = [mate_hits[0] if mate_hits else None for mate_hits in hits]
+    flag = _PAIRED
+    if hits[0] and hits[1]:
+        i, j, proper = choose_pair(hits[0], hits[1], insert)
+        best = [hits[0][i], hits[1][j]]
+        flag |= _PROPER * proper
+    lines = []
+    for k, read in enumerate((fragment.first, fragment.second)):
+        own, other = best[k], best[1 - k]
+        lines += _lines(
+            name,
+            read,
+            hits[k],
+            own,
+            flag=flag | (_FIRST, _SECOND)[k] | _mate_flag(other),
+            mate=_mate_fields(own, other, is_first=k == 0),
+            tag=f"RG:Z:{read_group}",
+            anchor=other,
+        )
+    return lines
+
+
+def _mate_flag(other: Hit | None) -> int:
+    return _MATE_UNMAPPED if other is None else _MATE_REVERSE * other.reverse
+
+
+def _mate_fields(own: Hit | None, other: Hit | None, *, is_first: bool) -> str:
+    """RNEXT, PNEXT and TLEN; an unmapped mate lies where its mapped mate lies."""
+    place = other or own
+    if place is None:
+        return "*\t0\t0"
+    if own is None or other is None:
+        return f"=\t{place.start + 1}\t0"
+    if own.contig != other.contig:
+        return f"{other.contig}\t{other.start + 1}\t0"
+    length = max(own.end, other.end) - min(own.start, other.start)
+    leftmost = own.start < other.start or (own.start == other.start and is_first)
+    return f"=\t{other.start + 1}\t{length if leftmost else -length}"
+
+
+def _lines(
+    name: str,
+    read: Read,
+    hits: Sequence[Hit],
+    chosen: Hit | None,
+    *,
+    flag: int,
+    mate: str,
+    tag: str,
+    anchor: Hit | None = None,
+) -> list[str]:
+    if chosen is None:
+        place = "*\t0" if anchor is None else f"{anchor.contig}\t{anchor.start + 1}"
+        bases = f"{read.sequence.decode()}\t{read.quality.decode()}"
+        return [f"{name}\t{flag | _UNMAPPED}\t{place}\t0\t*\t{mate}\t{bases}\t{tag}"]
+    lines = []
+    for hit in (chosen, *(hit for hit in hits if hit is not chosen)):
+        sequence, quality = read
+        if hit.reverse:
+            sequence, quality = sequence.translate(_COMPLEMENT)[::-1], quality[::-1]
+        own_flag = flag | _REVERSE * hit.reverse
+        clip = "S"
+        if hit is not chosen:
+            own_flag |= _SUPPLEMENTARY
+            clip = "H"
+            kept = slice(hit.clips[0], len(sequence) - hit.clips[1])
+            sequence, quality = sequence[kept], quality[kept]
+        line = (
+            f"{name}\t{own_flag}\t{hit.contig}\t{hit.start + 1}\t{hit.mapq}\t{_clipped(hit, clip)}\t{mate}\t"
+            f"{sequence.decode()}\t{quality.decode()}\tNM:i:{hit.edits}\t{tag}"
+        )
+        if len(hits) > 1:
+            others = (chosen, *(other for other in hits if other is not chosen))
+            line += "\tSA:Z:" + "".join(_split_part(other) for other in others if other is not hit)
+        lines.append(line)
+    return lines
+
+
+def _clipped(hit: Hit, letter: str) -> str:
+    before, behind = hit.clips
+    return f"{f'{before}{letter}' if before else ''}{hit.cigar}{f'{behind}{letter}' if behind else ''}"
+
+
+def _split_part(hit: Hit) -> str:
+    strand = "-" if hit.reverse else "+"
+    return f"{hit.contig},{hit.start + 1},{strand},{_clipped(hit, 'S')},{hit.mapq},{hit.edits};"
