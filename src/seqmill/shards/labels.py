@@ -50,7 +50,7 @@ def label_report(manifest: Manifest, headers: Iterable[PartHeader]) -> dict[str,
     dict
         ``rows`` (split -> examples), ``labels`` (split -> label column -> value -> examples), ``classes``
         (split -> class -> examples, as the application names them), ``counts`` (such as
-        ``truth_reached`` and ``truth_missed.REASON``), ``missed_fraction`` (None without truth).
+        ``truth_reached.KIND`` and ``truth_missed.KIND.REASON``), ``missed_fraction`` (None without truth).
     """
     counts: Counter[str] = Counter()
     classes: dict[str, Counter[str]] = {}
@@ -64,8 +64,8 @@ def label_report(manifest: Manifest, headers: Iterable[PartHeader]) -> dict[str,
         rows[shard.split] += shard.rows
         for name, values in shard.labels.items():
             labels.setdefault(shard.split, {}).setdefault(name, Counter()).update(values)
-    missed = sum(_missed(counts).values())
-    truth = missed + counts[_REACHED]
+    missed = sum(_below(counts, _MISSED).values())
+    truth = missed + sum(_below(counts, _REACHED).values())
     return {
         "dataset": manifest.dataset,
         "digest": manifest.digest,
@@ -87,8 +87,9 @@ def check_limits(report: Mapping[str, Any], limits: Mapping[str, float]) -> None
     """
     problems = []
     if (most := limits.get("missed_fraction")) is not None and (report["missed_fraction"] or 0) > most:
-        reasons = sorted(_missed(report["counts"]).items(), key=lambda reason: (-reason[1], reason[0]))
-        why = ", ".join(f"{name.removeprefix(_MISSED).lstrip('.') or 'unknown'} {n}" for name, n in reasons)
+        reasons = _below(report["counts"], _MISSED).items()
+        ordered = sorted(reasons, key=lambda reason: (-reason[1], reason[0]))
+        why = ", ".join(f"{reason or 'unknown'} {n}" for reason, n in ordered)
         problems.append(
             f"missed_fraction: {report['missed_fraction']:.4f} found, at most {most:g} wanted; missed: {why}"
         )
@@ -106,8 +107,9 @@ def check_limits(report: Mapping[str, Any], limits: Mapping[str, float]) -> None
         )
 
 
-def _missed(counts: Mapping[str, int]) -> dict[str, int]:
-    return {name: n for name, n in counts.items() if name.partition(".")[0] == _MISSED}
+def _below(counts: Mapping[str, int], kind: str) -> dict[str, int]:
+    """Give the counters called ``KIND`` or ``KIND.DETAIL``, by their detail."""
+    return {name[len(kind) + 1 :]: n for name, n in counts.items() if name.partition(".")[0] == kind}
 
 
 def _rare_classes(labels: Mapping[str, Mapping[str, Mapping[str, int]]], least: float) -> list[str]:
