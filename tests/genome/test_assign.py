@@ -1,7 +1,11 @@
 """The labeler, on cases written by hand: candidates against truth genotypes."""
 
+from functools import partial
+
 import pytest
 
+from seqmill.genome import replay
+from seqmill.genome.haplotypes import agree
 from seqmill.genome.replay import assign_copies
 from seqmill.genome.variants import Allele, Variant
 
@@ -117,11 +121,10 @@ def test_why_a_truth_allele_is_missed(make_reference):
     ]
 
 
-def test_a_window_too_large_to_search_keeps_its_exact_labels(make_reference):
-    sequence = "ACGT" * 60
-    rows = [(i, sequence[i], "ACGT"[(i + 2) % 4], (0, 1)) for i in range(0, 160, 2)]
-    candidates = alleles(*[row[:3] for row in rows[1:]], (161, "CG", "C"))
-    found = assign_copies(candidates, truth(*rows), make_reference(c=sequence))
-    assert found.copies[:-1] == [1] * (len(rows) - 1)
-    assert found.copies[-1] is None
-    assert [one.outcome for one in found.truth] == ["no_candidate"] + ["reached"] * (len(rows) - 1)
+def test_a_search_cut_short_keeps_the_exact_labels(make_reference, monkeypatch):
+    monkeypatch.setattr(replay, "agree", partial(agree, limit=1))
+    rows = truth((1, "A", "T", (0, 1)), (12, "TTA", "TG", (0, 1)))
+    candidates = alleles((1, "A", "T"), (13, "TA", "T"), (13, "T", "G"))
+    found = assign_copies(candidates, rows, make_reference(c=SEQUENCE))
+    assert found.copies == [1, None, None]
+    assert [one.outcome for one in found.truth] == ["reached", "search_bounded", "search_bounded"]

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from seqmill.genome.primitives import Edit
+from seqmill.genome.reference import Reference
 
 _LIMIT = 1024
 _LEFT, _RIGHT = 1, 2
+_ONE_SIDED = (_LEFT, _RIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class _Pair(NamedTuple):
     """One haplotype as each side spells it, from the last position on which both agree.
 
     `left_end` and `right_end` are twice the reference position each side has reached, plus one right
-    after an insertion. Of `left_more` and `right_more`, the bases one side is ahead, one is empty.
+    after an insertion. Of `left_more` and `right_more`, the bases one side is ahead, one is empty. `used`
+    says which sides took alleles since: a side whose own alleles undo each other has matched nothing.
     """
 
     left_end: int
@@ -59,7 +62,7 @@ _Trail = tuple[int, Any] | None
 
 
 def agree(
-    choices: Sequence[Choice], bases: str, first: int, *, ploidy: int = 2, limit: int = _LIMIT
+    choices: Sequence[Choice], contig: str, reference: Reference, *, ploidy: int = 2, limit: int = _LIMIT
 ) -> Agreement:
     """Find the alleles of two sets, of greatest weight, with which both sides spell the same haplotypes.
 
@@ -72,11 +75,11 @@ def agree(
     Parameters
     ----------
     choices : sequence of Choice
-        Alleles of both sides, in any order.
-    bases : str
-        Reference bases from `first` up to at least the end of the last allele.
-    first : int
-        0-based position of ``bases[0]``.
+        Alleles of both sides, in any order; at least one.
+    contig : str
+        The contig they lie on.
+    reference : Reference
+        The reference of their coordinates.
     ploidy : int
         Number of haplotypes.
     limit : int
@@ -89,6 +92,9 @@ def agree(
     (2015), with states merged by the spelling still open.
     """
     order = sorted(range(len(choices)), key=lambda index: choices[index].edit)
+    first = choices[order[0]].edit.start
+    last = max(choice.edit.end for choice in choices)
+    bases = reference.fetch(contig, first, last)
     open_pair = _Pair(2 * first, 2 * first, "", "", 0)
     states: dict[_Haplotypes, tuple[int, _Trail]] = {(open_pair,) * ploidy: (0, None)}
     complete = True
@@ -99,9 +105,8 @@ def agree(
         if len(states) > limit:
             complete = False
             states = dict(sorted(states.items(), key=lambda entry: -entry[1][0])[:limit])
-    last = max((choice.edit.end for choice in choices), default=first)
     closed = _advance(states, bases, first, last)
-    level = [found for state, found in closed.items() if not any(p.left_more or p.right_more for p in state)]
+    level = [found for state, found in closed.items() if all(map(_is_level, state))]
     copies = [0] * len(choices)
     if level:
         trail = max(level, key=lambda found: found[0])[1]
@@ -140,10 +145,15 @@ def _spelt(pair: _Pair, bases: str, first: int, position: int) -> _Pair | None:
         return None
     left_more, right_more = left_more[shared:], right_more[shared:]
     if left_end == right_end and not left_more and not right_more:
-        if used in (_LEFT, _RIGHT):
+        if used in _ONE_SIDED:
             return None
         used = 0
     return _Pair(left_end, right_end, left_more, right_more, used)
+
+
+def _is_level(pair: _Pair) -> bool:
+    """Say whether both sides, spelt to the same position, agree by alleles of both."""
+    return not pair.left_more and not pair.right_more and pair.used not in _ONE_SIDED
 
 
 def _branch(

@@ -1,6 +1,6 @@
 """Taking alleles apart into single substitutions, insertions and deletions."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from seqmill.genome.normalise import normalise
@@ -13,7 +13,7 @@ _FAR = 1 << 30
 
 
 class Edit(NamedTuple):
-    """What an allele does to the reference: the bases of ``[start, end)`` become `bases`; no shared ends."""
+    """A change of the reference: the bases of ``[start, end)`` (0-based) become `bases`; no shared ends."""
 
     start: int
     end: int
@@ -33,67 +33,32 @@ def edit(allele: Allele) -> Edit:
     return Edit(allele.start + left, allele.end - right, alt[left : len(alt) - right])
 
 
-def primitives(allele: Allele, reference: Reference) -> tuple[Allele, ...]:
-    """Take a normalised allele apart into SNPs and pure insertions and deletions.
+def primitives(allele: Allele) -> list[Edit]:
+    """Take an allele apart into SNPs and pure insertions and deletions, where it is written.
 
     Replaced blocks of equal length become one SNP for each base that differs; other blocks are
-    aligned with affine gap costs. Together the parts spell the same haplotype as the allele; each is
-    normalised where that keeps the haplotype. Blocks too long to align come back whole.
+    aligned with affine gap costs. Together the parts spell the same haplotype as the allele. Blocks too
+    long to align come back whole.
 
     Parameters
     ----------
     allele : Allele
-        Normalised.
-    reference : Reference
-        The reference of its coordinates.
+        Need not be normalised.
     """
-    start, end, bases = edit(allele)
-    replaced = reference.fetch(allele.contig, start, end)
-    if not replaced or not bases or allele.is_snp or len(replaced) * len(bases) > _MAX_CELLS:
-        return (allele,)
+    whole = edit(allele)
+    start, end, bases = whole
+    replaced = allele.ref[start - allele.start : end - allele.start]
+    if not replaced or not bases or len(replaced) * len(bases) > _MAX_CELLS:
+        return [whole]
     if len(replaced) == len(bases):
-        steps = [(i, i + 1, base) for i, base in enumerate(bases) if base != replaced[i]]
-    else:
-        steps = list(_align(replaced, bases))
-    parts = [(start + low, replaced[low:high], new) for low, high, new in steps]
-    shifted = tuple(normalise(allele.contig, at, ref, alt, reference) for at, ref, alt in parts)
-    if _same(shifted, allele, reference):
-        return shifted
-    return tuple(_unshifted(allele.contig, at, ref, alt, reference) for at, ref, alt in parts)
+        return [Edit(start + i, start + i + 1, base) for i, base in enumerate(bases) if base != replaced[i]]
+    return [Edit(start + low, start + high, new) for low, high, new in _align(replaced, bases)]
 
 
-def spell(
-    alleles: Iterable[Allele], reference: Reference, *, contig: str, start: int, end: int
-) -> str | None:
-    """Write the haplotype of ``[start, end)`` that carries the alleles, or give None where two overlap.
-
-    The interval has to enclose each allele.
-    """
-    pieces = []
-    position = start
-    for low, high, bases in sorted(map(edit, alleles)):
-        if low < position:
-            return None
-        pieces += [reference.fetch(contig, position, low), bases]
-        position = high
-    return "".join([*pieces, reference.fetch(contig, position, end)])
-
-
-def _same(parts: tuple[Allele, ...], whole: Allele, reference: Reference) -> bool:
-    start = min(part.start for part in (*parts, whole))
-    end = max(part.end for part in (*parts, whole))
-    place = {"contig": whole.contig, "start": start, "end": end}
-    return spell(parts, reference, **place) == spell([whole], reference, **place)
-
-
-def _unshifted(contig: str, start: int, ref: str, alt: str, reference: Reference) -> Allele:
-    if ref and alt:
-        return Allele(contig, start, ref, alt)
-    if start > 0:
-        base = reference.fetch(contig, start - 1, start)
-        return Allele(contig, start - 1, base + ref, base + alt)
-    base = reference.fetch(contig, len(ref), len(ref) + 1)
-    return Allele(contig, 0, ref + base, alt + base)
+def to_allele(contig: str, change: Edit, reference: Reference) -> Allele:
+    """Give an edit as a normalised allele."""
+    ref = reference.fetch(contig, change.start, change.end)
+    return normalise(contig, change.start, ref, change.bases, reference)
 
 
 def _align(ref: str, alt: str) -> Iterator[tuple[int, int, str]]:

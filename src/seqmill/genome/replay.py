@@ -4,14 +4,13 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from seqmill.genome.haplotypes import Agreement, Choice, agree
+from seqmill.genome.haplotypes import Choice, agree
 from seqmill.genome.primitives import edit
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele, Variant
 from seqmill.genome.windows import Carried, Window, carried, windows
 
 _WEIGHT = 1000
-_MAX_ALLELES = 60
 
 
 class Labelled(NamedTuple):
@@ -95,13 +94,12 @@ def _explain(
     absent = wanted.keys() - set(tried)
     if all(allele.is_snp for allele in (*absent, *tried)):
         return list(exact), [_labelled(item, item.allele not in absent, tried) for item in items]
-    choices = [Choice(edit(item.allele), True, (item.copies,), _WEIGHT) for item in items]
+    choices = [Choice(item.edit, True, (item.copies,), _WEIGHT) for item in items]
     choices += [Choice(edit(allele), False, (1, 2), 1 if allele in wanted else -1) for allele in tried]
-    found = _search(choices, contig, reference)
-    if found is None or not found.complete:
+    found = agree(choices, contig, reference)
+    if not found.complete:
         unsure = [number or None for number in exact]
-        bounded = "search_bounded"
-        return unsure, [_labelled(item, item.allele not in absent, tried, bounded) for item in items]
+        return unsure, [_labelled(item, item.allele not in absent, tried, complete=False) for item in items]
     taken, used = found.copies[: len(items)], found.copies[len(items) :]
     spare = {allele for allele, number in zip(tried, used, strict=True) if not number}
     left_over = {
@@ -117,22 +115,16 @@ def _explain(
 
 
 def _labelled(
-    item: Carried, reached: bool = True, tried: Sequence[Allele] = (), reason: str = "not_reproduced"
+    item: Carried, reached: bool = True, tried: Sequence[Allele] = (), *, complete: bool = True
 ) -> Labelled:
     if reached:
-        return Labelled(item.allele, item.copies, "reached")
-    touched = any(a.start < item.allele.end and item.allele.start < a.end for a in tried)
-    return Labelled(item.allele, item.copies, reason if touched else "no_candidate")
-
-
-def _search(
-    choices: Sequence[Choice], contig: str, reference: Reference, *, ploidy: int = 2
-) -> Agreement | None:
-    if len(choices) > _MAX_ALLELES:
-        return None
-    first = min(choice.edit.start for choice in choices)
-    last = max(choice.edit.end for choice in choices)
-    return agree(choices, reference.fetch(contig, first, last), first, ploidy=ploidy)
+        outcome = "reached"
+    elif not complete:
+        outcome = "search_bounded"
+    else:
+        touched = any(a.start < item.allele.end and item.allele.start < a.end for a in tried)
+        outcome = "not_reproduced" if touched else "no_candidate"
+    return Labelled(item.allele, item.copies, outcome)
 
 
 class _Near:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from seqmill.genome.normalise import split_alleles
-from seqmill.genome.primitives import edit, primitives
+from seqmill.genome.normalise import is_sequence
+from seqmill.genome.primitives import Edit, edit, primitives, to_allele
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele, Variant
 
@@ -13,9 +13,23 @@ _STRIDE = 64
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A primitive allele, the copies a genotype carries of it, and the quality of its record."""
+    """A primitive allele that a genotype carries.
+
+    Attributes
+    ----------
+    allele : Allele
+        Normalised: its name, whoever wrote it.
+    edit : Edit
+        The change where the record wrote it; beside other changes on one haplotype the shift to the left
+        that normalising makes would not be neutral.
+    copies : int
+        Chromosomes that carry it, 1 or 2.
+    quality : float or None
+        QUAL of the record.
+    """
 
     allele: Allele
+    edit: Edit
     copies: int
     quality: float | None
 
@@ -32,15 +46,20 @@ class Window:
 
 
 def carried(variants: Iterable[Variant], reference: Reference) -> list[Carried]:
-    """Give the primitive alleles that genotypes carry, sorted; copies of equal ones are added, up to two."""
+    """Give the primitive alleles that genotypes carry, sorted; copies of equal ones are added, up to two.
+
+    Symbolic and spanning alleles (``<...>``, ``*``, breakends) are left out.
+    """
     found: dict[Allele, Carried] = {}
     for variant in variants:
-        for whole, copies in split_alleles([variant], reference):
-            for allele in primitives(whole, reference) if copies else ():
-                other = found.get(allele)
-                qualities = [q for q in (variant.quality, other and other.quality) if q is not None]
-                total = min(2, copies + (other.copies if other else 0))
-                found[allele] = Carried(allele, total, max(qualities, default=None))
+        for number, alt in enumerate(variant.alts, 1):
+            copies = variant.copies(number)
+            if copies and is_sequence(alt) and alt != variant.ref:
+                whole = Allele(variant.contig, variant.start, variant.ref, alt)
+                for change in primitives(whole):
+                    allele = to_allele(variant.contig, change, reference)
+                    item = Carried(allele, change, copies, variant.quality)
+                    found[allele] = _sum(found[allele], item) if allele in found else item
     return [found[allele] for allele in sorted(found)]
 
 
@@ -77,6 +96,12 @@ def windows(
         last = max(last, reach((left, right)[side][index], reference))
     if members[0] or members[1]:
         yield Window(contig, first, last, tuple(members[0]), tuple(members[1]))
+
+
+def _sum(first: Carried, second: Carried) -> Carried:
+    qualities = [quality for quality in (first.quality, second.quality) if quality is not None]
+    copies = min(2, first.copies + second.copies)
+    return Carried(first.allele, first.edit, copies, max(qualities, default=None))
 
 
 def reach(allele: Allele, reference: Reference) -> int:
