@@ -16,7 +16,7 @@ REPORT = {
         "truth_reached.snp": 60,
         "truth_reached.indel": 30,
         "truth_missed.snp.no_reads": 3,
-        "truth_missed.indel.no_candidate": 7,
+        "truth_missed.indel.no_reads": 7,
         "truth_missed_elsewhere": 50,
     },
     "missed_fraction": 0.1,
@@ -34,7 +34,7 @@ def test_all_violations_are_named_at_once_with_the_reasons_by_count():
     lines = str(error.value).splitlines()
     assert lines[0] == "toy: labels are outside the limits of the configuration:"
     assert lines[1:-1] == [
-        "  - missed_fraction: 0.1000 found, at most 0.01 wanted; missed: indel.no_candidate 7, snp.no_reads 3",
+        "  - missed_fraction: 0.1000 found, at most 0.01 wanted; missed: indel.no_reads 7, snp.no_reads 3",
         "  - min_examples: 10 found in split test, at least 11 wanted",
         "  - min_class_examples: 2 with copies 1 found in split test, at least 3 wanted",
         "  - min_class_examples: 0 with copies 2 found in split test, at least 3 wanted",
