@@ -65,4 +65,4 @@ def reads_option(wildcards):
     sample = PLAN.samples[wildcards.sample]
     if sample.alignments:
         return f"--alignments {sample.alignments}"
-    return " ".join(f"--fastq {' '.join(lane)}" for lane in sample.fastq)
+    return " ".join(f"--fastq {','.join(lane)}" for lane in sample.fastq)

@@ -9,6 +9,8 @@ rule evaluate:
         scored=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/items.parquet",
         metrics=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/metrics.json",
         curves=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/curves.json",
+        calibration=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/calibration.json",
+        calls=[f"{OUT}/runs/{{experiment}}/seed-{{seed}}/calls.vcf.gz"] * PLAN.one_test,
     log:
         f"{LOGS}/evaluate/{{experiment}}.seed-{{seed}}.log",
     conda:

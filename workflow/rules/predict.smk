@@ -21,5 +21,5 @@ rule predict:
         model=f"models:/{PLAN.model_name}@champion",
     shell:
         "seqmill predict --model {params.model} --tracking-uri {params.uri}"
-        " --reads {input.alignments} --reference {input.reference}"
+        " --reads {input.alignments} --sample {wildcards.sample} --reference {input.reference}"
         " --output {output.calls} --threads {threads} 2>&1 | tee {log}"

@@ -19,7 +19,7 @@ rule tracking:
         artifacts=f"{OUT}/artifacts",
     shell:
         "seqmill tracking init --uri {params.uri} --experiment {params.experiment}"
-        " --artifacts {params.artifacts} --output {output} 2>&1 | tee {log}"
+        " --artifact-root {params.artifacts} --output {output} 2>&1 | tee {log}"
 
 
 rule champion:
@@ -42,5 +42,5 @@ rule champion:
         metric=PLAN.config["champion"],
         name=PLAN.model_name,
     shell:
-        "seqmill tracking register --uri {params.uri} {params.runs} --metric {params.metric}"
-        " --model {params.name} --output {output} 2>&1 | tee {log}"
+        "seqmill tracking register --tracking-uri {params.uri} {params.runs} --metric {params.metric}"
+        " --name {params.name} --output {output} 2>&1 | tee {log}"

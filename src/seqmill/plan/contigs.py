@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from seqmill.errors import SeqmillError
+from seqmill.errors import ConfigErrors, SeqmillError
 
 
 def reference_contigs(reference: str, *, simulate: str | None) -> tuple[dict[str, int], list[str]]:
@@ -19,6 +19,8 @@ def reference_contigs(reference: str, *, simulate: str | None) -> tuple[dict[str
         if simulate:
             return _planned(simulate), []
         return _indexed(reference), []
+    except ConfigErrors as error:
+        return {}, [f"{error.source}: {problem}" for problem in error.problems]
     except SeqmillError as error:
         return {}, [str(error)]
     except FileNotFoundError as error:

@@ -77,6 +77,11 @@ class Plan:
         return [name for name in self.samples if name in used]
 
     @property
+    def one_test(self) -> bool:
+        """Whether a single sample at a single depth is tested, so that a run has one file of calls."""
+        return sum(len(self.depths(name)) for name in self.splits.samples("test")) == 1
+
+    @property
     def model_name(self) -> str:
         """Name under which the best model is registered."""
         return f"seqmill-{self.config['dataset']}"

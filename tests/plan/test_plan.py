@@ -1,0 +1,172 @@
+"""The plan as a whole: every mistake at once, and what the rules are told."""
+
+from pathlib import Path
+
+import pytest
+
+from seqmill.errors import ConfigErrors
+from seqmill.plan.plan import load_plan
+
+SCHEMAS = Path(__file__).parents[2] / "workflow" / "schemas"
+
+
+def load(config):
+    return load_plan(config, schemas=SCHEMAS, source="config.yaml")
+
+
+def problems_of(config):
+    with pytest.raises(ConfigErrors) as caught:
+        load(config)
+    assert caught.value.exit_code == 2
+    return list(caught.value.problems)
+
+
+def test_a_plan_without_a_mistake(project, config):
+    plan = load(config)
+    assert plan.results == "results/tiny"
+    assert plan.contigs == {"c1": 8, "c2": 4, "c3": 2}
+    assert plan.split_samples == ["ada", "bo", "cy"]
+    assert plan.runs_as("model") == [("net", 1), ("net", 2)]
+    assert plan.runs_as("baseline") == []
+    assert plan.model_name == "seqmill-tiny"
+    assert plan.tracking_uri() == "sqlite:///results/tiny/mlflow.db"
+    assert plan.tracking_experiment() == "tiny"
+
+
+def test_the_environment_goes_before_the_configured_address(project, config, monkeypatch):
+    config["tracking"] = {"uri": "http://tracker:5000", "experiment": "calls"}
+    assert load(config).tracking_uri() == "http://tracker:5000"
+    assert load(config).tracking_experiment() == "calls"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://elsewhere:5000")
+    assert load(config).tracking_uri() == "http://elsewhere:5000"
+
+
+def test_depths_of_a_sample_go_before_those_of_its_split(project, config):
+    config["depths"] = {"train": ["full", 10, 7.5], "cy": [30]}
+    plan = load(config)
+    assert plan.depths("ada") == ["full", "10", "7.5"]
+    assert plan.depths("bo") == ["full"]
+    assert plan.depths("cy") == ["30"]
+
+
+def test_batches_cover_the_contigs_of_the_samples_own_splits(project, config):
+    lengths = {"c1": 9000, "c2": 500, "c3": 200, "c4": 10}
+    index = "".join(f"{name}\t{length}\t0\t80\t81\n" for name, length in lengths.items())
+    (project / "ref.fa.fai").write_text(index)
+    config["region_batch"] = 3000
+    config["splits"]["train"]["contigs"] = ["c1", "c3"]
+    config["splits"]["test"]["contigs"] = ["c2"]
+    config["splits"]["validation"] = {"samples": ["bo"], "contigs": ["c4"]}
+    plan = load(config)
+    assert [plan.batches(name) for name in ("ada", "bo", "cy")] == [4, 1, 1]
+
+
+def test_the_document_is_plain_and_holds_what_the_verbs_ask_for(project, config):
+    document = load(config).document()
+    assert document["samples"]["cy"] == {"truth": "cy.vcf", "confident": "cy.bed", "condition": "noisy"}
+    assert document["depths"] == {"ada": ["full"], "bo": ["full"], "cy": ["full"]}
+    assert document["evaluation"] == {"replicates": 1000, "conditions": {}}
+    assert not {"experiments", "tracking", "predict"} & set(document)
+
+
+def test_a_sample_is_encoded_again_only_when_its_own_facts_change(project, config):
+    before = load(config)
+    config["splits"]["validation"]["samples"] = ["bo", "cy"]
+    config["depths"] = {"train": [10]}
+    config["evaluation"] = {"replicates": 200}
+    after = load(config)
+    assert before.examples_digest("bo") == after.examples_digest("bo")
+    assert before.examples_digest("ada") != after.examples_digest("ada")
+    assert before.examples_digest("cy") != after.examples_digest("cy")
+    assert before.dataset_digest() != after.dataset_digest()
+    assert before.evaluation_digest() != after.evaluation_digest()
+
+
+def test_all_mistakes_of_config_and_sheets_at_once(project, config):
+    (project / "bo.bam").unlink()
+    (project / "experiments.tsv").write_text("experiment\tseed\nnett\t1\n")
+    config |= {
+        "predict": ["ad"],
+        "baselines": ["bcftool"],
+        "options": {"row": 3},
+        "depths": {"trian": [10]},
+        "splits": {
+            "train": {"samples": ["ada"], "contigs": ["c1"]},
+            "validation": {"samples": ["bob"], "contigs": ["c1"]},
+            "test": {"samples": ["cy"], "contigs": ["chr3"]},
+        },
+    }
+    found = "\n".join(problems_of(config))
+    for problem in (
+        "experiment 'nett' has no file config/hydra/experiment/nett.yaml (did you mean 'net'?)",
+        "sample 'bo': bo.bam: no such file",
+        "contig 'c1' is in two splits, train and validation",
+        "splits.validation: no sample 'bob' in the sample sheet (did you mean 'bo'?)",
+        "splits.test: no contig 'chr3' in the reference",
+        "depths: 'trian' is neither a split nor a sample (did you mean 'train'?)",
+        "options.row: unknown key (did you mean 'rows'?)",
+        "baselines: found 'bcftool' (did you mean 'bcftools'?), wanted one of: bcftools, freebayes",
+        "predict: no sample 'ad' in samples.tsv (did you mean 'ada'?)",
+    ):
+        assert problem in found
+
+
+def test_a_misspelt_key_is_told_together_with_the_sheets_mistakes(project, config):
+    config["sampels"] = config.pop("samples")
+    config["experiments"] = "none.tsv"
+    assert problems_of(config) == [
+        "unknown key 'sampels' (did you mean 'samples'?)",
+        "key 'samples' is missing",
+    ]
+    config["samples"] = config.pop("sampels")
+    config["aligners"] = "bwa"
+    assert problems_of(config) == [
+        "unknown key 'aligners' (did you mean 'aligner'?)",
+        "none.tsv: no such file",
+    ]
+
+
+def test_samples_of_a_split_need_labels(project, config):
+    sheet = project / "samples.tsv"
+    sheet.write_text(sheet.read_text().replace("cy.vcf", ""))
+    assert problems_of(config) == ["sample 'cy': truth is empty, but split test needs it"]
+
+
+def test_a_reference_that_is_not_there(project, config):
+    config["reference"] = "none.fa"
+    (found,) = problems_of(config)
+    assert "none.fa" in found
+
+
+def test_an_application_nobody_installed(project, config):
+    config["application"] = "small_variant"
+    (found,) = problems_of(config)
+    assert "application: 'small_variant' is not installed (did you mean 'small_variants'?)" in found
+
+
+class TestGenerated:
+    PLAN = "seed: 1\ncontigs:\n  c1: {random: 800}\n  c2: {random: 400}\n  c3: {fasta: ref.fa, source: c3}\n"
+
+    def config(self, project, config):
+        (project / "simulate.yaml").write_text(self.PLAN + "samples:\n  ada: {contigs: [c1]}\n")
+        sheet = project / "samples.tsv"
+        sheet.write_text(sheet.read_text().replace("ada_1.fq", "results/tiny/raw/ada/1.fq"))
+        return config | {"simulate": "simulate.yaml", "reference": "results/tiny/raw/reference.fa"}
+
+    def test_contigs_are_known_before_the_reference_is_written(self, project, config):
+        plan = load(self.config(project, config))
+        assert plan.contigs == {"c1": 800, "c2": 400, "c3": 2}
+        assert plan.generated == ["results/tiny/raw/ada/1.fq"]
+
+    def test_the_reference_must_be_the_one_that_is_written(self, project, config):
+        wrong = self.config(project, config) | {"reference": "ref.fa"}
+        assert problems_of(wrong) == [
+            "reference: found 'ref.fa', wanted results/tiny/raw/reference.fa, where the generator writes it"
+        ]
+
+    def test_a_mistake_in_the_generators_plan_is_told_with_the_others(self, project, config):
+        full = self.config(project, config) | {"predict": ["nobody"]}
+        (project / "simulate.yaml").write_text("sed: 1\n" + (project / "simulate.yaml").read_text())
+        found = problems_of(full)
+        assert any("sed" in problem for problem in found)
+        assert any("nobody" in problem for problem in found)

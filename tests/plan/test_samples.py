@@ -1,0 +1,90 @@
+"""The sample sheet, by hand-written tables."""
+
+from pathlib import Path
+
+import pytest
+
+from seqmill.plan.samples import Sample, missing_files, read_samples
+from seqmill.plan.schema import load_schema
+
+SCHEMA = load_schema(Path(__file__).parents[2] / "workflow" / "schemas", "samples")
+HEADER = ["sample", "lane", "fastq_1", "fastq_2", "alignments", "truth", "confident", "condition"]
+
+
+def test_lanes_of_a_sample_are_joined_and_its_labels_may_stand_in_one_row(sheet):
+    path = sheet(
+        HEADER,
+        ["ada", "L1", "1.fq", "2.fq", "", "t.vcf", "c.bed", "clean"],
+        ["ada", "L2", "3.fq", "4.fq", "", "", "", "clean"],
+        ["bo", "", "5.fq", "", "", "", "", "noisy"],
+        ["cy", "", "", "", "cy.cram", "t.vcf", "c.bed", "clean"],
+    )
+    samples, problems = read_samples(path, SCHEMA)
+    assert problems == []
+    assert list(samples) == ["ada", "bo", "cy"]
+    assert samples["ada"] == Sample(
+        name="ada",
+        condition="clean",
+        fastq=(("1.fq", "2.fq"), ("3.fq", "4.fq")),
+        truth="t.vcf",
+        confident="c.bed",
+    )
+    assert samples["ada"].paths == ("1.fq", "2.fq", "3.fq", "4.fq", "t.vcf", "c.bed")
+    assert samples["bo"].reads == ("5.fq",)
+    assert samples["cy"].reads == ("cy.cram",)
+
+
+@pytest.mark.parametrize(
+    ("rows", "problem"),
+    [
+        (
+            [["ada", "L1", "1.fq", "", "", "", "", "c"], ["ada", "L1", "2.fq", "", "", "", "", "c"]],
+            "lane L1 is there twice (lines 2, 3)",
+        ),
+        (
+            [["ada", "L1", "1.fq", "", "", "", "", "c"], ["ada", "L2", "1.fq", "", "", "", "", "c"]],
+            "1.fq is listed twice",
+        ),
+        (
+            [["ada", "L1", "1.fq", "", "", "t", "", "c"], ["ada", "L2", "2.fq", "", "", "u", "", "c"]],
+            "column 'truth' differs between its rows: t, u",
+        ),
+        (
+            [["ada", "", "1.fq", "", "a.bam", "", "", "c"]],
+            "both of fastq_1 and alignments given in line 2, wanted exactly one",
+        ),
+        (
+            [["ada", "", "", "", "", "", "", "c"]],
+            "none of fastq_1 and alignments given in line 2, wanted exactly one",
+        ),
+        ([["ada", "", "", "2.fq", "a.bam", "", "", "c"]], "fastq_2 without fastq_1 in line 2"),
+        (
+            [["ada", "", "", "", "a.sam", "", "", "c"]],
+            "alignments: found 'a.sam', wanted a .bam or .cram file",
+        ),
+        (
+            [["ada", "1", "", "", "a.bam", "", "", "c"], ["ada", "2", "", "", "a.bam", "", "", "c"]],
+            "alignments stand in a single row, found 2 (lines 2, 3)",
+        ),
+    ],
+)
+def test_mistakes_name_the_sample(sheet, rows, problem):
+    path = sheet(HEADER, *rows)
+    samples, problems = read_samples(path, SCHEMA)
+    assert problems == [f"{path}, sample 'ada': {problem}"]
+    assert samples == {}
+
+
+def test_a_row_without_a_condition(sheet):
+    path = sheet(HEADER, ["ada", "", "1.fq"])
+    assert read_samples(path, SCHEMA) == ({}, [f"{path}, line 2: column 'condition' is empty"])
+
+
+def test_missing_files_but_not_those_a_generator_will_write(tmp_path):
+    held = tmp_path / "here.fq"
+    held.touch()
+    samples = {
+        "ada": Sample(name="ada", condition="c", fastq=((str(held), "away.fq"),), truth="results/d/raw/t.vcf")
+    }
+    assert missing_files(samples, generated=Path("results/d/raw")) == ["sample 'ada': away.fq: no such file"]
+    assert len(missing_files(samples, generated=None)) == 2
