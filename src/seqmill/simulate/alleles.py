@@ -11,6 +11,7 @@ from seqmill.simulate.spectrum import Spectrum
 _BASES = "ACGT"
 _FEWEST_RUN = 3
 _LONGEST_UNIT = 6
+_MOST_UNITS = 2
 _MARGIN = 60
 
 
@@ -72,7 +73,7 @@ class AlleleSource:
         return [allele for allele in alleles if allele is not None]
 
     def _tandem_unit(self, length: int, rng: np.random.Generator) -> int | None:
-        units = [unit for unit in self._tandem if length % unit == 0]
+        units = [unit for unit in self._tandem if length % unit == 0 and length // unit <= _MOST_UNITS]
         return units[int(rng.integers(len(units)))] if units else None
 
     def _repeat(self, unit: int, rng: np.random.Generator) -> tuple[int, int, int]:

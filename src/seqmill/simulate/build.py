@@ -4,11 +4,12 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from seqmill.genome.intervals import write_bed
+from seqmill.genome.intervals import read_bed, write_bed
 from seqmill.genome.reference import Reference
 from seqmill.progress import progress
 from seqmill.simulate.assembly import write_reference
 from seqmill.simulate.mappability import mappability_mask
+from seqmill.simulate.measure import measure_spectrum
 from seqmill.simulate.plan import Plan
 from seqmill.simulate.samples import draw_individuals, write_sample
 from seqmill.simulate.spectrum import Spectrum
@@ -41,13 +42,11 @@ def simulate(plan: Plan, output: str | os.PathLike[str], *, threads: int = 1) ->
         threads=threads,
     )
     write_bed(folder / "mask.bed", mask)
-    individuals = draw_individuals(plan, reference, Spectrum())
+    individuals = draw_individuals(plan, reference, _spectrum(plan))
 
     def work(name: str) -> None:
         with Reference(path) as own:
-            write_sample(
-                plan, name, reference=own, individuals=individuals, mask=mask, folder=folder / name
-            )
+            write_sample(plan, name, reference=own, individuals=individuals, mask=mask, folder=folder / name)
 
     with (
         ThreadPoolExecutor(threads) as pool,
@@ -55,3 +54,8 @@ def simulate(plan: Plan, output: str | os.PathLike[str], *, threads: int = 1) ->
     ):
         for _ in pool.map(work, plan.samples):
             bar.update(1)
+
+
+def _spectrum(plan: Plan) -> Spectrum:
+    source = plan.spectrum
+    return measure_spectrum(source.vcf, read_bed(source.confident)) if source.vcf else Spectrum()

@@ -50,7 +50,8 @@ def draw_fragments(
     """Draw the fragments of one contig, uniform over both haplotypes and outside of N.
 
     `depth` counts the bases of distinct molecules over the callable length of the contig, so duplicates come
-    on top of it. Insert sizes are normal, cut at the read length + 20 and at the mean + 4 standard deviations.
+    on top of it. Insert sizes are normal, cut at the read length + 20 and at 4 standard deviations above
+    the mean.
 
     Parameters
     ----------
@@ -65,7 +66,9 @@ def draw_fragments(
         When no fragment fits between the N runs.
     """
     unknown = [np.concatenate([[0], np.cumsum(codes >= N_CODE)]) for codes in haplotypes]
-    callable_length = np.mean([len(codes) - gaps[-1] for codes, gaps in zip(haplotypes, unknown, strict=True)])
+    callable_length = np.mean(
+        [len(codes) - gaps[-1] for codes, gaps in zip(haplotypes, unknown, strict=True)]
+    )
     wanted = round(depth * callable_length / (2 * read_length))
     parts: list[tuple[np.ndarray, ...]] = []
     found = 0
@@ -75,7 +78,9 @@ def draw_fragments(
         count = int((wanted - found) * 1.5) + 100
         haplotype = rng.integers(0, 2, count, dtype=np.uint8)
         length = np.rint(rng.normal(insert_mean, insert_sd, count))
-        length = np.clip(length, read_length + SHORTEST_BEYOND_READ, insert_mean + 4 * insert_sd).astype(np.int64)
+        length = np.clip(length, read_length + SHORTEST_BEYOND_READ, insert_mean + 4 * insert_sd).astype(
+            np.int64
+        )
         span = np.where(haplotype == 0, len(haplotypes[0]), len(haplotypes[1])) - length
         start = np.floor(rng.random(count) * np.maximum(span + 1, 0)).astype(np.int64)
         reverse = rng.random(count) < 0.5
@@ -87,10 +92,12 @@ def draw_fragments(
         found += int(clear.sum())
     if found < wanted:
         raise InputError(
-            f"only {found} of {wanted} fragments of about {insert_mean:g} bp fit into the contig between its N "
-            "runs; give a longer contig or a smaller insert size"
+            f"only {found} of {wanted} fragments of about {insert_mean:g} bp fit into the contig between its "
+            "N runs; give a longer contig or a smaller insert size"
         )
-    haplotype, start, length, reverse = (np.concatenate(column)[:wanted] for column in zip(*parts, strict=True))
+    haplotype, start, length, reverse = (
+        np.concatenate(column)[:wanted] for column in zip(*parts, strict=True)
+    )
     copies = rng.integers(0, max(wanted, 1), rng.binomial(wanted, duplicate_rate))
     molecule = np.concatenate([np.arange(wanted), copies])
     molecule = molecule[rng.permutation(len(molecule))]

@@ -1,7 +1,6 @@
 """Diploid individuals: variants with phased genotypes, from a spectrum or from sites with frequencies."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -9,19 +8,10 @@ from seqmill.genome.normalise import is_sequence, normalise
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele, Variant
 from seqmill.simulate.alleles import AlleleSource
+from seqmill.simulate.sites import Site
 from seqmill.simulate.spectrum import Spectrum
 
 Carried = tuple[Allele, tuple[bool, bool]]
-
-
-@dataclass(frozen=True)
-class Site:
-    """A polymorphic site: alternative alleles, each with its frequency in the population."""
-
-    start: int
-    ref: str
-    alts: tuple[str, ...]
-    frequencies: tuple[float, ...]
 
 
 def draw_from_spectrum(
@@ -38,7 +28,9 @@ def draw_from_spectrum(
         Phased, normalised, in order of start, free of overlaps.
     """
     source = AlleleSource(contig, reference, spectrum)
-    snps, indels = (rng.poisson(rate * source.callable_length) for rate in (spectrum.snp_rate, spectrum.indel_rate))
+    snps, indels = (
+        rng.poisson(rate * source.callable_length) for rate in (spectrum.snp_rate, spectrum.indel_rate)
+    )
     carried: list[Carried] = []
     for _ in range(indels):
         alleles = source.indels(rng)
@@ -102,7 +94,9 @@ def compose(contig: str, carried: Iterable[Carried]) -> list[Variant]:
         genotype = tuple(
             next((number for number, (_, held) in enumerate(group, 1) if held[side]), 0) for side in (0, 1)
         )
-        variants.append(Variant(contig, group[0][0].start, ref, alts, genotype, phased=True, filters=("PASS",)))
+        variants.append(
+            Variant(contig, group[0][0].start, ref, alts, genotype, phased=True, filters=("PASS",))
+        )
     return variants
 
 

@@ -48,14 +48,19 @@ def mappability_mask(
         contig, sequence, offset, starts = job
         return contig, *_map_chunk(aligner, contig, sequence, offset, starts, every, insert_size, read_length)
 
-    with ThreadPoolExecutor(threads) as pool, progress(total=len(jobs), desc="mappability", unit="chunk") as bar:
+    with (
+        ThreadPoolExecutor(threads) as pool,
+        progress(total=len(jobs), desc="mappability", unit="chunk") as bar,
+    ):
         for contig, origins, qualities in pool.map(work, jobs):
             for edges, sign in ((origins, 1.0), (origins + read_length, -1.0)):
                 np.add.at(sums[contig], edges, sign * qualities)
                 np.add.at(counts[contig], edges, sign)
             bar.update(1)
     return Regions(
-        interval for contig in reference.contigs for interval in _good(contig, sums[contig], counts[contig], lowest)
+        interval
+        for contig in reference.contigs
+        for interval in _good(contig, sums[contig], counts[contig], lowest)
     )
 
 
@@ -65,7 +70,12 @@ def _jobs(reference: Reference, every: int, insert_size: int) -> Iterator[tuple[
         for first in range(0, starts, _CHUNK):
             count = min(_CHUNK, starts - first)
             begin = first * every
-            yield contig, reference.fetch(contig, begin, begin + (count - 1) * every + insert_size), begin, count
+            yield (
+                contig,
+                reference.fetch(contig, begin, begin + (count - 1) * every + insert_size),
+                begin,
+                count,
+            )
 
 
 def _map_chunk(

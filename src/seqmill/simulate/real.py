@@ -45,9 +45,7 @@ def split_mates(source: str | os.PathLike[str], first: Path, second: Path) -> tu
     return len(pairs), total - 2 * len(pairs)
 
 
-def read_truth(
-    path: str | os.PathLike[str], contigs: Iterable[str], reference: Reference
-) -> list[Variant]:
+def read_truth(path: str | os.PathLike[str], contigs: Iterable[str], reference: Reference) -> list[Variant]:
     """Read the truth of real reads on `contigs`, and check that it belongs to the reference."""
     chosen = set(contigs)
     variants = [variant for variant in read_vcf(path) if variant.contig in chosen]

@@ -4,20 +4,18 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-import pysam
-
-from seqmill.errors import InputError
 from seqmill.genome.intervals import Regions, write_bed
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Variant
 from seqmill.simulate.fastq import PairWriter, lane_paths, pair_writer
 from seqmill.simulate.fragments import draw_fragments
 from seqmill.simulate.haplotypes import build_haplotype
-from seqmill.simulate.individuals import Site, draw_from_sites, draw_from_spectrum
+from seqmill.simulate.individuals import draw_from_sites, draw_from_spectrum
 from seqmill.simulate.noise import error_model
-from seqmill.simulate.plan import ContigPlan, Plan
+from seqmill.simulate.plan import Plan
 from seqmill.simulate.real import read_truth, split_mates
 from seqmill.simulate.sequencing import Sequencer
+from seqmill.simulate.sites import Site, read_sites
 from seqmill.simulate.spectrum import Spectrum
 from seqmill.simulate.streams import stream, stream_key
 from seqmill.simulate.truth import confident_regions, write_truth
@@ -47,36 +45,13 @@ def draw_individuals(plan: Plan, reference: Reference, spectrum: Spectrum) -> In
             origin = plan.contigs[contig]
             if origin.sites:
                 if contig not in sites:
-                    sites[contig] = read_sites(origin, contig, reference)
+                    sites[contig] = read_sites(
+                        origin.sites, origin.sites_contig or contig, contig=contig, reference=reference
+                    )
                 individuals[who, contig] = draw_from_sites(contig, reference, sites[contig], rng)
             else:
                 individuals[who, contig] = draw_from_spectrum(contig, reference, spectrum, rng)
     return individuals
-
-
-def read_sites(origin: ContigPlan, contig: str, reference: Reference) -> list[Site]:
-    """Read the polymorphic sites of a contig and their frequencies (INFO/AF).
-
-    Raises
-    ------
-    InputError
-        When the VCF holds no site with a frequency on the contig, or any REF differs from the reference.
-    """
-    wanted = origin.sites_contig or contig
-    sites = []
-    wrong = 0
-    sequence = reference.fetch(contig, 0, reference.contigs[contig])
-    with pysam.VariantFile(origin.sites) as records:
-        for record in records:
-            if record.contig != wanted or not record.alts or "AF" not in record.info:
-                continue
-            wrong += sequence[record.start : record.stop if record.alts[0].startswith("<") else record.start + len(record.ref)][: len(record.ref)] != record.ref
-            sites.append(Site(record.start, record.ref, record.alts, record.info["AF"]))
-    if not sites:
-        raise InputError(f"{origin.sites}: holds no site with INFO/AF on '{wanted}'; give sites_contig")
-    if wrong:
-        raise InputError(f"{origin.sites}: REF of {wrong} of {len(sites)} sites differs from contig '{contig}'")
-    return sites
 
 
 def write_sample(

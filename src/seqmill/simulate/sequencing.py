@@ -1,6 +1,5 @@
 """Read pairs from fragments: slippage, copying errors, qualities, base errors."""
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
@@ -8,62 +7,13 @@ from numba import njit
 
 from seqmill.simulate.fragments import Fragments
 from seqmill.simulate.noise import MAX_QUALITY, ErrorModel
-from seqmill.simulate.repeats import find_repeats
+from seqmill.simulate.slippage import slip_sites
 
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _NORMAL_BITS = 12
 _NORMAL = np.array(
     [NormalDist().inv_cdf((i + 0.5) / (1 << _NORMAL_BITS)) for i in range(1 << _NORMAL_BITS)], np.float32
 )
-
-
-@dataclass(frozen=True)
-class SlipSites:
-    """Repeats of one haplotype that may slip, sorted by start.
-
-    Attributes
-    ----------
-    starts, ends, units : np.ndarray
-        int64 [n]; 0-based half-open, unit length in bp.
-    hazard : np.ndarray
-        float64 [n + 1], running sum of ``-log(1 - probability)``.
-    contraction, two_units : np.ndarray
-        float64 [n], shares as in the slippage the repeat belongs to.
-    """
-
-    starts: np.ndarray
-    ends: np.ndarray
-    units: np.ndarray
-    hazard: np.ndarray
-    contraction: np.ndarray
-    two_units: np.ndarray
-
-
-def slip_sites(codes: np.ndarray, model: ErrorModel) -> SlipSites:
-    """Find the repeats of a haplotype (uint8 codes) that slip under `model`."""
-    columns: list[list[np.ndarray]] = [[], [], [], [], [], []]
-    for slip in model.slippage:
-        found = find_repeats(codes, unit=slip.unit, copies=slip.fewest)
-        size = len(found.starts)
-        hazard = -np.log1p(-slip.probability(found.copies))
-        shares = np.full(size, slip.contraction), np.full(size, slip.two_units)
-        for column, values in zip(
-            columns, (found.starts, found.ends, np.full(size, slip.unit), hazard, *shares), strict=True
-        ):
-            column.append(values)
-    if not model.slippage:
-        nothing, none = np.empty(0, np.int64), np.empty(0)
-        return SlipSites(nothing, nothing, nothing, np.zeros(1), none, none)
-    starts, ends, units, hazard, contraction, two_units = (np.concatenate(column) for column in columns)
-    order = np.argsort(starts, kind="stable")
-    return SlipSites(
-        starts[order],
-        ends[order],
-        units[order].astype(np.int64),
-        np.concatenate([[0.0], np.cumsum(hazard[order])]),
-        contraction[order],
-        two_units[order],
-    )
 
 
 @njit(inline="always")
@@ -81,7 +31,19 @@ def _unit(x):
 
 @njit(nogil=True, cache=True)
 def _copy_molecule(
-    codes, start, length, state, starts, ends, units, hazard, contraction, two_units, copying_rate, transitions, out
+    codes,
+    start,
+    length,
+    state,
+    starts,
+    ends,
+    units,
+    hazard,
+    contraction,
+    two_units,
+    copying_rate,
+    transitions,
+    out,
 ):
     """Fill `out` with one molecule as the library holds it; give its length."""
     end = start + length
@@ -146,7 +108,9 @@ def _sequence(
     event_scale = 1.0 / np.log1p(-event_rate) if event_rate > 0.0 else 0.0
     for row in range(pairs):
         codes = first_codes if haplotype[row] == 0 else second_codes
-        starts, ends, units, hazard, contraction, two_units = first_slips if haplotype[row] == 0 else second_slips
+        starts, ends, units, hazard, contraction, two_units = (
+            first_slips if haplotype[row] == 0 else second_slips
+        )
         state = _mix(molecule_key + np.uint64(molecule[row]) * _GOLDEN)
         size = _copy_molecule(
             codes, start[row], length[row], state, starts, ends, units, hazard, contraction, two_units,
@@ -213,7 +177,7 @@ class Sequencer:
         self._read_key = np.uint64(key ^ 0x5851F42D4C957F2D)
         self._slips = []
         for codes in haplotypes:
-            sites = slip_sites(codes, model)
+            sites = slip_sites(codes, model.slippage)
             self._slips.append(
                 (sites.starts, sites.ends, sites.units, sites.hazard, sites.contraction, sites.two_units)
             )
@@ -237,8 +201,8 @@ class Sequencer:
         _sequence(
             *self._haplotypes, fragments.haplotype[rows], fragments.start[rows], fragments.length[rows],
             fragments.reverse[rows], fragments.molecule[rows], first, self._molecule_key, self._read_key,
-            *self._slips, model.copying_rate, model.transition_share, self._mean, model.read_sd, model.base_sd,
-            model.memory, model.dip_rate, model.dip_depth, self._shown, self._errors, _NORMAL,
+            *self._slips, model.copying_rate, model.transition_share, self._mean, model.read_sd,
+            model.base_sd, model.memory, model.dip_rate, model.dip_depth, self._shown, self._errors, _NORMAL,
             model.insertion_rate, model.deletion_rate, bases, qualities,
         )  # fmt: skip
         return bases, qualities

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+LONGEST_INDEL = 30
+
 
 @dataclass(frozen=True)
 class Spectrum:
     """Rates and shares an individual's variants are drawn with.
 
-    The defaults of rates, zygosity, transitions and lengths were measured on the Platinum Genomes truth of
+    The defaults of rates, zygosity, transitions and lengths were
+    measured on the Platinum Genomes truth of
     NA12878, chromosome 21, inside its confident regions; those of the repeats around indels on the 1000
     Genomes sites of 1 Mb of chromosome 20, weighted by allele frequency (`seqmill.simulate.measure`).
 
@@ -41,17 +44,19 @@ class Spectrum:
     transition_ratio: float = 2.08
     snp_het: float = 0.615
     indel_het: float = 0.622
-    deletion_share: float = 0.488
+    deletion_share: float = 0.483
     deletion_lengths: tuple[float, ...] = (
-        2424, 768, 264, 464, 100, 124, 35, 97, 29, 53, 16, 44, 15, 28, 22, 19, 11, 9, 5, 11, 6, 10, 2, 3, 3, 2, 3, 5
+        2424, 768, 264, 464, 100, 124, 35, 97, 29, 53, 16, 44, 15, 28, 22, 19, 11, 9, 5, 11, 6, 10, 2, 3, 3,
+        2, 3, 5, 1, 2,
     )  # fmt: skip
     insertion_lengths: tuple[float, ...] = (
-        2682, 779, 314, 483, 119, 123, 43, 109, 23, 38, 22, 48, 10, 22, 11, 17, 8, 8, 6, 13, 3, 4, 1, 8, 3, 2, 1, 2
+        2682, 779, 314, 483, 119, 123, 43, 109, 23, 38, 22, 48, 10, 22, 11, 17, 8, 8, 6, 13, 3, 4, 1, 8, 3,
+        2, 1, 2, 3, 2,
     )  # fmt: skip
-    homopolymer_share: tuple[float, float, float, float] = (0.62, 0.22, 0.43, 0.1)
-    tandem_share: tuple[float, float, float, float] = (0.0, 0.44, 0.1, 0.45)
-    run_weights: tuple[float, ...] = (0.12, 0.33, 0.33, 3.8, 11.2, 28.8, 46.0, 124.0, 167.0, 226.0)
-    duplication_share: float = 0.52
-    multiallelic_share: float = 0.05
+    homopolymer_share: tuple[float, float, float, float] = (0.623, 0.265, 0.42, 0.09)
+    tandem_share: tuple[float, float, float, float] = (0.0, 0.338, 0.145, 0.41)
+    run_weights: tuple[float, ...] = (0.12, 0.33, 0.33, 3.8, 11.2, 28.8, 46.0, 124.5, 167.5, 205.5)
+    duplication_share: float = 0.521
+    multiallelic_share: float = 0.08
     cluster_share: float = 0.1
     cluster_span: float = 100.0

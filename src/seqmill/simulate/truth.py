@@ -62,7 +62,19 @@ def confident_regions(reference: Reference, contigs: Iterable[str], mask: Region
 
 
 def _line(variant: Variant) -> str:
-    genotype = ("|" if variant.phased else "/").join("." if a is None else str(a) for a in variant.genotype or (None,))
+    genotype = ("|" if variant.phased else "/").join(
+        "." if a is None else str(a) for a in variant.genotype or (None,)
+    )
     filters = ";".join(variant.filters) or "."
-    columns = (variant.contig, variant.start + 1, ".", variant.ref, ",".join(variant.alts), ".", filters, ".", "GT")
+    columns = (
+        variant.contig,
+        variant.start + 1,
+        ".",
+        variant.ref,
+        ",".join(variant.alts),
+        ".",
+        filters,
+        ".",
+        "GT",
+    )
     return "\t".join(map(str, (*columns, genotype))) + "\n"
