@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from seqmill.applications.application import Application
-
 
 @dataclass(frozen=True, kw_only=True)
 class ScoreJob:
@@ -30,9 +28,11 @@ class ScoreJob:
         Which split to score.
     lineage : mapping
         What made the calls, as name -> digest or name, for the headers of exported files.
-    predictions : DataFrame or None
-        For a model: one row an example, the columns of the shards without the payload and calibrated
-        ``log_probability_0``, ``log_probability_1``, ... (natural logarithm). None for a baseline.
+    reads : mapping
+        Sample -> digest of its reads.
+    examples : DataFrame
+        The split's examples, a row each: the columns of the shards without payloads. For a model also its
+        calibrated ``log_probability_0``, ``log_probability_1``, ... (natural logarithm).
     alignments : mapping
         For a baseline: sample -> indexed BAM or CRAM.
     scratch : Path or None
@@ -44,7 +44,8 @@ class ScoreJob:
     plan: Mapping[str, Any]
     split: str
     lineage: Mapping[str, str]
-    predictions: "pd.DataFrame | None" = None
+    reads: Mapping[str, str]
+    examples: "pd.DataFrame"
     alignments: Mapping[str, Path] = field(default_factory=dict)
     scratch: Path | None = None
     threads: int = 1
@@ -131,8 +132,6 @@ class PredictJob:
 
     Attributes
     ----------
-    application : Application
-        The application of the model.
     options : Any
         The example options the model was trained with.
     score : callable
@@ -155,7 +154,6 @@ class PredictJob:
         How many threads may be used.
     """
 
-    application: "Application"
     options: Any
     score: "Callable[[pa.RecordBatch], np.ndarray]"
     points: OperatingPoints

@@ -45,6 +45,18 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.start)
 
+    def part(self, rows: slice) -> "Candidates":
+        """Give a run of rows."""
+        return Candidates(
+            contig=self.contig,
+            start=self.start[rows],
+            ref=self.ref[rows],
+            alt=self.alt[rows],
+            reads=self.reads[rows],
+            support=self.support[rows],
+            log_probabilities=self.log_probabilities[rows],
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
@@ -88,13 +100,6 @@ class Call:
     def kind(self) -> str:
         """``snp`` when every called allele is one, else ``indel``."""
         return "snp" if len(self.ref) == 1 and all(len(alt) == 1 for alt in self.alts) else "indel"
-
-
-def log_softmax(logits: np.ndarray) -> np.ndarray:
-    """Give the natural logarithm of the softmax over the last axis, in float64."""
-    shifted = np.asarray(logits, dtype=np.float64)
-    shifted = shifted - shifted.max(axis=-1, keepdims=True)
-    return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
 
 
 def phred(log_probability: np.ndarray | float) -> np.ndarray:

@@ -1,0 +1,70 @@
+"""``seqmill evaluate``: score a run or a baseline on the test split."""
+
+from pathlib import Path
+
+import click
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command("evaluate")
+@click.option("--run", type=_FILE, help="Folder of a trained run; results are written beside its checkpoint.")
+@click.option("--baseline", help="Name of a baseline of the application, such as bcftools.")
+@click.option("--manifest", type=_FILE, required=True, help="Manifest of the dataset.")
+@click.option("--plan", type=_FILE, required=True, help="Dataset plan (JSON) that the workflow wrote.")
+@click.option(
+    "--alignments",
+    multiple=True,
+    metavar="SAMPLE=FILE",
+    help="Staged alignments of a validation or test sample; for a baseline, once for each sample.",
+)
+@click.option("--output-dir", type=_FILE, help="Folder for the results of a baseline.")
+@click.option("--tracking-uri", help="Tracking store whose run gets the scores of --run too.")
+@click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Threads to use.")
+def command(
+    run: Path | None,
+    baseline: str | None,
+    manifest: Path,
+    plan: Path,
+    alignments: tuple[str, ...],
+    output_dir: Path | None,
+    tracking_uri: str | None,
+    threads: int,
+) -> None:
+    """Score a run, or a baseline, on the test split.
+
+    Temperature and thresholds are chosen on the validation split, for every caller alike.
+
+    \b
+    Examples:
+      seqmill evaluate --run results/demo/runs/pileup_cnn/seed-1 \\
+        --manifest results/demo/dataset/manifest.json --plan results/demo/plan.json
+      seqmill evaluate --baseline bcftools --manifest results/demo/dataset/manifest.json \\
+        --plan results/demo/plan.json --alignments dee=results/demo/reads/dee.bam \\
+        --alignments eve=results/demo/reads/eve.bam --output-dir results/demo/baselines/bcftools
+    """
+    if (run is None) == (baseline is None):
+        raise click.UsageError("give either --run or --baseline")
+    if baseline is not None and output_dir is None:
+        raise click.UsageError("--baseline needs --output-dir")
+    from seqmill.evaluation.run import Dataset, evaluate_baseline, evaluate_run
+
+    dataset = Dataset.open(plan, manifest)
+    if run is not None:
+        written = evaluate_run(run, dataset, threads=threads, tracking_uri=tracking_uri)
+    else:
+        assert baseline is not None and output_dir is not None
+        written = evaluate_baseline(
+            baseline, dataset, alignments=_by_sample(alignments), output=output_dir, threads=threads
+        )
+    for row in written["metrics"]:
+        if row["primary"]:
+            click.echo(f"{row['metric']:40s} {row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]", err=True)
+
+
+def _by_sample(given: tuple[str, ...]) -> dict[str, Path]:
+    pairs = [entry.partition("=") for entry in given]
+    for entry, (sample, _, path) in zip(given, pairs, strict=True):
+        if not sample or not path:
+            raise click.UsageError(f"--alignments '{entry}': want SAMPLE=FILE")
+    return {sample: Path(path) for sample, _, path in pairs}

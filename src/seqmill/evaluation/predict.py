@@ -1,0 +1,103 @@
+"""Call a new sample with a trained model and what was fitted with it."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pysam
+import torch
+
+from seqmill.applications.application import find_application
+from seqmill.applications.scoring import PredictJob
+from seqmill.errors import InputError
+from seqmill.evaluation.calibrated import Calibration, log_probabilities
+from seqmill.evaluation.predictions import Predictor, logits
+from seqmill.files import digest_json, sha256_file
+from seqmill.genome.reference import Reference
+from seqmill.reads.check import ready_alignments
+from seqmill.training.checkpoint import load
+
+
+def predict_sample(
+    checkpoint: Path,
+    *,
+    reads: Path,
+    reference: Path,
+    output: Path,
+    regions: Path | None = None,
+    all_positions: bool = False,
+    sample: str | None = None,
+    threads: int = 1,
+) -> None:
+    """Call a sample and write the application's file format.
+
+    Parameters
+    ----------
+    checkpoint : Path
+        A trained model, with ``calibration.json`` beside it.
+    reads, reference, output : Path
+        Sorted BAM or CRAM; the FASTA it was aligned to; the file to write.
+    regions : Path, optional
+        BED of the regions to call.
+    all_positions : bool
+        Whether positions without a call are told too.
+    sample : str, optional
+        Name of the sample; that of the first read group by default.
+    threads : int
+        How many threads may be used.
+
+    Raises
+    ------
+    InputError
+        When model, reads, reference or regions cannot be used together.
+    """
+    torch.set_num_threads(threads)
+    module, facts = load(checkpoint)
+    application = find_application(facts["application"])
+    options = application.options(**facts["encoding"]["options"])
+    encoding = application.encoding(options)
+    if encoding.digest != facts["encoding_digest"]:
+        raise InputError(
+            f"{checkpoint}: trained on encoding {facts['encoding_digest']}, this program writes {encoding.digest}; "
+            "use the program version it was trained with, or train it again"
+        )
+    calibration = Calibration.beside(checkpoint, encoding=encoding.digest)
+    predictor = Predictor(module, encoding)
+
+    def score(batch: pa.RecordBatch) -> npt.NDArray[np.float64]:
+        return log_probabilities(logits(pd.DataFrame(predictor.record_batch(batch))), calibration.temperature)
+
+    usable = ready_alignments(reads, reference)
+    with Reference(reference) as genome:
+        checksum = genome.checksum
+    application.load("predict")(
+        PredictJob(
+            options=options,
+            score=score,
+            points=calibration.points,
+            sample=sample or sample_name(usable, reference),
+            alignments=usable,
+            reference=reference,
+            output=output,
+            regions=regions,
+            all_positions=all_positions,
+            lineage={
+                "checkpoint": sha256_file(checkpoint),
+                "dataset": facts["dataset_digest"],
+                "reads": digest_json([sha256_file(reads)]),
+                "reference": checksum,
+            },
+            seed=calibration.seed,
+            threads=threads,
+        )
+    )
+
+
+def sample_name(alignments: Path, reference: Path) -> str:
+    """Give the sample of the first read group, or the file's name when there is none."""
+    with pysam.AlignmentFile(str(alignments), reference_filename=str(reference)) as handle:
+        groups = handle.header.to_dict().get("RG", [])
+    named = [group["SM"] for group in groups if group.get("SM")]
+    return named[0] if named else alignments.name.split(".")[0]
