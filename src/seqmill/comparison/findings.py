@@ -6,11 +6,11 @@ from itertools import groupby
 from typing import Any, Literal
 
 from seqmill.comparison.leaderboard import rank
+from seqmill.comparison.numbers import percent, plural
 from seqmill.comparison.paired import Difference, Verdict
 from seqmill.comparison.runs import Caller
 
 Tone = Literal["good", "mixed", "bad", "note"]
-LEVEL_WORDS = {"allele": "allele F1", "genotype": "genotype F1", "exact": "exact-match F1"}
 
 
 @dataclass(frozen=True)
@@ -23,8 +23,8 @@ class Finding:
 
 def find(
     callers: Sequence[Caller], differences: Sequence[Difference], labels: Mapping[str, Any]
-) -> list[Finding]:
-    """Give the findings of a comparison, the most important first.
+) -> list[tuple[str, list[Finding]]]:
+    """Give the findings of a comparison by heading, the most important first.
 
     Parameters
     ----------
@@ -35,39 +35,50 @@ def find(
     labels : mapping
         The dataset's label report.
     """
-    return [
-        *_ranking(callers),
-        *_against(differences, "allele"),
-        *_against(differences, "genotype"),
-        *_seeds(callers),
-        *_calibration(callers),
-        *_ceiling(labels),
+    headed = [
+        ("Against the baselines: allele F1", [*_ranking(callers), *_against(differences, "allele")]),
+        ("Against the baselines: genotype F1", _against(differences, "genotype")),
+        ("Between experiments: allele F1", _between(differences)),
+        (
+            "Seeds, calibration and the reach of the data",
+            [*_seeds(callers), *_calibration(callers), *_ceiling(labels)],
+        ),
     ]
+    return [(heading, found) for heading, found in headed if found]
 
 
 def _ranking(callers: Sequence[Caller]) -> list[Finding]:
     rows = rank(callers, "allele", "f1")
     best = rows[0]
-    cells = f"mean allele F1 over {_count(len(best.entries), 'cell')}, {best.mean:.4f}"
+    cells = f"mean allele F1 over {plural(len(best.entries), 'cell')}, {best.mean:.4f}"
     if best.caller.baseline:
         return [Finding("bad", f"No model leads: the baseline {best.caller.name} has the highest {cells}.")]
     return [Finding("good", f"{best.caller.name} has the highest {cells}.")]
 
 
 def _against(differences: Sequence[Difference], level: str) -> list[Finding]:
+    return [
+        _against_baseline(a, b, pair)
+        for (a, b), pair in _pairs(differences, level)
+        if pair[0].against_baseline
+    ]
+
+
+def _between(differences: Sequence[Difference]) -> list[Finding]:
+    return [
+        Finding("note", f"{a} against {b}: {_tally(pair)}.")
+        for (a, b), pair in _pairs(differences, "allele")
+        if not pair[0].against_baseline
+    ]
+
+
+def _pairs(differences: Sequence[Difference], level: str) -> list[tuple[tuple[str, str], list[Difference]]]:
     at_level = [difference for difference in differences if difference.level == level]
-    found = []
-    for (a, b), group in groupby(at_level, key=lambda difference: (difference.a, difference.b)):
-        pair = list(group)
-        if pair[0].against_baseline:
-            found.append(_against_baseline(a, b, pair))
-        elif level == "allele":
-            found.append(Finding("note", f"{a} against {b}: {_tally(pair)} in {LEVEL_WORDS[level]}."))
-    return found
+    return [(pair, list(group)) for pair, group in groupby(at_level, key=lambda one: (one.a, one.b))]
 
 
 def _against_baseline(a: str, b: str, pair: Sequence[Difference]) -> Finding:
-    word = LEVEL_WORDS[pair[0].level]
+    word = f"{pair[0].level} F1"
     below, tied = (_cells(pair, verdict) for verdict in ("below", "tie"))
     if not below and not tied:
         return Finding("good", f"{a} is above {b} in {word} in every cell ({len(pair)} of {len(pair)}).")
@@ -121,8 +132,8 @@ def _ceiling(labels: Mapping[str, Any]) -> list[Finding]:
     return [
         Finding(
             "note",
-            f"Candidates reach {100 * reached / (reached + missed):.1f} % of the {reached + missed:,} truth alleles "
-            "of the dataset; no network can recall more of them.",
+            f"Candidates reach {percent(reached, reached + missed)} of the {reached + missed:,} truth "
+            "alleles of the dataset; no network can recall more of them.",
         )
     ]
 
@@ -135,8 +146,4 @@ def _tally(pair: Sequence[Difference]) -> str:
     parts = [(verdict, len(_cells(pair, verdict))) for verdict in ("above", "tie", "below")]
     words = {"above": "above in", "tie": "tied in", "below": "below in"}
     said = [f"{words[verdict]} {n}" for verdict, n in parts if n]
-    return f"{', '.join(said)} of {_count(len(pair), 'cell')}"
-
-
-def _count(n: int, noun: str) -> str:
-    return f"{n} {noun}{'' if n == 1 else 's'}"
+    return f"{', '.join(said)} of {plural(len(pair), 'cell')}"

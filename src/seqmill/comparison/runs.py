@@ -179,7 +179,8 @@ def _check_distinct(runs: Sequence[Run]) -> None:
         key = (run.experiment, run.seed)
         if key in seen:
             raise InputError(
-                f"{run.path}: experiment {run.experiment} with seed {run.seed} is also in {seen[key]}; give each once"
+                f"{run.path}: experiment {run.experiment} with seed {run.seed} is also in {seen[key]}; "
+                "give each once"
             )
         seen[key] = run.path
 

@@ -1,0 +1,1 @@
+"""Scores with intervals, calibration and curves of one run; knows no application."""

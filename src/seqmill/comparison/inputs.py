@@ -1,0 +1,117 @@
+"""What the dataset and its reads look like: labels, truth reached, read reports."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from markupsafe import Markup
+
+from seqmill.comparison.numbers import NOTHING, percent
+from seqmill.shards.manifest import Manifest
+
+_REACHED, _MISSED = "truth_reached", "truth_missed"
+_SPARK = (112, 22)
+
+
+def label_view(manifest: Manifest, labels: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay out the label report: classes by split, truth reached and missed, further counters."""
+    classes = labels["classes"]
+    names = sorted({name for of_split in classes.values() for name in of_split})
+    splits = []
+    for split, members in manifest.splits.items():
+        counts = [classes.get(split, {}).get(name, 0) for name in names]
+        splits.append(
+            {
+                "name": split,
+                "rows": f"{labels['rows'].get(split, 0):,}",
+                "parts": [
+                    {"name": name, "count": count, "shown": f"{count:,}"}
+                    for name, count in zip(names, counts, strict=True)
+                ],
+                "counts": [f"{count:,}" for count in counts],
+                "samples": _listed(members["samples"]),
+                "contigs": _listed(members["contigs"]),
+            }
+        )
+    counts = labels["counts"]
+    missed = {name: n for name, n in counts.items() if name.partition(".")[0] == _MISSED}
+    truth = counts.get(_REACHED, 0) + sum(missed.values())
+    why = {_words(name.partition(".")[2] or "missed"): n for name, n in missed.items()}
+    reasons = [("reached", truth - sum(why.values())), *sorted(why.items(), key=lambda one: -one[1])]
+    return {
+        "classes": names,
+        "splits": splits,
+        "truth": f"{percent(truth - sum(why.values()), truth, 2)} of {truth:,} truth alleles"
+        if truth
+        else "",
+        "reasons": [
+            {"name": name, "count": f"{n:,}", "share": round(100 * n / max(truth, 1), 2)}
+            for name, n in reasons
+        ],
+        "others": [
+            (_words(name), f"{n:,}")
+            for name, n in sorted(counts.items())
+            if name != _REACHED and name not in missed
+        ],
+    }
+
+
+def reads_view(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Lay out the read reports, one row a sample."""
+    rows = []
+    for report in reports:
+        insert = (report.get("insert_size") or {}).get("median")
+        rows.append(
+            {
+                "name": report["sample"],
+                "reads": report["reads"],
+                "reads_shown": f"{report['reads']:,}",
+                "mapped": report["mapped"] / max(report["reads"], 1),
+                "mapped_shown": percent(report["mapped"], report["reads"], 2),
+                "duplicates": report["duplicates"] / max(report["reads"], 1),
+                "duplicates_shown": percent(report["duplicates"], report["reads"], 2),
+                "depth": report["mean_depth"],
+                "depth_shown": f"{report['mean_depth']:.1f}",
+                "insert": insert or "",
+                "insert_shown": NOTHING if insert is None else f"{insert:.0f} bp",
+                "spark": spark(depth_shares(report)),
+                "mismatches": _listed(report.get("contig_mismatches") or ()),
+            }
+        )
+    return rows
+
+
+def depth_shares(report: Mapping[str, Any]) -> list[float]:
+    """Give the share of reference bases at depth 0, 1, 2, ...; the deepest hundredth of a per cent is cut."""
+    histogram = report.get("depth_histogram") or []
+    total = sum(histogram)
+    shares: list[float] = []
+    for count in histogram:
+        if sum(shares) > 0.9999:
+            break
+        shares.append(count / total if total else 0.0)
+    return shares
+
+
+def spark(shares: Sequence[float]) -> Markup:
+    """Draw shares as a small filled curve."""
+    if not any(shares):
+        return Markup("")
+    width, height = _SPARK
+    top = max(shares)
+    step = width / max(len(shares) - 1, 1)
+    points = " ".join(
+        f"L{index * step:.1f} {height - height * value / top:.1f}" for index, value in enumerate(shares)
+    )
+    return Markup(
+        f'<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f' aria-hidden="true"><path d="M0 {height} {points} L{width} {height}Z"/></svg>'
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(map(str, names[:6]))
+    return shown + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ").replace(".", ": ")

@@ -1,0 +1,37 @@
+"""Numbers as the report prints them."""
+
+import math
+
+NOTHING = "\N{EN DASH}"
+"""What stands where there is no number."""
+
+
+def share(value: float) -> str:
+    """Give a value between 0 and 1 with four decimals."""
+    return "" if math.isnan(value) else f"{value:.4f}"
+
+
+def brief(value: float) -> str:
+    """Give a value between 0 and 1 with four decimals and no leading zero."""
+    return f"{value:.4f}".removeprefix("0") if value < 0.99995 else "1"
+
+
+def span(low: float, high: float) -> str:
+    """Give the ends of an interval of values between 0 and 1."""
+    return f"{brief(low)}\N{EN DASH}{brief(high)}"
+
+
+def signed(value: float) -> str:
+    """Give a difference with four decimals, a sign and no leading zero."""
+    sign = "\N{MINUS SIGN}" if value < -0.00005 else "+" if value >= 0.00005 else "±"
+    return sign + f"{abs(value):.4f}".removeprefix("0")
+
+
+def percent(part: float, whole: float, digits: int = 1) -> str:
+    """Give a part of a whole in per cent; empty without a whole."""
+    return f"{100 * part / whole:.{digits}f} %" if whole else ""
+
+
+def plural(n: int, noun: str) -> str:
+    """Count a noun."""
+    return f"{n:,} {noun}{'' if n == 1 else 's'}"

@@ -1,0 +1,234 @@
+"""One self-contained page over all runs of a dataset."""
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from seqmill.comparison import findings, inputs, provenance
+from seqmill.comparison.cells import grouped, in_order
+from seqmill.comparison.dag import draw
+from seqmill.comparison.flow import flow
+from seqmill.comparison.leaderboard import cells_of, rank
+from seqmill.comparison.numbers import plural
+from seqmill.comparison.paired import Difference
+from seqmill.comparison.plots.calibration import plot_calibration
+from seqmill.comparison.plots.cells import plot_cells
+from seqmill.comparison.plots.depth import plot_depth
+from seqmill.comparison.plots.learning import plot_learning
+from seqmill.comparison.plots.parts import Figure
+from seqmill.comparison.plots.precision_recall import plot_precision_recall
+from seqmill.comparison.plots.strata import plot_strata
+from seqmill.comparison.runs import Caller
+from seqmill.comparison.style import Style, styles
+from seqmill.comparison.tables import board, paired_table
+from seqmill.evaluation.bootstrap import LEVELS, MEASURES
+from seqmill.files import atomic_path, program_version
+from seqmill.shards.manifest import Manifest
+
+_MEASURES = {"f1": "F1", "precision": "Precision", "recall": "Recall"}
+_LEVELS = [(level, level.capitalize()) for level in LEVELS]
+_SECTIONS = (
+    ("findings", "Findings"),
+    ("leaderboard", "Leaderboard"),
+    ("differences", "Differences"),
+    ("strata", "Strata"),
+    ("curves", "Precision and recall"),
+    ("calibration", "Calibration"),
+    ("training", "Training"),
+    ("dataset", "Dataset"),
+    ("reads", "Reads"),
+    ("made", "How it was made"),
+)
+
+
+def write_report(
+    path: str | os.PathLike[str],
+    *,
+    callers: Sequence[Caller],
+    differences: Sequence[Difference],
+    manifest: Manifest,
+    labels: Mapping[str, Any],
+    read_reports: Sequence[Mapping[str, Any]],
+    command: Sequence[str],
+    git_commit: str | None = None,
+) -> None:
+    """Write the report as one HTML file that needs no network, atomically.
+
+    Parameters
+    ----------
+    path : path
+        The file to write.
+    callers : sequence of Caller
+        Experiments and baselines, as `load_callers` gives them.
+    differences : sequence of Difference
+        As `paired.compare` gives them.
+    manifest : Manifest
+        The dataset all of them were scored on.
+    labels : mapping
+        Its label report.
+    read_reports : sequence of mapping
+        One for each sample.
+    command : sequence of str
+        The command line that writes the report.
+    git_commit : str, optional
+        Commit of the working tree, for the provenance.
+    """
+    page = _page(callers, differences, manifest, labels, read_reports)
+    page |= {
+        "facts": provenance.facts(manifest, git_commit=git_commit),
+        "commands": provenance.commands(callers, manifest, command),
+    }
+    environment = Environment(
+        loader=PackageLoader("seqmill.comparison", "template"),
+        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    text = environment.get_template("report.html.j2").render(
+        css=Markup(environment.get_template("report.css").render()),
+        javascript=Markup(environment.get_template("report.js").render()),
+        plotly=Markup(get_plotlyjs()),
+        **page,
+    )
+    with atomic_path(path) as aside:
+        aside.write_text(text)
+
+
+def _page(
+    callers: Sequence[Caller],
+    differences: Sequence[Difference],
+    manifest: Manifest,
+    labels: Mapping[str, Any],
+    read_reports: Sequence[Mapping[str, Any]],
+) -> dict[str, Any]:
+    looks = styles(callers)
+    views, figures = _plotted(callers, looks, read_reports)
+    ranked = {(level, measure): rank(callers, level, measure) for level in LEVELS for measure in MEASURES}
+    for (level, measure), rows in ranked.items():
+        for heading, figure in plot_cells(rows, looks, axis=f"{level} {_MEASURES[measure]}").items():
+            figures["cells", level, measure, heading] = figure
+    further, runs = provenance.run_table(callers)
+    nodes, edges = flow(
+        callers, manifest.splits, examples=sum(labels["rows"].values()), dataset=manifest.dataset
+    )
+    absent = {name for name in ("strata", "curves", "calibration", "training", "reads") if not views[name]}
+    return views | {
+        "title": manifest.dataset,
+        "subtitle": _subtitle(callers),
+        "tiles": _tiles(callers, manifest, labels),
+        "sections": [(anchor, text) for anchor, text in _SECTIONS if anchor not in absent],
+        "findings": findings.find(callers, differences, labels),
+        "looks": {
+            caller.name: {"colour": looks[caller.name].colour, "baseline": caller.baseline}
+            for caller in callers
+        },
+        "levels": _LEVELS,
+        "measures": list(_MEASURES.items()),
+        "boards": [board(rows, level=level, measure=measure) for (level, measure), rows in ranked.items()],
+        "headings": [heading for heading, _ in grouped(cells_of(callers))],
+        "paired": [paired_table(differences, level) for level in LEVELS],
+        "labels": inputs.label_view(manifest, labels),
+        "dag": Markup(draw(nodes, edges)),
+        "runs": runs,
+        "further": further,
+        "configs": provenance.configs(callers),
+        "version": program_version(),
+        "figures": _script({"|".join(key): figure for key, figure in figures.items()}),
+    }
+
+
+def _plotted(
+    callers: Sequence[Caller], looks: Mapping[str, Style], read_reports: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, Any], dict[tuple[str, ...], Figure]]:
+    """Give the template's view of each plotted section, empty where there is nothing, and the figures."""
+    strata, curves = plot_strata(callers, looks), plot_precision_recall(callers, looks)
+    calibration, learning = plot_calibration(callers, looks), plot_learning(callers, looks)
+    shares = {report["sample"]: inputs.depth_shares(report) for report in read_reports}
+    depths = {sample: of_sample for sample, of_sample in shares.items() if of_sample}
+    figures: dict[tuple[str, ...], Figure] = {
+        **{("strata", *key): figure for key, figure in strata.items()},
+        **{("curves", *key): figure for key, figure in curves.items()},
+        **{("calibration", name): figure for name, figure in calibration.items()},
+        **{("training", name): figure for name, figure in learning.items()},
+        **({("depth",): plot_depth(depths)} if depths else {}),
+    }
+    by_name = {caller.name: caller for caller in callers}
+    views = {
+        "strata": strata
+        and {
+            "levels": _present(key[0] for key in strata),
+            "strata": [(name, name.replace("_", " ")) for name in dict.fromkeys(key[1] for key in strata)],
+            "cells": [(cell, cell) for cell in in_order({key[2] for key in strata})],
+        },
+        "curves": curves
+        and {
+            "levels": _present(key[0] for key in curves),
+            "cells": [(cell, cell) for cell in in_order({key[1] for key in curves})],
+        },
+        "calibration": [_calibrated(by_name[name]) for name in calibration],
+        "training": [{"name": name, "note": _trained(by_name[name])} for name in learning],
+        "reads": inputs.reads_view(read_reports),
+        "has_depth": bool(depths),
+    }
+    return views, figures
+
+
+def _present(levels: Any) -> list[tuple[str, str]]:
+    there = set(levels)
+    return [(level, text) for level, text in _LEVELS if level in there]
+
+
+def _calibrated(caller: Caller) -> dict[str, str]:
+    reports = [run.curves["calibration"] for run in caller.runs if run.curves.get("calibration")]
+
+    def mean(values: list[float]) -> float:
+        return sum(values) / len(values)
+
+    return {
+        "name": caller.name,
+        "before": f"{mean([report['before']['ece'] for report in reports]):.4f}",
+        "after": f"{mean([report['after']['ece'] for report in reports]):.4f}",
+        "temperature": ", ".join(f"{report['temperature']:.2f}" for report in reports),
+    }
+
+
+def _trained(caller: Caller) -> str:
+    kept = ", ".join(
+        f"{run.training['best_epoch']} of {run.training['epochs']}" for run in caller.runs if run.training
+    )
+    return f"Epoch kept, by seed: {kept}."
+
+
+def _subtitle(callers: Sequence[Caller]) -> str:
+    models = [caller for caller in callers if not caller.baseline]
+    baselines = [caller.name for caller in callers if caller.baseline]
+    runs = sum(len(caller.runs) for caller in models)
+    said = f"{plural(runs, 'run')} of {plural(len(models), 'experiment')}"
+    beside = f" beside the baselines {', '.join(baselines)}" if baselines else ", without a baseline"
+    return f"{said}{beside}, scored on the same held-out items."
+
+
+def _tiles(
+    callers: Sequence[Caller], manifest: Manifest, labels: Mapping[str, Any]
+) -> list[tuple[str, str, str]]:
+    best = rank(callers, "allele", "f1")[0]
+    items = max(sum(entry.n for entry in row.entries.values()) for row in rank(callers, "allele", "f1"))
+    rows = sum(labels["rows"].values())
+    return [
+        (best.caller.name, f"best mean allele F1, {best.mean:.4f}", best.caller.name),
+        (f"{len(best.entries)}", "cells compared", ", ".join(best.entries)),
+        (f"{items:,}", "scored items, all cells", ""),
+        (f"{rows:,}", "examples in the dataset", ""),
+        (manifest.digest[:12], "dataset digest", manifest.digest),
+    ]
+
+
+def _script(content: Any) -> Markup:
+    """Give JSON that can stand inside a script element."""
+    return Markup(json.dumps(content, separators=(",", ":"), allow_nan=False).replace("</", "<\\/"))
