@@ -138,10 +138,13 @@ def _score_window(truth: _Side, calls: _Side, contig: str, reference: Reference)
 
 
 def _match_equal(truth: _Side, calls: _Side) -> None:
-    places = {item.allele: place for place, item in enumerate(calls.items)}
+    free: dict[Allele, list[int]] = {}
+    for place, item in enumerate(calls.items):
+        free.setdefault(item.allele, []).append(place)
     for place, item in enumerate(truth.items):
-        other = places.get(item.allele)
-        if other is not None:
+        if others := free.get(item.allele):
+            other = max(others, key=lambda p: calls.items[p].copies == item.copies)
+            others.remove(other)
             truth.exact.add(place)
             calls.exact.add(other)
             if calls.items[other].copies == item.copies:
@@ -153,8 +156,12 @@ def _worth_replay(truth: _Side, calls: _Side, truth_left: list[int], calls_left:
     """Say whether other spellings could match what is left: substitutions alone have only one."""
     if not truth_left or not calls_left:
         return False
-    left = {truth.items[p].allele for p in truth_left} ^ {calls.items[p].allele for p in calls_left}
-    return not all(allele.is_snp for allele in left)
+    return not all(
+        side.items[place].allele.is_snp
+        for side, left in ((truth, truth_left), (calls, calls_left))
+        for place in left
+        if place not in side.exact
+    )
 
 
 def _replay(

@@ -1,7 +1,7 @@
 """Haplotype replay: whether two sets of alleles spell the same haplotypes, however they are written."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from seqmill.genome.haplotypes import Choice, agree
@@ -62,18 +62,16 @@ def assign_copies(
         Truth alleles closer than this are explained together.
     """
     held = carried(truth, reference)
-    at = {allele: index for index, allele in enumerate(candidates)}
-    copies: list[int | None] = [0] * len(candidates)
-    for item in held:
-        if item.allele in at:
-            copies[at[item.allele]] = item.copies
-    if all(item.allele in at for item in held):
+    written = _copies(held)
+    copies: list[int | None] = [written.get(allele, 0) for allele in candidates]
+    tellable = set(candidates)
+    if tellable.issuperset(written):
         return Assignment(copies, [_labelled(item) for item in held])
     near = _Near(candidates)
     truths: list[Labelled] = []
     for window in windows([item.allele for item in held], [], reference, gap=gap):
         items = [held[index] for index in window.left]
-        if all(item.allele in at for item in items):
+        if all(item.allele in tellable for item in items):
             truths += map(_labelled, items)
         else:
             within = near.within(window, gap // 2)
@@ -89,7 +87,7 @@ def _explain(
     items: list[Carried], tried: list[Allele], contig: str, reference: Reference
 ) -> tuple[list[int | None], list[Labelled]]:
     """Label the candidates and the truth alleles of one window in which some truth is no candidate."""
-    wanted = {item.allele: item.copies for item in items}
+    wanted = _copies(items)
     exact = [wanted.get(allele, 0) for allele in tried]
     absent = wanted.keys() - set(tried)
     if all(allele.is_snp for allele in (*absent, *tried)):
@@ -112,6 +110,13 @@ def _explain(
         _labelled(item, bool(number) or item.allele in left_over, tried)
         for item, number in zip(items, taken, strict=True)
     ]
+
+
+def _copies(items: Iterable[Carried]) -> dict[Allele, int]:
+    copies: dict[Allele, int] = {}
+    for item in items:
+        copies[item.allele] = min(2, copies.get(item.allele, 0) + item.copies)
+    return copies
 
 
 def _labelled(

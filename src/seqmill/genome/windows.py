@@ -46,11 +46,11 @@ class Window:
 
 
 def carried(variants: Iterable[Variant], reference: Reference) -> list[Carried]:
-    """Give the primitive alleles that genotypes carry, sorted; copies of equal ones are added, up to two.
+    """Give the primitive alleles that genotypes carry, sorted; copies of equal edits are added, up to two.
 
     Symbolic and spanning alleles (``<...>``, ``*``, breakends) are left out.
     """
-    found: dict[Allele, Carried] = {}
+    found: dict[tuple[str, Edit], Carried] = {}
     for variant in variants:
         for number, alt in enumerate(variant.alts, 1):
             copies = variant.copies(number)
@@ -59,8 +59,9 @@ def carried(variants: Iterable[Variant], reference: Reference) -> list[Carried]:
                 for change in primitives(whole):
                     allele = to_allele(variant.contig, change, reference)
                     item = Carried(allele, change, copies, variant.quality)
-                    found[allele] = _sum(found[allele], item) if allele in found else item
-    return [found[allele] for allele in sorted(found)]
+                    key = (variant.contig, change)
+                    found[key] = _sum(found[key], item) if key in found else item
+    return sorted(found.values(), key=lambda item: (item.allele, item.edit))
 
 
 def windows(
