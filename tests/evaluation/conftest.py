@@ -54,8 +54,14 @@ def examples():
             rows.append(
                 {
                     "example_id": example_id(sample, contig, number),
-                    "sample": sample, "contig": contig, "start": number, "end": number + 1, "split": split,
-                    "weight": 1.0, "copies": number % 3, "allele": "ACGT"[number % 4],
+                    "sample": sample,
+                    "contig": contig,
+                    "start": number,
+                    "end": number + 1,
+                    "split": split,
+                    "weight": 1.0,
+                    "copies": number % 3,
+                    "allele": "ACGT"[number % 4],
                     "pileup": bytes([1 + number % 200, 7, 1 + number // 200][: 1 + number % 3]),
                 }
             )
@@ -69,9 +75,16 @@ def manifest(tmp_path, examples):
         writer.write(examples)
         writer.describe(counts={}, classes={})
     return collect(
-        [part], tmp_path / "dataset", dataset="toy", encoding=ENCODING, splits=SPLITS, seed=1,
+        [part],
+        tmp_path / "dataset",
+        dataset="toy",
+        encoding=ENCODING,
+        splits=SPLITS,
+        seed=1,
         inputs={name: [{"name": f"{name}.bam", "sha256": "00"}] for name in ("ada", "bo")},
-        reference={"path": "ref.fa", "checksum": "11"}, rows_per_group=64, rows_per_shard=1000,
+        reference={"path": "ref.fa", "checksum": "11"},
+        rows_per_group=64,
+        rows_per_shard=1000,
     )
 
 

@@ -14,7 +14,9 @@ POINTS = (
 
 
 def calibration():
-    return Calibration(temperature=1.3, points=OperatingPoints(POINTS), dataset="d" * 64, encoding="e" * 64, seed=4)
+    return Calibration(
+        temperature=1.3, points=OperatingPoints(POINTS), dataset="d" * 64, encoding="e" * 64, seed=4
+    )
 
 
 def test_round_trip_beside_the_checkpoint(tmp_path):
@@ -31,7 +33,7 @@ def test_missing_file_says_what_to_do(tmp_path):
 
 def test_another_encoding_is_refused(tmp_path):
     calibration().write(tmp_path / CALIBRATION)
-    with pytest.raises(InputError, match="f{64} wanted"):
+    with pytest.raises(InputError, match=r"f{64} wanted"):
         Calibration.beside(tmp_path / "checkpoint.ckpt", encoding="f" * 64)
 
 

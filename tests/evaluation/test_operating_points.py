@@ -33,26 +33,37 @@ def test_calibrated_qualities_are_cut_at_half_of_the_best_f1():
 def test_pools_cells_by_kind_and_depth():
     def sweep(cell, kind, depth, coverage, gap):
         return Sweep(
-            cell=cell, kind=kind, depth=depth, coverage=coverage, truths=50,
+            cell=cell,
+            kind=kind,
+            depth=depth,
+            coverage=coverage,
+            truths=50,
             quality=np.repeat([gap + 5.0, gap - 5.0], 50),
             correct={"allele": np.repeat([True, False], 50)},
         )
 
-    points = choose_points([
-        sweep("clean.10x.snp", "snp", "10x", 9.0, 20.0),
-        sweep("noisy.10x.snp", "snp", "10x", 11.0, 20.0),
-        sweep("clean.full.snp", "snp", "full", 30.0, 40.0),
-        sweep("clean.10x.indel", "indel", "10x", 9.0, 60.0),
-    ])
+    points = choose_points(
+        [
+            sweep("clean.10x.snp", "snp", "10x", 9.0, 20.0),
+            sweep("noisy.10x.snp", "snp", "10x", 11.0, 20.0),
+            sweep("clean.full.snp", "snp", "full", 30.0, 40.0),
+            sweep("clean.10x.indel", "indel", "10x", 9.0, 60.0),
+        ]
+    )
     assert [(point.kind, point.coverage, point.quality) for point in points.points] == [
-        ("indel", 9.0, 60.0), ("snp", 10.0, 20.0), ("snp", 30.0, 40.0),
+        ("indel", 9.0, 60.0),
+        ("snp", 10.0, 20.0),
+        ("snp", 30.0, 40.0),
     ]
 
 
 @pytest.mark.parametrize(("coverage", "quality"), [(1, 7.0), (17, 7.0), (18, 9.0), (500, 9.0), (0, 7.0)])
 def test_nearest_coverage_by_ratio(coverage, quality):
     points = OperatingPoints(
-        [OperatingPoint(kind="snp", coverage=10, quality=7.0), OperatingPoint(kind="snp", coverage=31, quality=9.0)]
+        [
+            OperatingPoint(kind="snp", coverage=10, quality=7.0),
+            OperatingPoint(kind="snp", coverage=31, quality=9.0),
+        ]
     )
     assert points.quality("snp", coverage) == quality
     assert points.quality("indel", coverage) == 0.0

@@ -34,7 +34,15 @@ def test_examples_without_payload(manifest):
     table = read_examples(manifest, "validation", threads=0)
     assert len(table) == 700
     assert list(table) == [
-        "example_id", "sample", "contig", "start", "end", "split", "weight", "copies", "allele",
+        "example_id",
+        "sample",
+        "contig",
+        "start",
+        "end",
+        "split",
+        "weight",
+        "copies",
+        "allele",
     ]
 
 

@@ -23,7 +23,7 @@ class ScoreJob:
     Attributes
     ----------
     plan : mapping
-        The dataset plan: ``samples``, ``splits``, ``depths``, ``reference``, ``seed``, ``options``, ``evaluation``.
+        The dataset plan: ``samples``, ``splits``, ``depths``, ``reference``, ``seed``, ``evaluation``.
     split : str
         Which split to score.
     lineage : mapping
@@ -117,7 +117,7 @@ class Scorer(Protocol):
         """Score all calls once, without a threshold."""
 
     def items(self, points: OperatingPoints) -> "pd.DataFrame":
-        """Score the calls at or above their thresholds: one row an item, as `seqmill.evaluation.metrics` wants."""
+        """Score the calls at or above their thresholds, one row an item; see `seqmill.evaluation.metrics`."""
 
     def threshold(self, cell: str, points: OperatingPoints) -> float:
         """Give the threshold in use in a cell."""

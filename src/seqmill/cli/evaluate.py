@@ -42,7 +42,7 @@ def command(
       seqmill evaluate --baseline bcftools --manifest results/demo/dataset/manifest.json \\
         --plan results/demo/plan.json --alignments dee=results/demo/reads/dee.bam \\
         --alignments eve=results/demo/reads/eve.bam --output-dir results/demo/baselines/bcftools
-    """
+    """  # noqa: D301
     if (run is None) == (baseline is None):
         raise click.UsageError("give either --run or --baseline")
     if baseline is not None and output_dir is None:
@@ -59,7 +59,9 @@ def command(
         )
     for row in written["metrics"]:
         if row["primary"]:
-            click.echo(f"{row['metric']:40s} {row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]", err=True)
+            click.echo(
+                f"{row['metric']:40s} {row['value']:.4f}  [{row['low']:.4f}, {row['high']:.4f}]", err=True
+            )
 
 
 def _by_sample(given: tuple[str, ...]) -> dict[str, Path]:

@@ -38,7 +38,7 @@ def command(
     Example:
       seqmill predict --model results/demo/runs/pileup_cnn/seed-1/checkpoint.ckpt \\
         --reads eve.bam --reference reference.fa --output eve.vcf.gz --gvcf
-    """
+    """  # noqa: D301
     from seqmill.evaluation.predict import predict_sample
     from seqmill.tracking.registry import resolve_model
 

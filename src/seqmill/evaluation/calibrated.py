@@ -69,8 +69,8 @@ class Calibration:
         content = read_json(path)
         if content["encoding_digest"] != encoding:
             raise InputError(
-                f"{path}: fitted for encoding {content['encoding_digest']}, {encoding} wanted by {checkpoint}; "
-                "evaluate the run again"
+                f"{path}: fitted for encoding {content['encoding_digest']}, {encoding} wanted by "
+                f"{checkpoint}; evaluate the run again"
             )
         return cls(
             temperature=content["temperature"],

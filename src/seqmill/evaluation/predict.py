@@ -60,8 +60,8 @@ def predict_sample(
     encoding = application.encoding(options)
     if encoding.digest != facts["encoding_digest"]:
         raise InputError(
-            f"{checkpoint}: trained on encoding {facts['encoding_digest']}, this program writes {encoding.digest}; "
-            "use the program version it was trained with, or train it again"
+            f"{checkpoint}: trained on encoding {facts['encoding_digest']}, this program writes "
+            f"{encoding.digest}; use the program version it was trained with, or train it again"
         )
     calibration = Calibration.beside(checkpoint, encoding=encoding.digest)
     predictor = Predictor(module, encoding)

@@ -12,7 +12,12 @@ from seqmill.genome.reference import Reference
 
 def no_candidates():
     return Candidates(
-        contig="q", start=np.zeros(0, int), ref=[], alt=[], reads=np.zeros(0, int), support=np.zeros(0, int),
+        contig="q",
+        start=np.zeros(0, int),
+        ref=[],
+        alt=[],
+        reads=np.zeros(0, int),
+        support=np.zeros(0, int),
         log_probabilities=np.zeros((0, 3)),
     )
 
@@ -35,8 +40,13 @@ def test_coverage_counts_reads_over_each_base(reads):
 def test_each_read_is_worth_three_and_a_candidate_limits():
     interval = Interval("q", 100, 106)
     candidates = Candidates(
-        contig="q", start=np.array([101, 103]), ref=["A", "CAT"], alt=["G", "C"], reads=np.array([30, 30]),
-        support=np.array([2, 1]), log_probabilities=np.log([[0.9, 0.09, 0.01], [0.99, 0.009, 0.001]]),
+        contig="q",
+        start=np.array([101, 103]),
+        ref=["A", "CAT"],
+        alt=["G", "C"],
+        reads=np.array([30, 30]),
+        support=np.array([2, 1]),
+        log_probabilities=np.log([[0.9, 0.09, 0.01], [0.99, 0.009, 0.001]]),
     )
     quality = reference_quality(np.array([0, 30, 4, 30, 30, 60]), candidates, interval)
     assert quality.tolist() == [0, 10, 12, 20, 20, 20]
@@ -46,12 +56,23 @@ def test_blocks_split_at_bands_calls_and_unknown_bases(tmp_path):
     interval = Interval("q", 2, 12)
     depth = np.array([0, 0, 5, 5, 30, 30, 30, 30, 30, 1])
     call = Call(
-        contig="q", start=7, ref="AC", alts=("A",), genotype=(0, 1), quality=30.0, genotype_quality=30,
-        likelihoods=(30, 0, 30), depth=30, allele_depths=(15, 15),
+        contig="q",
+        start=7,
+        ref="AC",
+        alts=("A",),
+        genotype=(0, 1),
+        quality=30.0,
+        genotype_quality=30,
+        likelihoods=(30, 0, 30),
+        depth=30,
+        allele_depths=(15, 15),
     )
     blocks = list(
         reference_blocks(
-            interval, depth, reference_quality(depth, no_candidates(), interval), calls=[call],
+            interval,
+            depth,
+            reference_quality(depth, no_candidates(), interval),
+            calls=[call],
             reference=reference(tmp_path, "TTGACTAACCNGTT"),
         )
     )
@@ -73,7 +94,10 @@ def test_blocks_tile_the_interval(tmp_path_factory, depths):
     folder = tmp_path_factory.mktemp("tiles")
     blocks = list(
         reference_blocks(
-            interval, depth, reference_quality(depth, no_candidates(), interval), calls=[],
+            interval,
+            depth,
+            reference_quality(depth, no_candidates(), interval),
+            calls=[],
             reference=reference(folder, "A" * len(depths)),
         )
     )

@@ -19,16 +19,31 @@ LINEAGE = {"checkpoint": "a" * 64, "dataset": "b" * 64, "reference": "c" * 64, "
 
 def call(contig="chr2", start=99, **changes):
     values = {
-        "contig": contig, "start": start, "ref": "A", "alts": ("G",), "genotype": (0, 1), "quality": 31.5,
-        "genotype_quality": 30, "likelihoods": (31, 0, 99), "depth": 20, "allele_depths": (11, 9),
+        "contig": contig,
+        "start": start,
+        "ref": "A",
+        "alts": ("G",),
+        "genotype": (0, 1),
+        "quality": 31.5,
+        "genotype_quality": 30,
+        "likelihoods": (31, 0, 99),
+        "depth": 20,
+        "allele_depths": (11, 9),
     }
     return Call(**values | changes)
 
 
 CALLS = [
     call(),
-    call(start=120, ref="CAA", alts=("C", "CA"), genotype=(1, 2), likelihoods=(90, 40, 41, 42, 0, 43),
-         allele_depths=(1, 10, 9), quality=2.0),
+    call(
+        start=120,
+        ref="CAA",
+        alts=("C", "CA"),
+        genotype=(1, 2),
+        likelihoods=(90, 40, 41, 42, 0, 43),
+        allele_depths=(1, 10, 9),
+        quality=2.0,
+    ),
     call(contig="chr10", start=0, genotype=(1, 1), likelihoods=(99, 20, 0)),
 ]
 BLOCKS = [
@@ -39,14 +54,22 @@ BLOCKS = [
 
 def write(path, records=CALLS, **options):
     write_vcf(
-        path, records, sample="eve", contigs=CONTIGS, lineage=LINEAGE, passes=lambda it: it.quality >= 3, **options
+        path,
+        records,
+        sample="eve",
+        contigs=CONTIGS,
+        lineage=LINEAGE,
+        passes=lambda it: it.quality >= 3,
+        **options,
     )
     return path
 
 
 def test_call_line():
     line = call_line(CALLS[1], passes=False)
-    assert line == "chr2\t121\t.\tCAA\tC,CA\t2\tLowQual\t.\tGT:GQ:DP:AD:PL\t1/2:30:20:1,10,9:90,40,41,42,0,43\n"
+    assert (
+        line == "chr2\t121\t.\tCAA\tC,CA\t2\tLowQual\t.\tGT:GQ:DP:AD:PL\t1/2:30:20:1,10,9:90,40,41,42,0,43\n"
+    )
 
 
 def test_block_lines_tell_reference_from_no_call():
@@ -94,7 +117,10 @@ def test_bytes_repeat_and_the_index_is_whole(tmp_path):
     assert first.read_bytes() == second.read_bytes()
     assert (tmp_path / "a.vcf.gz.tbi").read_bytes() == (tmp_path / "b.vcf.gz.tbi").read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == [
-        "a.vcf.gz", "a.vcf.gz.tbi", "b.vcf.gz", "b.vcf.gz.tbi",
+        "a.vcf.gz",
+        "a.vcf.gz.tbi",
+        "b.vcf.gz",
+        "b.vcf.gz.tbi",
     ]
 
 

@@ -72,9 +72,17 @@ def test_two_heterozygous_alleles_share_a_record():
 
 
 def test_two_homozygous_alleles_at_one_base_resolve_by_the_joint_likelihood():
-    (call,) = genotype(candidates((4, "C", "A", 30, 16, [0.01, 0.19, 0.8]), (4, "C", "T", 30, 13, [0.05, 0.35, 0.6])))
-    weights = {"12": 0.19 * 0.35, "11": 0.8 * 0.05, "22": 0.01 * 0.6, "01": 0.19 * 0.05, "02": 0.01 * 0.35,
-               "00": 0.01 * 0.05}
+    (call,) = genotype(
+        candidates((4, "C", "A", 30, 16, [0.01, 0.19, 0.8]), (4, "C", "T", 30, 13, [0.05, 0.35, 0.6]))
+    )
+    weights = {
+        "12": 0.19 * 0.35,
+        "11": 0.8 * 0.05,
+        "22": 0.01 * 0.6,
+        "01": 0.19 * 0.05,
+        "02": 0.01 * 0.35,
+        "00": 0.01 * 0.05,
+    }
     assert call.genotype == (1, 2)
     assert call.quality == pytest.approx(-10 * math.log10(weights["00"] / sum(weights.values())), abs=0.01)
     best = max(weights.values())
@@ -84,7 +92,9 @@ def test_two_homozygous_alleles_at_one_base_resolve_by_the_joint_likelihood():
 
 def test_a_homozygous_deletion_silences_what_it_removes():
     calls = genotype(
-        candidates((4, "CAG", "C", 30, 29, [1e-6, 1e-4, 1 - 1e-6 - 1e-4]), (5, "A", "T", 30, 6, [0.3, 0.4, 0.3])),
+        candidates(
+            (4, "CAG", "C", 30, 29, [1e-6, 1e-4, 1 - 1e-6 - 1e-4]), (5, "A", "T", 30, 6, [0.3, 0.4, 0.3])
+        ),
         min_quality=1.0,
     )
     assert [(call.start, call.genotype) for call in calls] == [(4, (1, 1))]
@@ -92,7 +102,9 @@ def test_a_homozygous_deletion_silences_what_it_removes():
 
 def test_a_heterozygous_deletion_leaves_room_for_one_copy():
     calls = genotype(
-        candidates((4, "CAG", "C", 30, 15, [1e-6, 1 - 2e-6, 1e-6]), (5, "A", "T", 30, 14, [1e-4, 0.3, 0.6999]))
+        candidates(
+            (4, "CAG", "C", 30, 15, [1e-6, 1 - 2e-6, 1e-6]), (5, "A", "T", 30, 14, [1e-4, 0.3, 0.6999])
+        )
     )
     assert [(call.start, call.genotype) for call in calls] == [(4, (0, 1)), (5, (0, 1))]
 
@@ -115,7 +127,12 @@ def test_unordered_candidates_are_refused():
 def test_extreme_logits_stay_finite():
     (call,) = genotype(
         Candidates(
-            contig="q", start=np.array([3]), ref=["A"], alt=["C"], reads=np.array([9]), support=np.array([9]),
+            contig="q",
+            start=np.array([3]),
+            ref=["A"],
+            alt=["C"],
+            reads=np.array([9]),
+            support=np.array([9]),
             log_probabilities=np.array([[-1400.0, -900.0, 0.0]]),
         )
     )
@@ -145,6 +162,8 @@ def test_multi_allelic_quality_and_genotype_match_enumeration(rows):
     (call,) = found
     assert call.quality == pytest.approx(-10 * math.log10(weights[0, 0] / total), abs=0.006)
     row_of = {alt: index for index, alt in enumerate(alts)}
-    pair = tuple(sorted(kept.index(row_of[call.alts[index - 1]]) + 1 if index else 0 for index in call.genotype))
+    pair = tuple(
+        sorted(kept.index(row_of[call.alts[index - 1]]) + 1 if index else 0 for index in call.genotype)
+    )
     carried = [weight for genotype_pair, weight in weights.items() if genotype_pair != (0, 0)]
     assert weights[pair] == pytest.approx(max(carried))

@@ -1,6 +1,6 @@
 """Which alleles exclude each other, against explicit pairs of haplotypes."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -38,16 +38,19 @@ def by_haplotypes(conflict):
     """Oracle: every pair of haplotypes as sets of alleles without an excluded pair."""
     n = len(conflict)
     allowed = [
-        bits for bits in product((0, 1), repeat=n)
+        bits
+        for bits in product((0, 1), repeat=n)
         if not any(bits[a] and bits[b] and conflict[a, b] for a in range(n) for b in range(a))
     ]
-    return {tuple(x + y for x, y in zip(first, second, strict=True)) for first in allowed for second in allowed}
+    return {
+        tuple(x + y for x, y in zip(first, second, strict=True)) for first in allowed for second in allowed
+    }
 
 
 @given(st.integers(1, 5), st.integers(0, 2**20 - 1))
 def test_feasible_copies_are_those_two_haplotypes_carry(n, bits):
     conflict = np.zeros((n, n), dtype=bool)
-    for number, (a, b) in enumerate((a, b) for a in range(n) for b in range(a)):
+    for number, (a, b) in enumerate(combinations(range(n), 2)):
         conflict[a, b] = conflict[b, a] = bool(bits >> number & 1)
     found = [tuple(int(count) for count in row) for row in feasible_copies(conflict)]
     assert len(found) == len(set(found))

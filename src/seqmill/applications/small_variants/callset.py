@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,9 @@ class CallScorer:
         self._conditions: Mapping[str, Any] = job.plan.get("evaluation", {}).get("conditions", {})
         examples = job.examples.groupby(["sample", "depth"])
         self._examples = {key: table for key, table in examples}
-        self._truth = {sample: self._read_truth(sample) for sample in dict.fromkeys(one.sample for one in sets)}
+        self._truth = {
+            sample: self._read_truth(sample) for sample in dict.fromkeys(one.sample for one in sets)
+        }
 
     def sweeps(self) -> list[Sweep]:
         """Score all calls once, without a threshold; one sweep a sample, depth and type."""
@@ -131,7 +134,10 @@ class CallScorer:
                         "item": item_keys(one.sample, scored),
                         "cell": [self._cell(one, kind) for kind in scored["kind"]],
                         "sample": one.sample,
-                        **{name: scored[name] for name in ("contig", "start", "ref", "alt", "kind", "quality")},
+                        **{
+                            name: scored[name]
+                            for name in ("contig", "start", "ref", "alt", "kind", "quality")
+                        },
                         **{name: scored[name] for name in COUNTS},
                         "depth": depth_label(one.depth).rjust(4, "0") if one.depth != FULL else FULL,
                         **{name: scored[name] for name in ("indel_length", "homopolymer")},
@@ -213,7 +219,7 @@ class CallScorer:
         table = self._of_set(one)
         share = (table["support"] / table["reads"].clip(lower=1)).to_numpy()
         edges = (0.0, *_FRACTIONS, 1.0)
-        names = [f"{low:.1f}-{high:.1f}" for low, high in zip(edges, edges[1:], strict=False)]
+        names = [f"{low:.1f}-{high:.1f}" for low, high in pairwise(edges)]
         strata = [names[index] for index in np.digitize(share, _FRACTIONS)]
         alleles = zip(*(table[name] for name in ("contig", "start", "ref", "alt")), strict=True)
         return dict(zip((Allele(*allele) for allele in alleles), strata, strict=True))

@@ -67,7 +67,9 @@ def _at_depth(job: ScoreJob, sample: str, depth: str) -> Path:
         return alignments
     report = alignments.with_suffix(".report.json")
     if not report.is_file():
-        raise InputError(f"{report}: no read report beside {alignments.name}; stage the sample with 'seqmill reads'")
+        raise InputError(
+            f"{report}: no read report beside {alignments.name}; stage the sample with 'seqmill reads'"
+        )
     fraction = keep_fraction(depth, float(read_json(report)["mean_depth"]), sample)
     thinned = job.scratch / f"{sample}.{depth}.bam"
     subsample_bam(alignments, thinned, fraction, int(job.plan["seed"]))
@@ -78,6 +80,10 @@ def _around(regions: Regions, path: Path) -> Regions:
     """Widen regions by a margin, inside their contigs."""
     with Reference(path) as reference:
         return Regions(
-            Interval(part.contig, max(0, part.start - MARGIN), min(reference.contigs[part.contig], part.end + MARGIN))
+            Interval(
+                part.contig,
+                max(0, part.start - MARGIN),
+                min(reference.contigs[part.contig], part.end + MARGIN),
+            )
             for part in regions
         )

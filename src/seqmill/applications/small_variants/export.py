@@ -14,14 +14,14 @@ LOW_QUALITY = "LowQual"
 
 _FILTERS = (
     '##FILTER=<ID=PASS,Description="All filters passed">',
-    f'##FILTER=<ID={LOW_QUALITY},Description="Quality below the threshold of the caller for this type and depth">',
+    f'##FILTER=<ID={LOW_QUALITY},Description="Quality below the threshold for this type and depth">',
 )
 _FORMATS = (
     '##FORMAT=<ID=GT,Number=1,Type=String,Description="Genotype">',
-    '##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred-scaled probability that the genotype is wrong">',
+    '##FORMAT=<ID=GQ,Number=1,Type=Integer,Description="Phred-scaled error probability of the genotype">',
     '##FORMAT=<ID=DP,Number=1,Type=Integer,Description="Reads over the site">',
     '##FORMAT=<ID=AD,Number=R,Type=Integer,Description="Reads with each allele, the reference first">',
-    '##FORMAT=<ID=PL,Number=G,Type=Integer,Description="Phred-scaled probability of each genotype, the best at 0">',
+    '##FORMAT=<ID=PL,Number=G,Type=Integer,Description="Phred-scaled genotype probabilities, the best at 0">',
 )
 _BLOCK_LINES = (
     '##ALT=<ID=*,Description="Any allele that was not observed">',
@@ -30,7 +30,9 @@ _BLOCK_LINES = (
 )
 
 
-def header(*, sample: str, contigs: Mapping[str, int], lineage: Mapping[str, str], blocks: bool = False) -> str:
+def header(
+    *, sample: str, contigs: Mapping[str, int], lineage: Mapping[str, str], blocks: bool = False
+) -> str:
     """Give the header of a call file.
 
     Parameters
@@ -89,7 +91,18 @@ def block_line(block: Block) -> str:
         layout = "GT:GQ:MIN_DP:PL"
     else:
         values, layout = f"./.:{block.min_depth}", "GT:MIN_DP"
-    fields = (block.contig, str(block.start + 1), ".", block.ref, "<*>", ".", ".", f"END={block.end}", layout, values)
+    fields = (
+        block.contig,
+        str(block.start + 1),
+        ".",
+        block.ref,
+        "<*>",
+        ".",
+        ".",
+        f"END={block.end}",
+        layout,
+        values,
+    )
     return "\t".join(fields) + "\n"
 
 
@@ -125,7 +138,11 @@ def write_vcf(
             with pysam.BGZFile(str(aside), "w") as handle:
                 handle.write(header(sample=sample, contigs=contigs, lineage=lineage, blocks=blocks).encode())
                 for record in records:
-                    line = block_line(record) if isinstance(record, Block) else call_line(record, passes=passes(record))
+                    line = (
+                        block_line(record)
+                        if isinstance(record, Block)
+                        else call_line(record, passes=passes(record))
+                    )
                     handle.write(line.encode())
             pysam.tabix_index(str(aside), preset="vcf", force=True)
             os.replace(index, f"{target}.tbi")

@@ -108,7 +108,7 @@ def phred(log_probability: np.ndarray | float) -> np.ndarray:
 
 
 def genotype_pairs(alleles: int) -> list[tuple[int, int]]:
-    """List the diploid genotypes over `alleles` alleles (reference included) in the order of the VCF standard."""
+    """List the diploid genotypes over `alleles` alleles, the reference included, in the order of VCF."""
     return [(first, second) for second in range(alleles) for first in range(second + 1)]
 
 
@@ -172,7 +172,9 @@ def is_indel(ref: str, alt: str) -> bool:
 def _reference_reads(candidates: Candidates) -> np.ndarray:
     """Reads at each row's site that support none of the site's candidates."""
     indel = np.fromiter(
-        (is_indel(ref, alt) for ref, alt in zip(candidates.ref, candidates.alt, strict=True)), bool, len(candidates)
+        (is_indel(ref, alt) for ref, alt in zip(candidates.ref, candidates.alt, strict=True)),
+        bool,
+        len(candidates),
     )
     keys = candidates.start.astype(np.int64) * 2 + indel
     _, site = np.unique(keys, return_inverse=True)
@@ -208,7 +210,9 @@ def _resolve(candidates: Candidates, rows: list[int], reference_reads: np.ndarra
     alleles = [(int(candidates.start[row]), candidates.ref[row], candidates.alt[row]) for row in rows]
     conflict = conflicts(alleles)
     for members in components(conflict):
-        strongest = sorted(members, key=lambda member: candidates.log_probabilities[rows[member], 0])[:MOST_ALLELES]
+        strongest = sorted(members, key=lambda member: candidates.log_probabilities[rows[member], 0])[
+            :MOST_ALLELES
+        ]
         together = sorted(strongest)
         copies = feasible_copies(conflict[np.ix_(together, together)])
         yield from _joint(candidates, [rows[member] for member in together], copies, reference_reads)

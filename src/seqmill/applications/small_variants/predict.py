@@ -21,14 +21,14 @@ from seqmill.applications.small_variants.blocks import (
     reference_blocks,
     reference_quality,
 )
-from seqmill.applications.small_variants.evaluate import (
+from seqmill.applications.small_variants.examples import examples
+from seqmill.applications.small_variants.export import write_vcf
+from seqmill.applications.small_variants.genotypes import Call, Candidates, genotype
+from seqmill.applications.small_variants.scored_tables import (
     LOG_PROBABILITIES,
     MIN_QUALITY,
     contig_candidates,
 )
-from seqmill.applications.small_variants.examples import examples
-from seqmill.applications.small_variants.export import write_vcf
-from seqmill.applications.small_variants.genotypes import Call, Candidates, genotype
 from seqmill.errors import InputError
 from seqmill.genome.intervals import Interval, Regions, read_bed
 from seqmill.genome.reference import Reference
@@ -58,7 +58,10 @@ def predict(job: PredictJob) -> None:
     InputError
         When reads, reference or regions cannot be used.
     """
-    with Reference(job.reference) as reference, tempfile.TemporaryDirectory(prefix="seqmill-calls-") as folder:
+    with (
+        Reference(job.reference) as reference,
+        tempfile.TemporaryDirectory(prefix="seqmill-calls-") as folder,
+    ):
         pieces = cut(_regions(job, reference), PIECE)
         depths = np.zeros(1, np.int64)
         spills = []
@@ -112,7 +115,9 @@ def _regions(job: PredictJob, reference: Reference) -> Regions:
     unknown = [contig for contig in asked.contigs if contig not in reference.contigs]
     if unknown:
         known = ", ".join(list(reference.contigs)[:5])
-        raise InputError(f"{job.regions}: contig '{unknown[0]}' found, {job.reference} has {known}; name them alike")
+        raise InputError(
+            f"{job.regions}: contig '{unknown[0]}' found, {job.reference} has {known}; name them alike"
+        )
     return whole.intersect(asked)
 
 
