@@ -28,9 +28,12 @@ def test_edit(allele, wanted):
         ("ACG", "TCA", [(10, 11, "T"), (12, 13, "A")]),
         ("A", "AGG", [(11, 11, "GG")]),
         ("ACGTACGT", "TCGTACG", [(10, 11, "T"), (17, 18, "")]),
+        ("ACACAC", "ACAC", [(11, 13, "")]),
+        ("CACAC", "CACACAC", [(11, 11, "AC")]),
+        ("TAGAAAG", "CAGAAG", [(10, 11, "C"), (13, 14, "")]),
         ("CAAT", "GT", [(10, 12, ""), (12, 13, "G")]),
         ("AC", "GTTAC", [(10, 10, "GTT")]),
-        ("ACCCCCCG", "TCCCCCCTTG", [(10, 11, "T"), (17, 17, "TT")]),
+        ("ACGGGT", "TCGGGGT", [(10, 11, "T"), (12, 12, "G")]),
     ],
 )
 def test_blocks_by_hand(ref, alt, parts):

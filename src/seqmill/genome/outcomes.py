@@ -153,14 +153,17 @@ def _match_equal(truth: _Side, calls: _Side) -> None:
 
 
 def _worth_replay(truth: _Side, calls: _Side, truth_left: list[int], calls_left: list[int]) -> bool:
-    """Say whether other spellings could match what is left: substitutions alone have only one."""
-    if not truth_left or not calls_left:
+    """Say whether another spelling could match more of what is left.
+
+    It could not where one side has nothing left, where all that is left differs in copies alone, or
+    where substitutions alone are left beside insertions and deletions written alike.
+    """
+    left = [(truth, place) for place in truth_left] + [(calls, place) for place in calls_left]
+    if not truth_left or not calls_left or all(place in side.exact for side, place in left):
         return False
-    return not all(
-        side.items[place].allele.is_snp
-        for side, left in ((truth, truth_left), (calls, calls_left))
-        for place in left
-        if place not in side.exact
+    indels_written = [{item.edit for item in side.items if not item.allele.is_snp} for side in (truth, calls)]
+    return indels_written[0] != indels_written[1] or not all(
+        side.items[place].allele.is_snp for side, place in left
     )
 
 

@@ -37,8 +37,9 @@ def primitives(allele: Allele) -> list[Edit]:
     """Take an allele apart into SNPs and pure insertions and deletions, where it is written.
 
     Replaced blocks of equal length become one SNP for each base that differs; other blocks are
-    aligned with affine gap costs. Together the parts spell the same haplotype as the allele. Blocks too
-    long to align come back whole.
+    aligned with affine gap costs, and gaps are shifted left as far as the allele's own bases go (but
+    never before its anchor base), so that alleles beside it stay apart. Together the parts spell the same
+    haplotype as the allele. Blocks too long to align come back whole.
 
     Parameters
     ----------
@@ -48,11 +49,26 @@ def primitives(allele: Allele) -> list[Edit]:
     whole = edit(allele)
     start, end, bases = whole
     replaced = allele.ref[start - allele.start : end - allele.start]
-    if not replaced or not bases or len(replaced) * len(bases) > _MAX_CELLS:
-        return [whole]
     if len(replaced) == len(bases):
         return [Edit(start + i, start + i + 1, base) for i, base in enumerate(bases) if base != replaced[i]]
-    return [Edit(start + low, start + high, new) for low, high, new in _align(replaced, bases)]
+    if not replaced or not bases or len(replaced) * len(bases) > _MAX_CELLS:
+        parts = [whole]
+    else:
+        parts = [Edit(start + low, start + high, new) for low, high, new in _align(replaced, bases)]
+    return list(_shifted(parts, allele))
+
+
+def _shifted(parts: list[Edit], allele: Allele) -> Iterator[Edit]:
+    floor = allele.start + (allele.ref[0] == allele.alt[0])
+    for start, end, bases in parts:
+        if start == end or not bases:
+            moved = bases or allele.ref[start - allele.start : end - allele.start]
+            while start > floor and allele.ref[start - allele.start - 1] == moved[-1]:
+                moved = moved[-1] + moved[:-1]
+                start, end = start - 1, end - 1
+            bases = bases and moved
+        yield Edit(start, end, bases)
+        floor = end
 
 
 def to_allele(contig: str, change: Edit, reference: Reference) -> Allele:
