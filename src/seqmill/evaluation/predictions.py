@@ -14,7 +14,7 @@ import torch
 
 from seqmill.files import atomic_path
 from seqmill.progress import progress
-from seqmill.shards.decode import empty_arrays, scatter
+from seqmill.shards.decode import RowBlock, empty_batch
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.schema import Encoding
@@ -133,6 +133,8 @@ def _columns(outputs: dict[str, torch.Tensor]) -> Iterator[tuple[str, npt.NDArra
 def _cut(batch: pa.RecordBatch, columns: tuple[Any, ...]) -> Iterator[Arrays]:
     for start in range(0, batch.num_rows, BATCH):
         piece = pa.Table.from_batches([batch.slice(start, BATCH)])
-        arrays = empty_arrays(columns, piece.num_rows)
-        scatter(piece, columns, np.arange(piece.num_rows), arrays)
+        block = RowBlock(columns, piece.num_rows, {})
+        block.add(piece, np.arange(piece.num_rows))
+        arrays = empty_batch(columns, piece.num_rows)
+        block.fill(arrays, 0, 0, piece.num_rows)
         yield arrays
