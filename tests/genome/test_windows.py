@@ -16,7 +16,7 @@ SEQUENCE = "GATCGTCATTTTTTACGCACACACATGG" + "ACGT" * 60
         ((7, "ATTT", "A"), 14),
         ((7, "A", "ATT"), 14),
         ((16, "GCA", "G"), 25),
-        ((16, "G", "GCAC"), 21),
+        ((16, "G", "GCAC"), 20),
         ((27, "GACGT", "G"), len(SEQUENCE)),
     ],
 )
