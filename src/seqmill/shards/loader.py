@@ -1,24 +1,19 @@
 """Batches from shards: the same for any number of threads and ranks, and from any point on."""
 
-import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from seqmill.errors import InputError, nearest
-from seqmill.shards.decode import empty_arrays, scatter
-from seqmill.shards.manifest import Manifest, Shard
-from seqmill.shards.parquet import first_line, open_file, read_metadata
+from seqmill.shards.ahead import in_order
+from seqmill.shards.decode import Batch, ByteStore, RowBlock, empty_batch
+from seqmill.shards.manifest import Manifest
 from seqmill.shards.plan import Block, EpochPlan, philox_key
+from seqmill.shards.row_groups import RowGroups
 from seqmill.shards.schema import Column
-
-Batch = dict[str, npt.NDArray[Any]]
 
 
 class Loader:
@@ -92,8 +87,7 @@ class Loader:
         ]
         self._group_rows = np.array([shard.row_groups[group] for shard, group in self._groups], np.int64)
         self._key = philox_key(manifest.digest, split, seed) if shuffle else None
-        self._footers: dict[str, pq.FileMetaData] = {}
-        self._lock = threading.Lock()
+        self._files = RowGroups(manifest, [column.name for column in self.columns])
 
     @property
     def rows(self) -> int:
@@ -134,57 +128,56 @@ class Loader:
 
     def _size(self, batch: int) -> int:
         """Count this rank's examples of a batch."""
-        rows = min(self.batch_size, self.rows - batch * self.batch_size)
+        rows = max(0, min(self.batch_size, self.rows - batch * self.batch_size))
         return rows * (self._rank + 1) // self._ranks - rows * self._rank // self._ranks
 
-    def _decoded(self, plan: EpochPlan, first: int, start: int) -> Iterator[Batch]:
-        """Yield this rank's rows of each block, in order, reading ahead in threads."""
-        blocks = range(first, len(plan))
-        if not self._threads:
-            yield from (self._decode(plan.block(index), start) for index in blocks)
-            return
-        ahead: deque[Future[Batch]] = deque()
-        pool = ThreadPoolExecutor(self._threads, thread_name_prefix="seqmill-loader")
-        try:
-            for index in blocks:
-                ahead.append(pool.submit(lambda index=index: self._decode(plan.block(index), start)))
-                if len(ahead) > self._threads:
-                    yield ahead.popleft().result()
-            while ahead:
-                yield ahead.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+    def _decoded(self, plan: EpochPlan, first: int, start: int) -> Generator[RowBlock, None, None]:
+        """Yield this rank's rows of each block, in order.
 
-    def _join(self, blocks: Iterator[Batch], batch: int) -> Iterator[Batch]:
-        """Cut blocks into batches; only a batch that crosses blocks is copied."""
-        pieces: list[Batch] = []
-        missing = self._size(batch)
-        for block in blocks:
-            begin, rows = 0, _rows(block)
-            while batch < len(self) and missing <= rows - begin:
-                pieces.append(_cut(block, begin, begin + missing))
-                yield _concatenate(pieces)
-                begin += missing
-                batch += 1
-                pieces, missing = [], self._size(batch)
-            if begin < rows:
-                pieces.append(_cut(block, begin, rows))
-                missing -= rows - begin
+        A block is valid until the next one is asked for; then its buffers go to a block to come.
+        """
+        free: deque[dict[str, ByteStore]] = deque()
 
-    def _decode(self, block: Block, start: int) -> Batch:
-        """Read a block and give this rank's rows of batch `start` and later, in order."""
+        def decode(index: int) -> RowBlock:
+            try:
+                stores = free.popleft()
+            except IndexError:
+                stores = {}
+            return self._decode(plan.block(index), start, stores)
+
+        for block in in_order(decode, range(first, len(plan)), self._threads):
+            yield block
+            free.append(block.stores)
+
+    def _join(self, blocks: Generator[RowBlock, None, None], number: int) -> Iterator[Batch]:
+        """Cut blocks into batches from batch `number` on."""
+        batch, filled = empty_batch(self.columns, self._size(number)), 0
+        with closing(blocks):
+            for block in blocks:
+                begin = 0
+                while number < len(self):
+                    count = min(_rows(batch) - filled, block.rows - begin)
+                    block.fill(batch, filled, begin, begin + count)
+                    begin, filled = begin + count, filled + count
+                    if filled < _rows(batch):
+                        break
+                    yield batch
+                    number += 1
+                    batch, filled = empty_batch(self.columns, self._size(number)), 0
+
+    def _decode(self, block: Block, start: int, stores: dict[str, ByteStore]) -> RowBlock:
+        """Read a block and keep this rank's rows of batch `start` and later, in order."""
         kept = block.order[self._mine(block.begin + np.arange(len(block.order)), start)]
         targets = np.full(len(block.order), -1, np.int64)
         targets[kept] = np.arange(len(kept))
-        arrays = empty_arrays(self.columns, len(kept))
+        rows = RowBlock(self.columns, len(kept), stores)
         begin = 0
         for unit in block.units:
-            rows = int(self._group_rows[unit])
-            of_unit = targets[begin : begin + rows]
-            begin += rows
+            of_unit = targets[begin : begin + int(self._group_rows[unit])]
+            begin += len(of_unit)
             if (of_unit >= 0).any():
-                self._read(*self._groups[unit], of_unit, arrays)
-        return arrays
+                self._files.read(*self._groups[unit], lambda table, places=of_unit: rows.add(table, places))
+        return rows
 
     def _mine(self, positions: npt.NDArray[np.int64], start: int) -> npt.NDArray[np.bool_]:
         batch, within = np.divmod(positions, self.batch_size)
@@ -193,33 +186,6 @@ class Loader:
             within < rows * (self._rank + 1) // self._ranks
         )
         return mine & (batch >= start)
-
-    def _read(self, shard: Shard, group: int, targets: npt.NDArray[np.int64], arrays: Batch) -> None:
-        path = self.manifest.shard_path(shard)
-        names = [column.name for column in self.columns]
-        with open_file(path, self._footer(shard)) as file:
-            try:
-                table = file.read_row_group(group, columns=names, use_threads=False)
-                scatter(table, self.columns, targets, arrays)
-            except (pa.ArrowException, OSError, ValueError) as error:
-                raise InputError(
-                    f"{path}: row group {group} is damaged ({first_line(error)}); build the dataset again"
-                ) from error
-
-    def _footer(self, shard: Shard) -> pq.FileMetaData:
-        """Give the footer of a shard, read once, after checking that it is the one the manifest lists."""
-        with self._lock:
-            if shard.name not in self._footers:
-                path = self.manifest.shard_path(shard)
-                with open_file(path) as file:
-                    found = read_metadata(file).get("content", "nothing")
-                    if found != shard.content:
-                        raise InputError(
-                            f"{path}: content {found} found, {shard.content} wanted by {self.manifest.path}; "
-                            "the shard was changed, build the dataset again"
-                        )
-                    self._footers[shard.name] = file.metadata
-            return self._footers[shard.name]
 
 
 def _choose(manifest: Manifest, names: Sequence[str] | None) -> tuple[Column, ...]:
@@ -234,15 +200,5 @@ def _choose(manifest: Manifest, names: Sequence[str] | None) -> tuple[Column, ..
     return tuple(known[name] for name in names)
 
 
-def _rows(arrays: Batch) -> int:
-    return len(next(iter(arrays.values())))
-
-
-def _cut(arrays: Batch, begin: int, end: int) -> Batch:
-    return {name: array[begin:end] for name, array in arrays.items()}
-
-
-def _concatenate(pieces: Sequence[Batch]) -> Batch:
-    if len(pieces) == 1:
-        return pieces[0]
-    return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+def _rows(batch: Batch) -> int:
+    return len(next(iter(batch.values())))
