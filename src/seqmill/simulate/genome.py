@@ -14,7 +14,7 @@ def random_genome(length: int, rng: np.random.Generator) -> np.ndarray:
     GC content swings between about 33 % and 55 % over some 20 kb. Every 250 bp on average a homopolymer of
     5 to 25 bp is laid down, every 900 bp a tandem repeat of a unit of 2 to 6 bp with 3 to 20 copies, lengths
     falling off geometrically as in human sequence. About 8 % of the contig are copies of earlier
-    stretches of 300 to 3,000 bp, 1 to 15 % diverged, half of them inverted.
+    stretches of 300 to 3,000 bp, 0.05 to 15 % diverged (log-uniform), half of them inverted.
 
     Parameters
     ----------
@@ -45,7 +45,7 @@ def random_genome(length: int, rng: np.random.Generator) -> np.ndarray:
         size = int(rng.integers(300, 3000))
         source = int(rng.integers(0, length - size))
         copy = codes[source : source + size].copy()
-        changed = rng.random(size) < rng.uniform(0.01, 0.15)
+        changed = rng.random(size) < 0.15 ** rng.uniform(1.0, 4.0)
         copy[changed] = (copy[changed] + rng.integers(1, 4, int(changed.sum()))) % 4
         _lay(codes, 3 - copy[::-1] if rng.random() < 0.5 else copy, rng)
         laid += size

@@ -28,7 +28,8 @@ def mappability_mask(
 
     Error-free pairs start every `every` bp, are mapped with minimap2's short-read preset, and each read
     lays its mapping quality (0 where it did not come home) on the positions it was taken from. The mask
-    holds the positions where the mean is at least `lowest`. Nothing but the reference goes in.
+    holds the positions where the mean is at least `lowest`, in stretches no shorter than a read. Nothing but
+    the reference goes in.
 
     Parameters
     ----------
@@ -61,6 +62,7 @@ def mappability_mask(
         interval
         for contig in reference.contigs
         for interval in _good(contig, sums[contig], counts[contig], lowest)
+        if len(interval) >= read_length
     )
 
 

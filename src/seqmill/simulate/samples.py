@@ -7,7 +7,8 @@ from pathlib import Path
 from seqmill.genome.intervals import Regions, write_bed
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Variant
-from seqmill.simulate.fastq import PairWriter, lane_paths, pair_writer
+from seqmill.simulate.delivery import delivered
+from seqmill.simulate.fastq import lane_paths, pair_writer
 from seqmill.simulate.fragments import draw_fragments
 from seqmill.simulate.haplotypes import build_haplotype
 from seqmill.simulate.individuals import draw_from_sites, draw_from_spectrum
@@ -20,7 +21,7 @@ from seqmill.simulate.spectrum import Spectrum
 from seqmill.simulate.streams import stream, stream_key
 from seqmill.simulate.truth import confident_regions, write_truth
 
-_BLOCK = 16_384
+_BLOCK = 4096
 
 Individuals = Mapping[tuple[str, str], list[Variant]]
 
@@ -78,9 +79,17 @@ def write_reads(
     sample, size = plan.samples[name], plan.reads
     model = error_model(sample.error_model)
     with ExitStack() as stack:
-        lanes: list[PairWriter] = [
-            stack.enter_context(pair_writer(*paths)) for paths in lane_paths(folder, sample.lanes)
-        ]
+        pairs = stack.enter_context(
+            delivered(
+                folder,
+                sample=name,
+                delivery=sample.delivery,
+                lanes=sample.lanes,
+                reference=reference.path,
+            )
+        )
+        writing = stack.enter_context(ExitStack())
+        lanes = [writing.enter_context(pair_writer(*paths)) for paths in pairs]
         for contig in sample.contigs:
             codes = reference.codes(contig, 0, reference.contigs[contig])
             variants = individuals[sample.individual or name, contig]
