@@ -1,17 +1,23 @@
 """FASTQ to staged BAM: align every lane of a sample with the aligner of choice."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from os import PathLike
 from pathlib import Path
+from typing import Any
 
+import mappy
 import pysam
 
+from seqmill import __version__
+from seqmill.errors import InputError, nearest
+from seqmill.genome.reference import Reference
 from seqmill.progress import progress
 from seqmill.reads.embedded import EmbeddedAligner
-from seqmill.reads.finish import finish, staging_folder
-from seqmill.reads.fragments import Lane, fragments
+from seqmill.reads.external import ExternalAligner, on_path
+from seqmill.reads.finish import MARKED_BY, finish, staging_folder
+from seqmill.reads.fragments import Fragment, Lane, fragment_batches
 
-ALIGNERS = ("mappy", "minimap2", "bwa")
+ALIGNERS = ("auto", "bwa", "minimap2", "mappy")
 
 
 def align_fastq(
@@ -23,30 +29,103 @@ def align_fastq(
     aligner: str = "mappy",
     threads: int = 1,
 ) -> None:
-    """Align the lanes of a sample into one sorted, duplicate-marked, indexed BAM."""
-    output = Path(output_bam)
-    reference = Path(reference)
+    """Align the lanes of a sample into one sorted, duplicate-marked, indexed BAM.
+
+    All files are checked to their ends before anything is aligned. Each lane is a read group
+    ``SAMPLE.1``, ``SAMPLE.2``, ... of the sample. The bytes written depend on the reads, the reference
+    and the aligner alone.
+
+    Parameters
+    ----------
+    fastqs : sequence of (path, path or None)
+        The one or two FASTQ files of each lane; see `fragment_batches`.
+    reference : path
+        FASTA file, plain or bgzipped.
+    output_bam : path
+        Where the BAM goes, with its index beside it (``.bai`` added).
+    sample : str
+        Name of the sample, written into the header.
+    aligner : str
+        One of `ALIGNERS`; see `choose_aligner`.
+    threads : int
+        Threads that align, sort and compress.
+
+    Raises
+    ------
+    InputError
+        For a bad FASTQ file or reference, or an aligner that is not there.
+    """
     lanes = [Lane(Path(first), Path(second) if second else None) for first, second in fastqs]
-    with pysam.FastaFile(str(reference)) as fasta:
-        header = {
-            "HD": {"VN": "1.6", "SO": "unsorted", "GO": "query"},
-            "SQ": [{"SN": n, "LN": k} for n, k in zip(fasta.references, fasta.lengths, strict=True)],
-            "RG": [
-                {"ID": f"{sample}.{k}", "SM": sample, "LB": sample, "PL": "ILLUMINA"}
-                for k in range(1, len(lanes) + 1)
-            ],
-        }
-    with staging_folder(output) as folder:
+    program = choose_aligner(aligner)
+    reads = sum(_check(lane) for lane in lanes)
+    output = Path(output_bam)
+    with Reference(reference) as fasta, staging_folder(output) as folder:
+        engine: EmbeddedAligner | ExternalAligner
+        if program == "mappy":
+            engine = EmbeddedAligner(fasta.path, threads=threads)
+            version = mappy.__version__
+        else:
+            engine = ExternalAligner(program, fasta.path, threads=threads, folder=folder)
+            version = engine.version
+        groups = [f"{sample}.{number}" for number in range(1, len(lanes) + 1)]
+        header = pysam.AlignmentHeader.from_dict(
+            _header(fasta.contigs, groups, sample=sample, aligner=(program, version))
+        )
         grouped = folder / "grouped.bam"
-        sam_header = pysam.AlignmentHeader.from_dict(header)
-        engine = EmbeddedAligner(reference, threads=threads)
         with (
-            pysam.AlignmentFile(str(grouped), "wb", header=sam_header, format_options=[b"level=1"]) as handle,
-            progress(desc=f"aligning {sample}", unit="reads") as bar,
+            pysam.AlignmentFile(str(grouped), "wb", header=header, format_options=[b"level=1"]) as handle,
+            progress(total=reads, desc=f"align {sample} with {program}", unit="fragments") as bar,
         ):
-            for number, lane in enumerate(lanes, start=1):
-                for lines in engine.align(fragments(lane), read_group=f"{sample}.{number}"):
+            for lane, group in zip(lanes, groups, strict=True):
+                batches = _watched(fragment_batches(lane), bar)
+                for lines in engine.align(batches, read_group=group):
                     for line in lines:
-                        handle.write(pysam.AlignedSegment.fromstring(line, sam_header))
-                    bar.update(len(lines))
+                        handle.write(pysam.AlignedSegment.fromstring(line, header))
         finish(grouped, output, folder=folder, threads=threads)
+
+
+def choose_aligner(name: str) -> str:
+    """Give the aligner to use: ``auto`` is bwa or minimap2 where one is on the PATH, else mappy.
+
+    Raises
+    ------
+    InputError
+        When there is no such aligner, or its program is not on the PATH.
+    """
+    if name not in ALIGNERS:
+        raise InputError(
+            f"aligner: found '{name}'{nearest(name, ALIGNERS)}, wanted one of {', '.join(ALIGNERS)}"
+        )
+    if name == "auto":
+        return next((program for program in ("bwa", "minimap2") if on_path(program)), "mappy")
+    if name != "mappy" and not on_path(name):
+        raise InputError(
+            f"aligner: '{name}' is not on the PATH; install it, run the workflow with --sdm conda, or take "
+            "'mappy', which is built in"
+        )
+    return name
+
+
+def _check(lane: Lane) -> int:
+    return sum(map(len, fragment_batches(lane)))
+
+
+def _watched(batches: Iterator[list[Fragment]], bar: Any) -> Iterator[list[Fragment]]:
+    for batch in batches:
+        yield batch
+        bar.update(len(batch))
+
+
+def _header(
+    contigs: dict[str, int], groups: list[str], *, sample: str, aligner: tuple[str, str]
+) -> dict[str, Any]:
+    program, version = aligner
+    return {
+        "HD": {"VN": "1.6", "SO": "unsorted", "GO": "query"},
+        "SQ": [{"SN": name, "LN": length} for name, length in contigs.items()],
+        "RG": [{"ID": group, "SM": sample, "LB": sample, "PL": "ILLUMINA"} for group in groups],
+        "PG": [
+            {"ID": program, "PN": program, "VN": version},
+            {**MARKED_BY, "PP": program, "VN": __version__},
+        ],
+    }

@@ -4,7 +4,6 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
 
 import mappy
@@ -14,7 +13,6 @@ from seqmill.reads.fragments import Fragment
 from seqmill.reads.insert_size import InsertSize, estimate_insert_size
 from seqmill.reads.sam import Hit, make_hit, outer_distance, sam_lines
 
-BATCH_FRAGMENTS = 2048
 _CONFIDENT_MAPQ = 20
 
 Hits = tuple[list[Hit], list[Hit]]
@@ -45,14 +43,14 @@ class EmbeddedAligner:
             )
         self._local = threading.local()
 
-    def align(self, fragments: Iterator[Fragment], *, read_group: str) -> Iterator[list[str]]:
+    def align(self, batches: Iterator[list[Fragment]], *, read_group: str) -> Iterator[list[str]]:
         """Align the fragments of one lane.
 
-        The range of proper insert sizes comes from the first `BATCH_FRAGMENTS` fragments.
+        The range of proper insert sizes comes from the first batch.
 
         Parameters
         ----------
-        fragments : iterator of Fragment
+        batches : iterator of list of Fragment
             The reads.
         read_group : str
             Identifier for the RG tag.
@@ -60,16 +58,15 @@ class EmbeddedAligner:
         Yields
         ------
         list of str
-            SAM lines of the next `BATCH_FRAGMENTS` fragments, in the order of `fragments` for any
-            number of threads.
+            SAM lines of each batch, in the order of the fragments for any number of threads.
         """
-        head = list(islice(fragments, BATCH_FRAGMENTS))
+        head = next(batches)
         hits = self._hits(head)
         insert = _insert_size(hits)
         yield _render(head, hits, insert, read_group)
         waiting: deque[Future[list[str]]] = deque()
         with ThreadPoolExecutor(self._threads) as pool:
-            while batch := list(islice(fragments, BATCH_FRAGMENTS)):
+            for batch in batches:
                 waiting.append(pool.submit(self._lines, batch, insert, read_group))
                 if len(waiting) > self._threads + 1:
                     yield waiting.popleft().result()
@@ -85,7 +82,7 @@ class EmbeddedAligner:
         return [self._map(fragment) for fragment in batch]
 
     def _map(self, fragment: Fragment) -> Hits:
-        first, second = fragment.first.sequence, fragment.second and fragment.second.sequence
+        first, second = fragment.sequence_1, fragment.sequence_2
         hits: Hits = ([], [])
         for alignment in self._index.map(first, second, buf=self._local.buffer):
             if alignment.is_primary:

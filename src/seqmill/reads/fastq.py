@@ -1,4 +1,4 @@
-"""FASTQ files as a checked stream of records."""
+"""FASTQ files as a stream of checked batches."""
 
 import gzip
 import zlib
@@ -9,32 +9,37 @@ from typing import BinaryIO, NamedTuple
 
 from seqmill.errors import InputError
 
-BATCH_READS = 4096
-_LETTERS = b"ACGTNRYSWKMBDHVacgtnryswkmbdhv"
+BATCH_READS = 2048
+_UPPER = b"ACGTNRYSWKMBDHV"
+_LETTERS = _UPPER + _UPPER.lower()
 _PHRED_33 = bytes(range(33, 127))
 _GZIP_MAGIC = b"\x1f\x8b"
+_MATES = {b"/1": 1, b"/2": 2, b"1:": 1, b"2:": 2}
 
 
-class Read(NamedTuple):
-    """One sequencing read: base letters and Phred+33 qualities of the same length, as ASCII bytes."""
+class Batch(NamedTuple):
+    """Some records of a FASTQ file, one list for each field, all of one length.
 
-    sequence: bytes
-    quality: bytes
-
-
-class Record(NamedTuple):
-    """One FASTQ record: its name up to white space and without ``/1`` or ``/2``, which mate, its read.
-
-    `mate` is 1 or 2 where the header says so (``name/1`` or ``name 1:N:0:ACGT``), else 0.
+    Attributes
+    ----------
+    names : list of bytes
+        Read names up to white space, without ``/1`` or ``/2``.
+    mates : list of int
+        1 or 2 where the header says so (``name/1`` or ``name 1:N:0:ACGT``), else 0.
+    sequences : list of bytes
+        Bases in upper case.
+    qualities : list of bytes
+        Phred+33 qualities, as long as the bases.
     """
 
-    name: bytes
-    mate: int
-    read: Read
+    names: list[bytes]
+    mates: list[int]
+    sequences: list[bytes]
+    qualities: list[bytes]
 
 
-def record_batches(path: Path) -> Iterator[list[Record]]:
-    """Stream a FASTQ file, plain or gzipped, as checked batches of up to `BATCH_READS` records.
+def read_batches(path: Path) -> Iterator[Batch]:
+    """Stream a FASTQ file, plain or gzipped, in batches of `BATCH_READS` records; the last may be smaller.
 
     Raises
     ------
@@ -45,9 +50,10 @@ def record_batches(path: Path) -> Iterator[list[Record]]:
     number = 0
     try:
         with _open(path) as handle:
-            while lines := list(islice(handle, 4 * BATCH_READS)):
-                yield _records(path, [line.rstrip() for line in lines], number)
-                number += len(lines) // 4
+            while lines := [line.rstrip() for line in islice(handle, 4 * BATCH_READS)]:
+                batch = _batch(path, lines, number)
+                number += len(batch.names)
+                yield batch
     except FileNotFoundError:
         raise InputError(f"{path}: no such FASTQ file; correct its path in the sample sheet") from None
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -65,35 +71,35 @@ def _open(path: Path) -> BinaryIO:
     return gzip.open(path, "rb") if compressed else open(path, "rb")  # type: ignore[return-value]
 
 
-def _records(path: Path, lines: list[bytes], number: int) -> list[Record]:
-    while lines and not lines[-1] and len(lines) % 4:
+def _batch(path: Path, lines: list[bytes], number: int) -> Batch:
+    while len(lines) % 4 and not lines[-1]:
         lines.pop()
     headers, sequences, marks, qualities = (lines[start::4] for start in range(4))
+    letters = b"".join(sequences)
     whole = (
         len(lines) % 4 == 0
         and all(header.startswith(b"@") for header in headers)
         and all(mark.startswith(b"+") for mark in marks)
         and list(map(len, sequences)) == list(map(len, qualities))
         and not b"".join(qualities).translate(None, _PHRED_33)
-        and not b"".join(sequences).translate(None, _LETTERS)
+        and not letters.translate(None, _LETTERS)
     )
     if not whole:
         _refuse(path, lines, number)
-    return [
-        Record(*_name_and_mate(header), Read(sequence.upper(), quality))
-        for header, sequence, quality in zip(headers, sequences, qualities, strict=True)
-    ]
+    if letters.translate(None, _UPPER):
+        sequences = [sequence.upper() for sequence in sequences]
+    return Batch(*_names_and_mates(headers), sequences, qualities)
 
 
-def _name_and_mate(header: bytes) -> tuple[bytes, int]:
-    name, _, comment = header[1:].partition(b" ")
-    if b"\t" in name:
-        name = name.partition(b"\t")[0]
-    if name[-2:] == b"/1":
-        return name[:-2], 1
-    if name[-2:] == b"/2":
-        return name[:-2], 2
-    return name, {b"1:": 1, b"2:": 2}.get(comment[:2], 0)
+def _names_and_mates(headers: list[bytes]) -> tuple[list[bytes], list[int]]:
+    words = [header.split(None, 1) for header in headers]
+    names = [word[0][1:] for word in words]
+    mates = [_MATES.get(name[-2:], 0) for name in names]
+    if any(mates):
+        names = [name[:-2] if mate else name for name, mate in zip(names, mates, strict=True)]
+    else:
+        mates = [_MATES.get(word[-1][:2], 0) for word in words]
+    return names, mates
 
 
 def _refuse(path: Path, lines: list[bytes], number: int) -> None:

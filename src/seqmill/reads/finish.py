@@ -10,6 +10,8 @@ import pysam
 
 from seqmill.errors import InputError, SeqmillError
 
+MARKED_BY = {"ID": "seqmill-markdup", "PN": "seqmill"}
+
 _SORT_MEMORY = "256M"
 
 
@@ -64,7 +66,7 @@ def samtools(command: str, *arguments: str | Path, source: Path | None = None) -
         raise SeqmillError(f"samtools {command} failed: {reason}") from None
 
 
-def finish(grouped: Path, output_bam: Path, *, folder: Path, threads: int, paired: bool = True) -> None:
+def finish(grouped: Path, output_bam: Path, *, folder: Path, threads: int) -> None:
     """Fix mates, sort by coordinate, mark duplicates and index.
 
     Parameters
@@ -82,20 +84,9 @@ def finish(grouped: Path, output_bam: Path, *, folder: Path, threads: int, paire
     fixed, ordered, marked = folder / "fixed.bam", folder / "ordered.bam", folder / "marked.bam"
     samtools("fixmate", "--no-PG", "-m", "-u", "-@", extra, grouped, fixed)
     samtools(
-        "sort",
-        "--no-PG",
-        "-l",
-        "1",
-        "-m",
-        _SORT_MEMORY,
-        "-T",
-        folder / "sort",
-        "-@",
-        extra,
-        "-o",
-        ordered,
-        fixed,
-    )
+        "sort", "--no-PG", "-l", "1", "-m", _SORT_MEMORY, "-T", folder / "sort", "-@", extra,
+        "-o", ordered, fixed,
+    )  # fmt: skip
     fixed.unlink()
     samtools("markdup", "--no-PG", "-T", folder / "markdup", "-@", extra, ordered, marked)
     ordered.unlink()

@@ -2,22 +2,28 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import NamedTuple
 
 from seqmill.errors import InputError
-from seqmill.reads.fastq import Read, Record, record_batches
+from seqmill.reads.fastq import BATCH_READS, Batch, read_batches
 
 MAX_WAITING = 1_000_000
+_NOTHING = Batch([], [], [], [])
 
 
 class Fragment(NamedTuple):
-    """One sequenced molecule: its name, its first read and, when paired, its second read."""
+    """One sequenced molecule: its name, its first read and, when paired, its second read.
+
+    Bases are upper-case ASCII, qualities Phred+33 ASCII of the same length.
+    """
 
     name: bytes
-    first: Read
-    second: Read | None
+    sequence_1: bytes
+    quality_1: bytes
+    sequence_2: bytes | None = None
+    quality_2: bytes | None = None
 
 
 @dataclass(frozen=True)
@@ -41,79 +47,96 @@ class Lane:
         return (self.fastq_1,) if self.fastq_2 is None else (self.fastq_1, self.fastq_2)
 
 
-def fragments(lane: Lane) -> Iterator[Fragment]:
+def fragment_batches(lane: Lane) -> Iterator[list[Fragment]]:
     """Stream the fragments of a lane, in the order of its files.
 
     A lone file counts as interleaved when, among its first batch of reads, a name comes twice or both
     mate numbers come. Mates need not be neighbours: a read waits for its mate, and reads whose mate
     never comes follow last, as single reads in file order.
 
+    Yields
+    ------
+    list of Fragment
+        At least one and about `BATCH_READS` fragments.
+
     Raises
     ------
     InputError
-        As `record_batches` does; for pairs of unequal count or name; for a mate that comes twice; for
+        As `read_batches` does; for pairs of unequal count or name; for a mate that comes twice; for
         more than `MAX_WAITING` reads that wait for their mates.
     """
     if lane.fastq_2 is not None:
-        return _pairs(lane.fastq_1, lane.fastq_2)
-    batches = record_batches(lane.fastq_1)
+        yield from _pairs(lane.fastq_1, lane.fastq_2)
+        return
+    batches = read_batches(lane.fastq_1)
     head = next(batches)
-    records = chain(head, chain.from_iterable(batches))
+    records = chain([head], batches)
     if _is_interleaved(head):
-        return _mates_by_name(lane.fastq_1, records)
-    return (Fragment(record.name, record.read, None) for record in records)
+        yield from _mates_by_name(lane.fastq_1, records)
+        return
+    for batch in records:
+        yield [Fragment(*fields) for fields in zip(batch.names, batch.sequences, batch.qualities, strict=True)]
 
 
-def _is_interleaved(records: list[Record]) -> bool:
-    names = {record.name for record in records}
-    return len(names) < len(records) or {1, 2} <= {record.mate for record in records}
+def _is_interleaved(batch: Batch) -> bool:
+    return len(set(batch.names)) < len(batch.names) or {1, 2} <= set(batch.mates)
 
 
-def _pairs(path_1: Path, path_2: Path) -> Iterator[Fragment]:
-    firsts = chain.from_iterable(record_batches(path_1))
-    seconds = chain.from_iterable(record_batches(path_2))
-    number = 0
-    for first in firsts:
-        second = next(seconds, None)
-        if second is None:
-            found = (number + 1 + sum(1 for _ in firsts), number)
-            raise _unequal(path_1, path_2, found)
-        if first.name != second.name:
-            raise InputError(
-                f"{path_2}: read {number + 1:,} is '{second.name.decode()}', wanted '{first.name.decode()}' as in "
-                f"{path_1}; give two files that hold the same pairs in the same order"
-            )
-        number += 1
-        yield Fragment(first.name, first.read, second.read)
-    if surplus := sum(1 for _ in seconds):
-        raise _unequal(path_1, path_2, (number, number + surplus))
+def _pairs(path_1: Path, path_2: Path) -> Iterator[list[Fragment]]:
+    firsts, seconds = read_batches(path_1), read_batches(path_2)
+    pairs = 0
+    for first, second in zip_longest(firsts, seconds, fillvalue=_NOTHING):
+        if first.names != second.names:
+            totals = (pairs + len(first.names) + _count(firsts), pairs + len(second.names) + _count(seconds))
+            raise _unlike((path_1, path_2), (first.names, second.names), totals)
+        pairs += len(first.names)
+        fields = (first.names, first.sequences, first.qualities, second.sequences, second.qualities)
+        yield [Fragment(*pair) for pair in zip(*fields, strict=True)]
 
 
-def _unequal(path_1: Path, path_2: Path, found: tuple[int, int]) -> InputError:
+def _count(batches: Iterator[Batch]) -> int:
+    return sum(len(batch.names) for batch in batches)
+
+
+def _unlike(
+    paths: tuple[Path, Path], names: tuple[list[bytes], list[bytes]], totals: tuple[int, int]
+) -> InputError:
+    if totals[0] != totals[1]:
+        return InputError(
+            f"{paths[0]} holds {totals[0]:,} reads and {paths[1]} holds {totals[1]:,}; wanted the same number in "
+            "both files of a pair: one of them is incomplete, copy or download it again"
+        )
+    name_1, name_2 = next(pair for pair in zip(*names, strict=True) if pair[0] != pair[1])
     return InputError(
-        f"{path_1} holds {found[0]:,} reads and {path_2} holds {found[1]:,}; wanted the same number in both "
-        "files of a pair: one of them is incomplete, copy or download it again"
+        f"{paths[1]}: found read '{name_2.decode()}' where {paths[0]} has '{name_1.decode()}'; wanted the same "
+        "pairs in the same order in both files"
     )
 
 
-def _mates_by_name(path: Path, records: Iterator[Record]) -> Iterator[Fragment]:
-    waiting: dict[bytes, Record] = {}
-    for record in records:
-        mate = waiting.pop(record.name, None)
-        if mate is None:
-            waiting[record.name] = record
-            if len(waiting) > MAX_WAITING:
+def _mates_by_name(path: Path, batches: Iterator[Batch]) -> Iterator[list[Fragment]]:
+    waiting: dict[bytes, tuple[int, bytes, bytes]] = {}
+    for batch in batches:
+        complete = []
+        for name, mate, sequence, quality in zip(*batch, strict=True):
+            found = waiting.pop(name, None)
+            if found is None:
+                waiting[name] = (mate, sequence, quality)
+            elif mate and mate == found[0]:
                 raise InputError(
-                    f"{path}: more than {MAX_WAITING:,} reads wait for their mates; wanted mates near each other: "
-                    "order the reads by name (samtools collate and samtools fastq do it), or give two files"
+                    f"{path}: read '{name.decode()}' comes twice as mate {mate}, wanted once; leave secondary "
+                    "alignments out when making FASTQ (samtools fastq does)"
                 )
-        elif record.mate and record.mate == mate.mate:
+            elif mate == 1 or found[0] == 2:
+                complete.append(Fragment(name, sequence, quality, *found[1:]))
+            else:
+                complete.append(Fragment(name, *found[1:], sequence, quality))
+        if len(waiting) > MAX_WAITING:
             raise InputError(
-                f"{path}: read '{record.name.decode()}' comes twice as mate {record.mate}; wanted each read once: "
-                "remove secondary alignments when making FASTQ (samtools fastq does)"
+                f"{path}: {len(waiting):,} reads wait for their mates, wanted at most {MAX_WAITING:,}; "
+                "put mates next to each other (samtools collate, then samtools fastq), or give two files"
             )
-        else:
-            first, second = (record, mate) if record.mate == 1 or mate.mate == 2 else (mate, record)
-            yield Fragment(record.name, first.read, second.read)
-    for record in waiting.values():
-        yield Fragment(record.name, record.read, None)
+        if complete:
+            yield complete
+    for start in range(0, len(waiting), BATCH_READS):
+        alone = islice(waiting.items(), start, start + BATCH_READS)
+        yield [Fragment(name, sequence, quality) for name, (_, sequence, quality) in alone]

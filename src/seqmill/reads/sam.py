@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from seqmill.reads.fastq import Read
 from seqmill.reads.fragments import Fragment
 from seqmill.reads.insert_size import InsertSize
 
@@ -105,9 +104,10 @@ def sam_lines(
         Value of the RG tag.
     """
     name = fragment.name.decode()
-    if fragment.second is None:
+    reads = (fragment[1:3], fragment[3:5])
+    if fragment.sequence_2 is None:
         chosen = hits[0][0] if hits[0] else None
-        return _lines(name, fragment.first, hits[0], chosen, flag=0, mate="*\t0\t0", tag=f"RG:Z:{read_group}")
+        return _lines(name, reads[0], hits[0], chosen, flag=0, mate="*\t0\t0", tag=f"RG:Z:{read_group}")
     best: list[Hit | None] = [mate_hits[0] if mate_hits else None for mate_hits in hits]
     flag = _PAIRED
     if hits[0] and hits[1]:
@@ -115,7 +115,7 @@ def sam_lines(
         best = [hits[0][i], hits[1][j]]
         flag |= _PROPER * proper
     lines = []
-    for k, read in enumerate((fragment.first, fragment.second)):
+    for k, read in enumerate(reads):
         own, other = best[k], best[1 - k]
         lines += _lines(
             name,
@@ -150,7 +150,7 @@ def _mate_fields(own: Hit | None, other: Hit | None, *, is_first: bool) -> str:
 
 def _lines(
     name: str,
-    read: Read,
+    read: tuple[bytes, bytes],
     hits: Sequence[Hit],
     chosen: Hit | None,
     *,
@@ -161,7 +161,7 @@ def _lines(
 ) -> list[str]:
     if chosen is None:
         place = "*\t0" if anchor is None else f"{anchor.contig}\t{anchor.start + 1}"
-        bases = f"{read.sequence.decode()}\t{read.quality.decode()}"
+        bases = f"{read[0].decode()}\t{read[1].decode()}"
         return [f"{name}\t{flag | _UNMAPPED}\t{place}\t0\t*\t{mate}\t{bases}\t{tag}"]
     lines = []
     for hit in (chosen, *(hit for hit in hits if hit is not chosen)):
