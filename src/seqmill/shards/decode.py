@@ -135,7 +135,13 @@ class RowBlock:
 
 @njit(nogil=True, cache=True)
 def _gather(data, begins, lengths, out):  # type: ignore[no-untyped-def]
+    """Copy ragged rows into the padded rows of `out`; unsigned places let the loops become block copies."""
+    width = np.uint64(out.shape[1])
+    flat = out.reshape(-1)
     for row in range(begins.size):
-        begin, length = begins[row], lengths[row]
-        out[row, :length] = data[begin : begin + length]
-        out[row, length:] = 0
+        begin, length = np.uint64(begins[row]), np.uint64(lengths[row])
+        at = np.uint64(row) * width
+        for i in range(length):
+            flat[at + i] = data[begin + i]
+        for i in range(length, width):
+            flat[at + i] = 0
