@@ -78,3 +78,29 @@ def compose_run(config_dir, manifest):
         return compose([*given, *overrides], config_dir)
 
     return of
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory):
+    """An initialised SQLite store, to be copied: making one takes a second."""
+    from seqmill.tracking.store import init_store
+
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    init_store(f"sqlite:///{path}", "toys")
+    return path
+
+
+@pytest.fixture
+def places(empty_store, tmp_path):
+    """Where a run of the test reads and writes."""
+    import shutil
+
+    from seqmill.training.train import Places
+
+    store = shutil.copy(empty_store, tmp_path / "mlflow.db")
+    return Places(
+        output=tmp_path / "out",
+        state=tmp_path / "state",
+        store=f"sqlite:///{store}",
+        store_experiment="toys",
+    )

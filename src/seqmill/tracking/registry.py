@@ -38,7 +38,7 @@ def register_best(
     Returns
     -------
     dict
-        ``model``, ``version``, ``alias``, ``run_id``, ``run``, ``metric`` and ``value`` of what was registered.
+        ``model``, ``version``, ``alias``, ``run_id``, ``run``, ``metric`` and ``value`` of the version.
 
     Raises
     ------

@@ -28,7 +28,7 @@ def init_store(uri: str, experiment: str, artifact_root: Path | None = None) -> 
     experiment : str
         Name of the experiment in the store.
     artifact_root : Path, optional
-        Folder of the files that runs log; beside a SQLite store by default, the server's own choice otherwise.
+        Folder of the files that runs log; beside a SQLite store by default, else the server's choice.
 
     Returns
     -------
@@ -63,7 +63,8 @@ def connect(uri: str) -> MlflowClient:
     path = _check(uri)
     if path is not None and not path.is_file():
         raise InputError(
-            f"{uri}: no tracking store there; create it with: seqmill tracking init --uri {uri} --experiment NAME"
+            f"{uri}: no tracking store there; create it with: "
+            f"seqmill tracking init --uri {uri} --experiment NAME"
         )
     return _client(uri)
 

@@ -79,7 +79,7 @@ class History(pl.Callback):
         self._restored = state_dict["sums"]
         self._train_seconds = state_dict["train_seconds"]
 
-    def on_load_checkpoint(self, trainer: pl.Trainer, *_: Any) -> None:
+    def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Stay stopped where early stopping had ended training."""
         trainer.should_stop = trainer.should_stop or self._stopped
 
@@ -172,6 +172,6 @@ class History(pl.Callback):
         print(" | ".join(words), file=sys.stderr, flush=True)
         if self._stopped:
             print(
-                f"no better validation loss for {self._worse} evaluations; best was epoch {self.best['epoch']}",
+                f"no better validation loss for {self._worse} evaluations; best: epoch {self.best['epoch']}",
                 file=sys.stderr,
             )

@@ -1,0 +1,32 @@
+"""The application's parts are put together, and a dataset of another one is refused."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from seqmill.errors import InputError
+from seqmill.training.module import build_module, check_application, class_counts
+
+
+def test_network_options_encoding_and_counts_reach_the_task(toy, compose_run, manifest):
+    module = build_module(compose_run("model.options.hidden=5"), manifest.encoding, {"light": 3})
+    assert isinstance(module, toy.ToyTask)
+    assert module.network[0].weight.shape == (5, 8)
+    assert module.label_counts == {"light": 3}
+
+
+def test_class_counts_are_by_name_and_complete(toy):
+    manifest = SimpleNamespace(label_counts=lambda split, column: {1: 7} if column == "heavy" else {})
+    assert class_counts(toy.APPLICATION, manifest) == {"light": 0, "heavy": 7}
+
+
+def test_class_counts_of_a_dataset(toy, manifest):
+    counts = class_counts(toy.APPLICATION, manifest)
+    assert sum(counts.values()) == 90
+    assert min(counts.values()) > 0
+
+
+def test_a_dataset_of_another_application_is_refused(compose_run):
+    other = SimpleNamespace(path="m.json", encoding=SimpleNamespace(application="methylation"))
+    with pytest.raises(InputError, match=r"m\.json: a dataset of methylation found, one of toy wanted"):
+        check_application(compose_run(), other)
