@@ -135,6 +135,6 @@ def _join(parts: list[Path], output: Path) -> None:
     with atomic_path(output) as aside:
         with pysam.BGZFile(str(aside), "w") as joined:
             for number, part in enumerate(parts):
-                with open(part, "rb") as lines:
-                    joined.writelines(line for line in lines if not (number and line.startswith(b"#")))
+                lines = part.read_bytes().splitlines(keepends=True)
+                joined.write(b"".join(line for line in lines if not (number and line.startswith(b"#"))))
     pysam.tabix_index(str(output), preset="vcf", force=True)

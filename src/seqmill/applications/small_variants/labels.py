@@ -11,9 +11,8 @@ from seqmill.applications.application import LabelReport
 from seqmill.errors import InputError
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.reference import Reference
-from seqmill.genome.replay import Assignment, assign_copies
+from seqmill.genome.replay import assign_copies
 from seqmill.genome.variants import Allele, Variant, check_reference, read_vcf
-from seqmill.genome.windows import carried
 
 UNLABELLED = -1
 
@@ -49,17 +48,6 @@ def read_truth(truth: Path, confident: Path, reference: Reference, sample: str) 
             f"({', '.join(list(reference.contigs)[:5])}); rename the contigs of the BED"
         )
     return Truth(tuple(sorted(variants, key=lambda v: (v.contig, v.start))), regions)
-
-
-def _sample_of(truth: Path, sample: str) -> str | None:
-    """Choose the sample's column of a truth VCF; the only column may have another name."""
-    with pysam.VariantFile(str(truth)) as handle:
-        held = list(handle.header.samples)
-    return sample if sample in held else (held[0] if len(held) == 1 else sample)
-
-
-def _has_alternative(variant: Variant) -> bool:
-    return variant.genotype is not None and any(allele for allele in variant.genotype if allele)
 
 
 def label_candidates(
@@ -104,27 +92,22 @@ def label_candidates(
     last = np.array([allele.end - 1 for allele in candidates], np.int64)
     inside = truth.confident.contains(contig, first) & truth.confident.contains(contig, last)
     labels[~inside] = UNLABELLED
-    _count_reached(assigned, near, truth, reference, contig=contig, start=start, end=end, report=report)
+    positions = np.array([item.allele.start for item in assigned.truth], np.int64)
+    counted = truth.confident.contains(contig, positions) & (positions >= start) & (positions < end)
+    for item, here in zip(assigned.truth, counted, strict=True):
+        if here:
+            kind = "snp" if item.allele.is_snp else "indel"
+            reached = item.outcome == "reached"
+            report.count(f"truth_reached.{kind}" if reached else f"truth_missed.{kind}.{item.outcome}")
     return labels
 
 
-def _count_reached(
-    assigned: Assignment,
-    near: Sequence[Variant],
-    truth: Truth,
-    reference: Reference,
-    *,
-    contig: str,
-    start: int,
-    end: int,
-    report: LabelReport,
-) -> None:
-    reasons = {missed.allele: missed.reason for missed in assigned.missed}
-    alleles = [item.allele for item in carried(near, reference)]
-    positions = np.array([allele.start for allele in alleles], np.int64)
-    counted = truth.confident.contains(contig, positions) & (positions >= start) & (positions < end)
-    for allele, here in zip(alleles, counted, strict=True):
-        if here:
-            kind = "snp" if allele.is_snp else "indel"
-            reason = reasons.get(allele)
-            report.count(f"truth_missed.{kind}.{reason}" if reason else f"truth_reached.{kind}")
+def _sample_of(truth: Path, sample: str) -> str | None:
+    """Choose the sample's column of a truth VCF; the only column may have another name."""
+    with pysam.VariantFile(str(truth)) as handle:
+        held = list(handle.header.samples)
+    return sample if sample in held else (held[0] if len(held) == 1 else sample)
+
+
+def _has_alternative(variant: Variant) -> bool:
+    return variant.genotype is not None and any(allele for allele in variant.genotype if allele)

@@ -38,7 +38,7 @@ class Options:
     min_base_quality: int = 10
     min_support: int = 2
     min_fraction: float = 0.08
-    single_read_depth: int = 8
+    single_read_depth: int = 12
     single_read_quality: int = 20
     max_indel: int = 50
     train_reference_fraction: float = 1.0
