@@ -85,10 +85,9 @@ class EmbeddedAligner:
         first, second = fragment.sequence_1, fragment.sequence_2
         hits: Hits = ([], [])
         for alignment in self._index.map(first, second, buf=self._local.buffer):
-            if alignment.is_primary:
-                is_second = alignment.read_num == 2
-                length = len(second if is_second else first)
-                hits[is_second].append(make_hit(alignment, length, second=is_second))
+            is_second = alignment.read_num == 2
+            length = len(second if is_second else first)
+            hits[is_second].append(make_hit(alignment, length, second=is_second))
         return hits
 
 

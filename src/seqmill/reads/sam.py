@@ -18,7 +18,8 @@ class Hit(NamedTuple):
     """One local alignment of a read.
 
     `start` and `end` are 0-based half-open on the contig; `clips` counts the unaligned bases before and
-    behind, in the direction of the contig; `cigar` is the text between the clips.
+    behind, in the direction of the contig; `cigar` is the text between the clips. Primary hits cover
+    distinct parts of a read; any other is a second place for what a primary hit covers.
     """
 
     contig: str
@@ -30,6 +31,7 @@ class Hit(NamedTuple):
     matches: int
     clips: tuple[int, int]
     cigar: str
+    primary: bool = True
 
 
 def make_hit(alignment: Any, length: int, *, second: bool) -> Hit:
@@ -52,6 +54,7 @@ def make_hit(alignment: Any, length: int, *, second: bool) -> Hit:
         alignment.mlen,
         (before, behind),
         alignment.cigar_str,
+        alignment.is_primary,
     )
 
 
@@ -65,21 +68,26 @@ def outer_distance(first: Hit, second: Hit) -> int | None:
     return backward.end - forward.start
 
 
-def choose_pair(firsts: Sequence[Hit], seconds: Sequence[Hit], insert: InsertSize) -> tuple[int, int, bool]:
+def choose_pair(firsts: Sequence[Hit], seconds: Sequence[Hit], insert: InsertSize) -> tuple[Hit, Hit, bool]:
     """Choose the hit of each mate that stands for it, and say whether the two make a proper pair.
 
     The pair with the most matching bases wins, where a distance inside `insert` is worth
-    `_PROPER_BONUS` more matches.
+    `_PROPER_BONUS` more. Other than primary hits count only where no two primary hits are proper.
     """
-    best = (-1, 0, 0, False)
-    for i, first in enumerate(firsts):
-        for j, second in enumerate(seconds):
+    chosen = _best_pair([hit for hit in firsts if hit.primary], [hit for hit in seconds if hit.primary], insert)
+    return chosen if chosen[2] else _best_pair(firsts, seconds, insert)
+
+
+def _best_pair(firsts: Sequence[Hit], seconds: Sequence[Hit], insert: InsertSize) -> tuple[Hit, Hit, bool]:
+    best, best_score = (firsts[0], seconds[0], False), -1
+    for first in firsts:
+        for second in seconds:
             distance = outer_distance(first, second)
             proper = distance is not None and insert.low <= distance <= insert.high
-            score = first.matches + second.matches + _PROPER_BONUS * proper
-            if score > best[0]:
-                best = (score, i, j, proper)
-    return best[1:]
+            score = first.matches - first.edits + second.matches - second.edits + _PROPER_BONUS * proper
+            if score > best_score:
+                best, best_score = (first, second, proper), score
+    return best
 
 
 def sam_lines(
@@ -96,8 +104,7 @@ def sam_lines(
     fragment : Fragment
         Name and reads.
     hits : pair of sequences of Hit
-        Hits that cover distinct parts of the first and of the second read; the first one stands for a
-        read where pairing does not choose another.
+        Hits of the first and of the second read, the best first.
     insert : InsertSize
         Distances of a proper pair.
     read_group : str
@@ -111,8 +118,7 @@ def sam_lines(
     best: list[Hit | None] = [mate_hits[0] if mate_hits else None for mate_hits in hits]
     flag = _PAIRED
     if hits[0] and hits[1]:
-        i, j, proper = choose_pair(hits[0], hits[1], insert)
-        best = [hits[0][i], hits[1][j]]
+        *best, proper = choose_pair(*hits, insert)
         flag |= _PROPER * proper
     lines = []
     for k, read in enumerate(reads):
@@ -163,8 +169,9 @@ def _lines(
         place = "*\t0" if anchor is None else f"{anchor.contig}\t{anchor.start + 1}"
         bases = f"{read[0].decode()}\t{read[1].decode()}"
         return [f"{name}\t{flag | _UNMAPPED}\t{place}\t0\t*\t{mate}\t{bases}\t{tag}"]
+    parts = [chosen, *(hit for hit in hits if hit.primary and _apart(hit, chosen, len(read[0])))]
     lines = []
-    for hit in (chosen, *(hit for hit in hits if hit is not chosen)):
+    for hit in parts:
         sequence, quality = read
         if hit.reverse:
             sequence, quality = sequence.translate(_COMPLEMENT)[::-1], quality[::-1]
@@ -179,11 +186,19 @@ def _lines(
             f"{name}\t{own_flag}\t{hit.contig}\t{hit.start + 1}\t{hit.mapq}\t{_clipped(hit, clip)}\t{mate}\t"
             f"{sequence.decode()}\t{quality.decode()}\tNM:i:{hit.edits}\t{tag}"
         )
-        if len(hits) > 1:
-            others = (chosen, *(other for other in hits if other is not chosen))
-            line += "\tSA:Z:" + "".join(_split_part(other) for other in others if other is not hit)
+        if len(parts) > 1:
+            line += "\tSA:Z:" + "".join(_split_part(other) for other in parts if other is not hit)
         lines.append(line)
     return lines
+
+
+def _apart(hit: Hit, chosen: Hit, length: int) -> bool:
+    """Say whether `chosen` leaves free more than half of the read bases that `hit` covers."""
+    (before, behind), (chosen_before, chosen_behind) = (
+        part.clips[::-1] if part.reverse else part.clips for part in (hit, chosen)
+    )
+    shared = length - max(before, chosen_before) - max(behind, chosen_behind)
+    return 2 * shared < length - before - behind
 
 
 def _clipped(hit: Hit, letter: str) -> str:
