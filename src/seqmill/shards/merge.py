@@ -8,13 +8,14 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from seqmill.errors import InputError
+from seqmill.progress import progress
 from seqmill.shards.groups import in_groups
 from seqmill.shards.order import order_key
 from seqmill.shards.parquet import first_line, open_file, open_writer
 from seqmill.shards.schema import Encoding
 
 _ROWS_AT_ONCE = 512
-_FILES_AT_ONCE = 256
+_FILES_AT_ONCE = 128
 
 
 class _Run:
@@ -102,13 +103,14 @@ def merge_sorted(paths: Sequence[Path], seed: int) -> Iterator[pa.Table]:
 def merge_many(paths: Sequence[Path], seed: int, encoding: Encoding, folder: Path) -> Iterator[pa.Table]:
     """Stream like `merge_sorted`, over any number of files.
 
-    More than a few hundred files are first merged in batches into `folder`, so that neither memory nor
+    More than a hundred or so files are first merged in batches into `folder`, so that neither memory nor
     the limit on open files is met.
     """
     while len(paths) > _FILES_AT_ONCE:
         folder.mkdir(exist_ok=True)
         merged = []
-        for begin in range(0, len(paths), _FILES_AT_ONCE):
+        begins = range(0, len(paths), _FILES_AT_ONCE)
+        for begin in progress(begins, desc="merging parts", unit="batches"):
             batch = paths[begin : begin + _FILES_AT_ONCE]
             run = folder / f"{len(paths)}-{begin}.parquet"
             with open_writer(run, encoding) as writer:
