@@ -1,6 +1,19 @@
 """Properties are tested on the same examples in each run, and never on time."""
 
+import os
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
 
 settings.register_profile("seqmill", deadline=None, derandomize=True)
 settings.load_profile("seqmill")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the public data; a test that asks for it is skipped where it is missing."""
+    folder = Path(os.environ.get("SEQMILL_DATA", "../shared/data")).resolve()
+    if not folder.is_dir():
+        pytest.skip(f"no public data at {folder}; set SEQMILL_DATA (config/real/README.md says what is in it)")
+    return folder
