@@ -12,6 +12,7 @@ _BASES = "ACGT"
 _FEWEST_RUN = 3
 _LONGEST_UNIT = 6
 _MOST_UNITS = 2
+_MOST_ATTEMPTS = 20
 _MARGIN = 60
 
 
@@ -23,13 +24,18 @@ class AlleleSource:
     contig : str
     reference : Reference
     spectrum : Spectrum
+
+    Attributes
+    ----------
+    callable : np.ndarray
+        int64 positions that are not N.
     """
 
     def __init__(self, contig: str, reference: Reference, spectrum: Spectrum) -> None:
         self._contig, self._reference, self._spectrum = contig, reference, spectrum
-        self.length = reference.contigs[contig]
-        self._codes = reference.codes(contig, 0, self.length)
-        self.callable_length = int((self._codes < N_CODE).sum())
+        self._length = reference.contigs[contig]
+        self._codes = reference.codes(contig, 0, self._length)
+        self.callable = np.flatnonzero(self._codes < N_CODE)
         runs = find_repeats(self._codes, unit=1, copies=_FEWEST_RUN)
         weights = np.array(spectrum.run_weights)
         self._run_starts, self._run_lengths = runs.starts, runs.lengths
@@ -54,7 +60,13 @@ class AlleleSource:
         return Allele(self._contig, place, _BASES[base], _BASES[new])
 
     def indels(self, rng: np.random.Generator) -> list[Allele]:
-        """Draw one indel, or two at the same repeat, or none where the one drawn does not fit."""
+        """Draw one indel, or two at the same repeat; none where nothing drawn fits the contig."""
+        for _ in range(_MOST_ATTEMPTS):
+            if alleles := self._attempt(rng):
+                return alleles
+        return []
+
+    def _attempt(self, rng: np.random.Generator) -> list[Allele]:
         spectrum = self._spectrum
         deletion = rng.random() < spectrum.deletion_share
         chances = self._lengths[int(deletion)]
@@ -62,7 +74,7 @@ class AlleleSource:
         kind, second = rng.random(2)
         group = min(length, 4) - 1
         homopolymer = spectrum.homopolymer_share[group]
-        unit = 1 if kind < homopolymer else self._tandem_unit(length, rng)
+        unit = self._unit(length, kind < homopolymer, rng)
         if kind >= homopolymer + spectrum.tandem_share[group] or unit is None:
             return self._anywhere(length, deletion, rng)
         start, copies, period = self._repeat(unit, rng)
@@ -72,7 +84,9 @@ class AlleleSource:
         alleles = [self._resize(start, copies, period, change) for change in changes if change]
         return [allele for allele in alleles if allele is not None]
 
-    def _tandem_unit(self, length: int, rng: np.random.Generator) -> int | None:
+    def _unit(self, length: int, homopolymer: bool, rng: np.random.Generator) -> int | None:
+        if homopolymer:
+            return 1 if len(self._run_starts) else None
         units = [unit for unit in self._tandem if length % unit == 0 and length // unit <= _MOST_UNITS]
         return units[int(rng.integers(len(units)))] if units else None
 
@@ -92,7 +106,7 @@ class AlleleSource:
         return self._normal(start, removed, added)
 
     def _anywhere(self, length: int, deletion: bool, rng: np.random.Generator) -> list[Allele]:
-        start = int(rng.integers(0, self.length))
+        start = int(self.callable[rng.integers(len(self.callable))])
         copied, fresh = rng.random(), rng.integers(0, 4, length)
         if not self._inside(start - length, start + length):
             return []
@@ -113,7 +127,7 @@ class AlleleSource:
 
     def _inside(self, start: int, end: int) -> bool:
         first, last = start - _MARGIN, end + _MARGIN
-        return first >= 0 and last <= self.length and bool((self._codes[first:last] < N_CODE).all())
+        return first >= 0 and last <= self._length and bool((self._codes[first:last] < N_CODE).all())
 
     def _text(self, start: int, end: int) -> str:
         return "".join(_BASES[code] for code in self._codes[start:end])

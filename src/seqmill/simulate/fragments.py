@@ -70,13 +70,14 @@ def draw_fragments(
         [len(codes) - gaps[-1] for codes, gaps in zip(haplotypes, unknown, strict=True)]
     )
     wanted = round(depth * callable_length / (2 * read_length))
+    share = len(haplotypes[0]) / (len(haplotypes[0]) + len(haplotypes[1]))
     parts: list[tuple[np.ndarray, ...]] = []
     found = 0
     for _ in range(_MOST_ROUNDS):
         if found >= wanted:
             break
         count = int((wanted - found) * 1.5) + 100
-        haplotype = rng.integers(0, 2, count, dtype=np.uint8)
+        haplotype = (rng.random(count) >= share).astype(np.uint8)
         length = np.rint(rng.normal(insert_mean, insert_sd, count))
         length = np.clip(length, read_length + SHORTEST_BEYOND_READ, insert_mean + 4 * insert_sd).astype(
             np.int64

@@ -29,7 +29,7 @@ def draw_from_spectrum(
     """
     source = AlleleSource(contig, reference, spectrum)
     snps, indels = (
-        rng.poisson(rate * source.callable_length) for rate in (spectrum.snp_rate, spectrum.indel_rate)
+        rng.poisson(rate * len(source.callable)) for rate in (spectrum.snp_rate, spectrum.indel_rate)
     )
     carried: list[Carried] = []
     for _ in range(indels):
@@ -38,7 +38,7 @@ def draw_from_spectrum(
             carried.extend((allele, (which == 0, which == 1)) for which, allele in enumerate(alleles))
         else:
             carried.extend((allele, _genotype(spectrum.indel_het, rng)) for allele in alleles)
-    places = rng.integers(0, source.length, snps)
+    places = source.callable[rng.integers(0, max(1, len(source.callable)), snps)]
     anchors = np.concatenate([places, [allele.start for allele, _ in carried]]).astype(np.int64)
     near = np.flatnonzero(rng.random(snps) < spectrum.cluster_share)
     distance = np.floor(np.exp(rng.random(len(near)) * np.log(spectrum.cluster_span + 1))).astype(np.int64)

@@ -134,8 +134,8 @@ _STUTTER = replace(
 )
 
 _POLYMERASE = ErrorModel(
-    first=(34.0, 33.0),
-    last=(24.5, 22.0),
+    first=(33.0, 32.0),
+    last=(22.0, 19.5),
     decay=4.0,
     read_sd=2.5,
     base_sd=2.0,
