@@ -16,7 +16,7 @@ from seqmill.evaluation.calibrated import Calibration, log_probabilities
 from seqmill.evaluation.predictions import Predictor, logits
 from seqmill.files import digest_json, sha256_file
 from seqmill.genome.reference import Reference
-from seqmill.reads.check import ready_alignments
+from seqmill.reads.ready import ready_alignments
 from seqmill.training.checkpoint import load
 
 
@@ -69,30 +69,28 @@ def predict_sample(
     def score(batch: pa.RecordBatch) -> npt.NDArray[np.float64]:
         return log_probabilities(logits(pd.DataFrame(predictor.record_batch(batch))), calibration.temperature)
 
-    usable = ready_alignments(reads, reference)
-    with Reference(reference) as genome:
-        checksum = genome.checksum
-    application.load("predict")(
-        PredictJob(
-            options=options,
-            score=score,
-            points=calibration.points,
-            sample=sample or sample_name(usable, reference),
-            alignments=usable,
-            reference=reference,
-            output=output,
-            regions=regions,
-            all_positions=all_positions,
-            lineage={
-                "checkpoint": sha256_file(checkpoint),
-                "dataset": facts["dataset_digest"],
-                "reads": digest_json([sha256_file(reads)]),
-                "reference": checksum,
-            },
-            seed=calibration.seed,
-            threads=threads,
+    with Reference(reference) as genome, ready_alignments(reads, genome) as usable:
+        application.load("predict")(
+            PredictJob(
+                options=options,
+                score=score,
+                points=calibration.points,
+                sample=sample or sample_name(usable, reference),
+                alignments=usable,
+                reference=reference,
+                output=output,
+                regions=regions,
+                all_positions=all_positions,
+                lineage={
+                    "checkpoint": sha256_file(checkpoint),
+                    "dataset": facts["dataset_digest"],
+                    "reads": digest_json([sha256_file(reads)]),
+                    "reference": genome.checksum,
+                },
+                seed=calibration.seed,
+                threads=threads,
+            )
         )
-    )
 
 
 def sample_name(alignments: Path, reference: Path) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pysam
 
 from seqmill.applications.application import ExamplesJob, LabelReport
 from seqmill.applications.scoring import PredictJob
@@ -108,7 +109,9 @@ def histogram_median(counts: np.ndarray) -> float:
 
 
 def _regions(job: PredictJob, reference: Reference) -> Regions:
-    whole = Regions.whole(reference.contigs)
+    with pysam.AlignmentFile(str(job.alignments), reference_filename=str(job.reference)) as handle:
+        aligned = set(handle.references)
+    whole = Regions.whole({name: size for name, size in reference.contigs.items() if name in aligned})
     if job.regions is None:
         return whole
     asked = read_bed(job.regions)

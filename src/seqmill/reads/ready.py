@@ -1,0 +1,103 @@
+"""Alignments that a user hands over, checked and made ready to be read at random."""
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pysam
+
+from seqmill.errors import InputError
+from seqmill.files import atomic_path
+from seqmill.genome.reference import Reference
+from seqmill.reads.notice import notice
+
+
+@contextmanager
+def ready_alignments(path: Path, reference: Reference) -> Iterator[Path]:
+    """Check a BAM or CRAM and yield the path to read it from.
+
+    A missing index is built beside the file, or beside a link in a temporary folder where the file's
+    folder cannot be written; a remark says so.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    reference : Reference
+        What it was aligned to.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, no BAM or CRAM, cut short, not sorted by coordinate, or aligned to
+        contigs of other names or lengths.
+    """
+    if not path.is_file():
+        raise InputError(f"{path}: no such file; give a sorted BAM or CRAM")
+    _check_whole(path)
+    verbosity = pysam.set_verbosity(0)
+    try:
+        with pysam.AlignmentFile(str(path), reference_filename=str(reference.path)) as handle:
+            contigs = dict(zip(handle.references, handle.lengths, strict=True))
+            suffix = ".crai" if handle.is_cram else ".bai"
+            indexed = handle.has_index()
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be read as BAM or CRAM ({error})") from error
+    finally:
+        pysam.set_verbosity(verbosity)
+    _check_contigs(path, contigs, reference)
+    if indexed:
+        yield path
+        return
+    notice(f"{path}: no index, building one")
+    with tempfile.TemporaryDirectory(prefix="seqmill-index-") as folder:
+        yield _index(path, suffix, Path(folder))
+
+
+def _check_whole(path: Path) -> None:
+    try:
+        pysam.quickcheck(str(path))
+    except pysam.SamtoolsError as error:
+        raise InputError(
+            f"{path}: no whole BAM or CRAM (its header or its end is missing); copy or make the file again"
+        ) from error
+
+
+def _check_contigs(path: Path, found: Mapping[str, int], reference: Reference) -> None:
+    for name, length in found.items():
+        wanted = reference.contigs.get(name)
+        if wanted is not None and wanted != length:
+            raise InputError(
+                f"{path}: contig '{name}' has {length} bases, {wanted} wanted by {reference.path}; "
+                "give the reference the reads were aligned to"
+            )
+    if not set(found) & set(reference.contigs):
+        raise InputError(
+            f"{path}: contigs {_some(found)} found, {_some(reference.contigs)} wanted by {reference.path}; "
+            "where only the names differ, 'seqmill reads --rename-contigs' maps them"
+        )
+
+
+def _index(path: Path, suffix: str, folder: Path) -> Path:
+    link = folder / path.name
+    link.symlink_to(path.resolve())
+    try:
+        pysam.index(str(link))
+    except pysam.SamtoolsError as error:
+        raise InputError(
+            f"{path}: cannot be indexed ({str(error).strip()}); sort it by coordinate, "
+            "for example with 'seqmill reads --sort'"
+        ) from error
+    built = Path(f"{link}{suffix}")
+    try:
+        with atomic_path(f"{path}{suffix}") as aside:
+            aside.write_bytes(built.read_bytes())
+    except OSError:
+        return link
+    return path
+
+
+def _some(names: Mapping[str, int]) -> str:
+    shown = list(names)[:3]
+    return ", ".join(shown) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
