@@ -26,7 +26,9 @@ SPLITS = {
 }
 
 
-def scored_items(missed: Sequence[int], invented: int, *, cells: Sequence[str] = CELLS, truths: int = 300) -> pd.DataFrame:
+def scored_items(
+    missed: Sequence[int], invented: int, *, cells: Sequence[str] = CELLS, truths: int = 300
+) -> pd.DataFrame:
     """Give `truths` alleles in each cell, those numbered in `missed` missed, and `invented` false ones.
 
     Items carry the same key in every table, so callers are paired; exact match loses one more allele.
@@ -60,7 +62,13 @@ def write_run(
     extra = [metric("calibration.temperature", 1.4, n=300)] if trained else []
     names = {"run": f"{experiment}/{'-' if seed is None else seed}", "experiment": experiment, "seed": seed}
     write_metrics(
-        folder / "metrics.json", items, **names, dataset="demo", dataset_digest=digest, extra=extra, replicates=100
+        folder / "metrics.json",
+        items,
+        **names,
+        dataset="demo",
+        dataset_digest=digest,
+        extra=extra,
+        replicates=100,
     )
     entries = []
     for cell in sorted(set(items["cell"])):
@@ -108,7 +116,9 @@ def training_record(rng: np.random.Generator, epochs: int = 8) -> dict[str, Any]
 
 def read_report(sample: str, depth: int) -> dict[str, Any]:
     """Give a read report with a Poisson depth histogram."""
-    bases = [round(1e5 * math.exp(d * math.log(depth) - depth - math.lgamma(d + 1))) for d in range(3 * depth)]
+    bases = [
+        round(1e5 * math.exp(d * math.log(depth) - depth - math.lgamma(d + 1))) for d in range(3 * depth)
+    ]
     return {
         "sample": sample,
         "reads": 81_000,
@@ -139,7 +149,9 @@ def manifest(tmp_path: Path) -> Manifest:
     built = Manifest(
         path=folder / "manifest.json",
         dataset="demo",
-        encoding=Encoding(application="toy", version=1, options={}, columns=(Column("copies", "int8", label=True),)),
+        encoding=Encoding(
+            application="toy", version=1, options={}, columns=(Column("copies", "int8", label=True),)
+        ),
         seed=1,
         splits=SPLITS,
         reference={"path": "reference.fa", "checksum": "c0ffee"},
@@ -162,7 +174,12 @@ LABELS = {
         "validation": {"absent": 3_700, "heterozygous": 1_500, "homozygous": 800},
         "test": {"absent": 6_000, "heterozygous": 2_300, "homozygous": 1_200},
     },
-    "counts": {"truth_reached": 980, "truth_missed.no_candidate": 15, "truth_missed.no_reads": 5, "ambiguous": 12},
+    "counts": {
+        "truth_reached": 980,
+        "truth_missed.no_candidate": 15,
+        "truth_missed.no_reads": 5,
+        "ambiguous": 12,
+    },
     "missed_fraction": 0.02,
 }
 

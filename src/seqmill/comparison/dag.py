@@ -1,12 +1,13 @@
 """A layered drawing of a directed acyclic graph as inline SVG."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
-_WIDTH, _HEIGHT, _GAP_X, _GAP_Y, _MARGIN = 168, 50, 64, 16, 8
+_WIDTH, _HEIGHT, _THREAD, _GAP_X, _GAP_Y, _MARGIN = 176, 50, 14, 60, 16, 8
 _SWEEPS = 4
-_LONGEST = (21, 27)
+_LONGEST = (20, 25)
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,9 @@ class Node:
 def draw(nodes: Mapping[str, Node], edges: Sequence[tuple[str, str]]) -> str:
     """Draw the graph from left to right.
 
-    Each node stands one layer behind its last predecessor; inside a layer nodes are ordered by the mean
-    position of their neighbours (the barycentre sweeps of Sugiyama, Tagawa & Toda 1981).
+    Each node stands one layer behind its last predecessor, and an edge over several layers holds a place
+    of its own in each of them. Inside a layer places are ordered by the mean position of their neighbours
+    (Sugiyama, Tagawa & Toda 1981).
 
     Parameters
     ----------
@@ -41,24 +43,28 @@ def draw(nodes: Mapping[str, Node], edges: Sequence[tuple[str, str]]) -> str:
     ValueError
         When the edges form a cycle.
     """
-    layers = _order(_layers(nodes, edges), edges)
-    tallest = max(len(layer) for layer in layers)
-    width = len(layers) * (_WIDTH + _GAP_X) - _GAP_X + 2 * _MARGIN
-    height = tallest * (_HEIGHT + _GAP_Y) - _GAP_Y + 2 * _MARGIN
+    layers = _layers(nodes, edges)
+    chains = _lay_through(layers, edges)
+    _order(layers, [step for chain in chains for step in pairwise(chain)])
+    tallest = max(_height(layer, nodes) for layer in layers)
     places = {}
     for column, layer in enumerate(layers):
-        top = (height - len(layer) * (_HEIGHT + _GAP_Y) + _GAP_Y) / 2
-        for row, key in enumerate(layer):
-            places[key] = (_MARGIN + column * (_WIDTH + _GAP_X), top + row * (_HEIGHT + _GAP_Y))
-    drawn = [_edge(places[source], places[target]) for source, target in edges]
-    drawn += [_box(nodes[key], *place) for key, place in places.items()]
+        y = _MARGIN + (tallest - _height(layer, nodes)) / 2
+        for key in layer:
+            height = _HEIGHT if key in nodes else _THREAD
+            places[key] = (_MARGIN + column * (_WIDTH + _GAP_X), y + height / 2)
+            y += height + _GAP_Y
+    width = len(layers) * (_WIDTH + _GAP_X) - _GAP_X + 2 * _MARGIN
+    drawn = [_edge([places[key] for key in chain]) for chain in chains]
+    drawn += [_box(node, *places[key]) for key, node in nodes.items()]
+    height = tallest + 2 * _MARGIN
     return (
         f'<svg class="dag" viewBox="0 0 {width} {height:g}" width="{width}" height="{height:g}" '
         f'role="img" aria-label="Graph of the steps">{"".join(drawn)}</svg>'
     )
 
 
-def _layers(nodes: Mapping[str, Node], edges: Sequence[tuple[str, str]]) -> list[list[str]]:
+def _layers(nodes: Mapping[str, Node], edges: Sequence[tuple[str, str]]) -> list[list[Hashable]]:
     before: dict[str, set[str]] = {key: set() for key in nodes}
     for source, target in edges:
         before[target].add(source)
@@ -71,35 +77,52 @@ def _layers(nodes: Mapping[str, Node], edges: Sequence[tuple[str, str]]) -> list
     return [[key for key in nodes if depth[key] == layer] for layer in range(max(depth.values()) + 1)]
 
 
-def _order(layers: list[list[str]], edges: Sequence[tuple[str, str]]) -> list[list[str]]:
-    beside: dict[str, list[str]] = {}
+def _lay_through(layers: list[list[Hashable]], edges: Sequence[tuple[str, str]]) -> list[list[Hashable]]:
+    """Add the places of long edges to the layers; give each edge as the chain of its places."""
+    depth = {key: index for index, layer in enumerate(layers) for key in layer}
+    chains: list[list[Hashable]] = []
     for source, target in edges:
+        through = [(source, target, layer) for layer in range(depth[source] + 1, depth[target])]
+        for place in through:
+            layers[place[2]].append(place)
+        chains.append([source, *through, target])
+    return chains
+
+
+def _order(layers: list[list[Hashable]], steps: Sequence[tuple[Hashable, Hashable]]) -> None:
+    beside: dict[Hashable, list[Hashable]] = {}
+    for source, target in steps:
         beside.setdefault(source, []).append(target)
         beside.setdefault(target, []).append(source)
     for _ in range(_SWEEPS):
         for layer in layers:
             place = {key: (row + 0.5) / len(among) for among in layers for row, key in enumerate(among)}
-            layer.sort(
-                key=lambda key, place=place: (
-                    sum(place[other] for other in beside[key]) / len(beside[key])
-                    if key in beside
-                    else place[key]
-                )
-            )
-    return layers
+            mean = {
+                key: sum(place[other] for other in near) / len(near)
+                if (near := beside.get(key))
+                else place[key]
+                for key in layer
+            }
+            layer.sort(key=mean.__getitem__)
 
 
-def _edge(source: tuple[float, float], target: tuple[float, float]) -> str:
-    x1, y1 = source[0] + _WIDTH, source[1] + _HEIGHT / 2
-    x2, y2 = target[0], target[1] + _HEIGHT / 2
+def _height(layer: Sequence[Hashable], nodes: Mapping[str, Node]) -> float:
+    return sum(_HEIGHT if key in nodes else _THREAD for key in layer) + _GAP_Y * (len(layer) - 1)
+
+
+def _edge(chain: Sequence[tuple[float, float]]) -> str:
     bend = _GAP_X / 2
-    return (
-        f'<path class="edge" d="M{x1:g} {y1:g}C{x1 + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2 - 5:g} {y2:g}"/>'
-        f'<path class="tip" d="M{x2:g} {y2:g}l-6 -3.5v7z"/>'
-    )
+    path = ""
+    for (x1, y1), (x2, y2) in pairwise(chain):
+        start = x1 + _WIDTH
+        path += f"{'L' if path else 'M'}{start:g} {y1:g}"
+        path += f"C{start + bend:g} {y1:g} {x2 - bend:g} {y2:g} {x2:g} {y2:g}"
+    x, y = chain[-1]
+    return f'<path class="edge" d="{path}"/><path class="tip" d="M{x:g} {y:g}l-6 -3.5v7z"/>'
 
 
-def _box(node: Node, x: float, y: float) -> str:
+def _box(node: Node, x: float, middle: float) -> str:
+    y = middle - _HEIGHT / 2
     lines = [_short(text, longest) for text, longest in zip((node.title, node.note), _LONGEST, strict=True)]
     first = y + (22 if node.note else 30)
     note = f'<text class="note" x="{x + 12:g}" y="{y + 38:g}">{escape(lines[1])}</text>' if node.note else ""

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Literal
 
+from seqmill.comparison.cells import in_words
+from seqmill.comparison.inputs import truth_counts
 from seqmill.comparison.leaderboard import rank
 from seqmill.comparison.numbers import percent, plural
-from seqmill.comparison.paired import Difference, Verdict
+from seqmill.comparison.paired import Difference
 from seqmill.comparison.runs import Caller
 
 Tone = Literal["good", "mixed", "bad", "note"]
@@ -15,9 +17,10 @@ Tone = Literal["good", "mixed", "bad", "note"]
 
 @dataclass(frozen=True)
 class Finding:
-    """One sentence and whether it is good news for the models."""
+    """One sentence, its first words apart, and whether it is good news for the models."""
 
     tone: Tone
+    lead: str
     text: str
 
 
@@ -48,12 +51,11 @@ def find(
 
 
 def _ranking(callers: Sequence[Caller]) -> list[Finding]:
-    rows = rank(callers, "allele", "f1")
-    best = rows[0]
-    cells = f"mean allele F1 over {plural(len(best.entries), 'cell')}, {best.mean:.4f}"
+    best = rank(callers, "allele", "f1")[0]
+    where = f"the highest mean allele F1 over {plural(len(best.entries), 'cell')}, {best.mean:.4f}."
     if best.caller.baseline:
-        return [Finding("bad", f"No model leads: the baseline {best.caller.name} has the highest {cells}.")]
-    return [Finding("good", f"{best.caller.name} has the highest {cells}.")]
+        return [Finding("bad", "No model leads:", f"the baseline {best.caller.name} has {where}")]
+    return [Finding("good", f"{best.caller.name} leads:", f"it has {where}")]
 
 
 def _against(differences: Sequence[Difference], level: str) -> list[Finding]:
@@ -66,7 +68,7 @@ def _against(differences: Sequence[Difference], level: str) -> list[Finding]:
 
 def _between(differences: Sequence[Difference]) -> list[Finding]:
     return [
-        Finding("note", f"{a} against {b}: {_tally(pair)}.")
+        Finding("note", f"{a} against {b}:", f"{_tally(pair)}.")
         for (a, b), pair in _pairs(differences, "allele")
         if not pair[0].against_baseline
     ]
@@ -78,29 +80,32 @@ def _pairs(differences: Sequence[Difference], level: str) -> list[tuple[tuple[st
 
 
 def _against_baseline(a: str, b: str, pair: Sequence[Difference]) -> Finding:
-    word = f"{pair[0].level} F1"
-    below, tied = (_cells(pair, verdict) for verdict in ("below", "tie"))
-    if not below and not tied:
-        return Finding("good", f"{a} is above {b} in {word} in every cell ({len(pair)} of {len(pair)}).")
-    lacking = [
-        f"{part} in {', '.join(cells)}" for part, cells in (("ties", tied), ("is below", below)) if cells
-    ]
-    above = len(pair) - len(tied) - len(below)
-    lead = f"It is above in {above} of {len(pair)}." if above else "It is above in none."
+    cells = {
+        verdict: [difference.cell for difference in pair if difference.verdict == verdict]
+        for verdict in ("above", "tie", "below")
+    }
+    if len(cells["above"]) == len(pair):
+        return Finding("good", f"{a} beats {b} in every cell", f"({len(pair)} of {len(pair)}).")
+    words = {"below": "It is below in", "tie": "It ties in", "above": "It is above in"}
+    said = [f"{words[verdict]} {_where(cells[verdict], len(pair))}." for verdict in words if cells[verdict]]
+    short = len(pair) - len(cells["above"])
     return Finding(
-        "bad" if below else "mixed",
-        f"{a} does not beat {b} in {word} in {len(pair) - above} of {len(pair)} cells: "
-        f"it {' and '.join(lacking)}. {lead}",
+        "bad" if cells["below"] else "mixed",
+        f"{a} does not beat {b} in {short} of {plural(len(pair), 'cell')}.",
+        " ".join(said),
     )
 
 
+def _where(cells: Sequence[str], of: int) -> str:
+    return "every cell" if len(cells) == of else f"{len(cells)} ({in_words(cells)})"
+
+
 def _seeds(callers: Sequence[Caller]) -> list[Finding]:
-    single = [caller.name for caller in callers if not caller.baseline and len(caller.runs) == 1]
-    if not single:
-        return []
-    verb, their = ("was", "its") if len(single) == 1 else ("were", "their")
-    names = ", ".join(single)
-    return [Finding("mixed", f"{names} {verb} trained with one seed: {their} spread over seeds is unknown.")]
+    return [
+        Finding("mixed", f"{caller.name} was trained with one seed:", "its spread over seeds is unknown.")
+        for caller in callers
+        if caller.runs[0].training and len(caller.runs) == 1
+    ]
 
 
 def _calibration(callers: Sequence[Caller]) -> list[Finding]:
@@ -112,38 +117,33 @@ def _calibration(callers: Sequence[Caller]) -> list[Finding]:
         before, after = (
             sum(report[when]["ece"] for report in reports) / len(reports) for when in ("before", "after")
         )
-        verb = "lowers" if after < before else "does not lower"
+        better = after < before
         found.append(
             Finding(
-                "good" if after < before else "bad",
-                f"A temperature fitted on validation {verb} the calibration error of {caller.name}: "
-                f"{before:.4f} before, {after:.4f} after.",
+                "good" if better else "mixed",
+                f"A temperature fitted on validation {'lowers' if better else 'does not lower'}",
+                f"the calibration error of {caller.name}: {before:.4f} before, {after:.4f} after.",
             )
         )
     return found
 
 
 def _ceiling(labels: Mapping[str, Any]) -> list[Finding]:
-    counts = labels.get("counts", {})
-    reached = counts.get("truth_reached", 0)
-    missed = sum(n for name, n in counts.items() if name.startswith("truth_missed"))
+    reached, missed = (sum(counts.values()) for counts in truth_counts(labels))
     if not reached + missed:
         return []
+    share = percent(reached, reached + missed)
     return [
         Finding(
             "note",
-            f"Candidates reach {percent(reached, reached + missed)} of the {reached + missed:,} truth "
-            "alleles of the dataset; no network can recall more of them.",
+            f"Candidates reach {share} of the {reached + missed:,} truth alleles of the dataset:",
+            "no network can recall the others.",
         )
     ]
 
 
-def _cells(pair: Sequence[Difference], verdict: Verdict) -> list[str]:
-    return [difference.cell for difference in pair if difference.verdict == verdict]
-
-
 def _tally(pair: Sequence[Difference]) -> str:
-    parts = [(verdict, len(_cells(pair, verdict))) for verdict in ("above", "tie", "below")]
     words = {"above": "above in", "tie": "tied in", "below": "below in"}
-    said = [f"{words[verdict]} {n}" for verdict, n in parts if n]
+    counts = {verdict: sum(difference.verdict == verdict for difference in pair) for verdict in words}
+    said = [f"{words[verdict]} {n}" for verdict, n in counts.items() if n]
     return f"{', '.join(said)} of {plural(len(pair), 'cell')}"

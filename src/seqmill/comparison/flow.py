@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from seqmill.comparison.dag import Node
+from seqmill.comparison.inputs import in_time
 from seqmill.comparison.runs import Caller
 
 _NAMED = 3
@@ -32,8 +33,9 @@ def flow(
     """
     nodes = {"dataset": Node("shards", f"{examples:,} examples of {dataset}", "data")}
     edges = []
-    for split, members in splits.items():
-        samples = list(members["samples"])
+    order = in_time(splits)
+    for split in order:
+        samples = list(splits[split]["samples"])
         nodes[f"reads.{split}"] = Node(f"{split} reads", _names(samples), "reads")
         nodes[f"examples.{split}"] = Node("candidates", "encoded and labelled")
         edges += [(f"reads.{split}", f"examples.{split}"), (f"examples.{split}", "dataset")]
@@ -41,8 +43,8 @@ def flow(
     for caller in callers:
         evaluated = f"evaluate.{caller.name}"
         if caller.baseline and not any(run.training for run in caller.runs):
-            nodes[evaluated] = Node(caller.name, "baseline, called and scored", "baseline")
-            edges += [(f"reads.{split}", evaluated) for split in list(splits)[-1:]]
+            nodes[evaluated] = Node(caller.name, "called and scored", "baseline")
+            edges.append((f"reads.{order[-1]}", evaluated))
         else:
             seeds = f"{len(caller.runs)} seed{'s' if len(caller.runs) > 1 else ''}"
             kind = "baseline" if caller.baseline else "model"

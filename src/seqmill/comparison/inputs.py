@@ -1,6 +1,6 @@
 """What the dataset and its reads look like: labels, truth reached, read reports."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -9,6 +9,7 @@ from seqmill.comparison.numbers import NOTHING, percent
 from seqmill.shards.manifest import Manifest
 
 _REACHED, _MISSED = "truth_reached", "truth_missed"
+_FIRST, _LAST = "train", "test"
 _SPARK = (112, 22)
 
 
@@ -17,7 +18,8 @@ def label_view(manifest: Manifest, labels: Mapping[str, Any]) -> dict[str, Any]:
     classes = labels["classes"]
     names = sorted({name for of_split in classes.values() for name in of_split})
     splits = []
-    for split, members in manifest.splits.items():
+    for split in in_time(manifest.splits):
+        members = manifest.splits[split]
         counts = [classes.get(split, {}).get(name, 0) for name in names]
         splits.append(
             {
@@ -32,33 +34,49 @@ def label_view(manifest: Manifest, labels: Mapping[str, Any]) -> dict[str, Any]:
                 "contigs": _listed(members["contigs"]),
             }
         )
-    counts = labels["counts"]
-    missed = {name: n for name, n in counts.items() if name.partition(".")[0] == _MISSED}
-    truth = counts.get(_REACHED, 0) + sum(missed.values())
-    why = {_words(name.partition(".")[2] or "missed"): n for name, n in missed.items()}
-    reasons = [("reached", truth - sum(why.values())), *sorted(why.items(), key=lambda one: -one[1])]
+    reached, missed = truth_counts(labels)
+    truth = sum(reached.values()) + sum(missed.values())
+    reasons = [
+        *((_words(f"reached.{kind}"), n) for kind, n in sorted(reached.items())),
+        *((_words(f"missed.{why}"), n) for why, n in sorted(missed.items(), key=lambda one: -one[1])),
+    ]
     return {
         "classes": names,
         "splits": splits,
-        "truth": f"{percent(truth - sum(why.values()), truth, 2)} of {truth:,} truth alleles"
-        if truth
-        else "",
+        "truth": f"{percent(sum(reached.values()), truth, 2)} of {truth:,} truth alleles" if truth else "",
         "reasons": [
             {"name": name, "count": f"{n:,}", "share": round(100 * n / max(truth, 1), 2)}
             for name, n in reasons
         ],
         "others": [
             (_words(name), f"{n:,}")
-            for name, n in sorted(counts.items())
-            if name != _REACHED and name not in missed
+            for name, n in sorted(labels["counts"].items())
+            if name.partition(".")[0] not in (_REACHED, _MISSED)
         ],
     }
+
+
+def truth_counts(labels: Mapping[str, Any]) -> tuple[dict[str, int], dict[str, int]]:
+    """Give the truth alleles an example exists for, by kind, and those missed, by why."""
+    found: dict[str, dict[str, int]] = {_REACHED: {}, _MISSED: {}}
+    for name, n in labels["counts"].items():
+        head, _, rest = name.partition(".")
+        if head in found:
+            found[head][rest] = n
+    return found[_REACHED], found[_MISSED]
+
+
+def in_time(splits: Iterable[str]) -> list[str]:
+    """Sort splits by when they are used; unknown names come between training and test."""
+    return sorted(splits, key=lambda split: (split == _LAST, split != _FIRST, split))
 
 
 def reads_view(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Lay out the read reports, one row a sample."""
     rows = []
-    for report in reports:
+    shares = [depth_shares(report) for report in reports]
+    deepest = max(map(len, shares), default=0)
+    for report, of_sample in zip(reports, shares, strict=True):
         insert = (report.get("insert_size") or {}).get("median")
         rows.append(
             {
@@ -73,7 +91,7 @@ def reads_view(reports: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
                 "depth_shown": f"{report['mean_depth']:.1f}",
                 "insert": insert or "",
                 "insert_shown": NOTHING if insert is None else f"{insert:.0f} bp",
-                "spark": spark(depth_shares(report)),
+                "spark": spark(of_sample, deepest),
                 "mismatches": _listed(report.get("contig_mismatches") or ()),
             }
         )
@@ -92,19 +110,20 @@ def depth_shares(report: Mapping[str, Any]) -> list[float]:
     return shares
 
 
-def spark(shares: Sequence[float]) -> Markup:
-    """Draw shares as a small filled curve."""
+def spark(shares: Sequence[float], deepest: int) -> Markup:
+    """Draw shares as a small filled curve over depths up to `deepest`."""
     if not any(shares):
         return Markup("")
     width, height = _SPARK
     top = max(shares)
-    step = width / max(len(shares) - 1, 1)
+    step = width / max(deepest - 1, 1)
     points = " ".join(
         f"L{index * step:.1f} {height - height * value / top:.1f}" for index, value in enumerate(shares)
     )
     return Markup(
         f'<svg class="spark" width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-        f' aria-hidden="true"><path d="M0 {height} {points} L{width} {height}Z"/></svg>'
+        f' aria-hidden="true"><path d="M0 {height} {points} '
+        f'L{step * (len(shares) - 1):.1f} {height}Z"/></svg>'
     )
 
 
@@ -114,4 +133,4 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _words(name: str) -> str:
-    return name.replace("_", " ").replace(".", ": ")
+    return name.rstrip(".").replace("_", " ").replace(".", ", ")

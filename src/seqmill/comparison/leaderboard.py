@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqmill.comparison.cells import in_order
 from seqmill.comparison.paired import verdict
-from seqmill.comparison.runs import Caller
+from seqmill.comparison.runs import Caller, cells_of
 from seqmill.files import atomic_path
 
 COLUMNS = ("run", "experiment", "seed", "dataset", "metric", "value", "low", "high")
@@ -55,11 +54,6 @@ class Row:
     caller: Caller
     entries: dict[str, Entry]
     mean: float
-
-
-def cells_of(callers: Sequence[Caller]) -> list[str]:
-    """Give every cell any caller was scored in, in order."""
-    return in_order({key[0] for caller in callers for key in caller.resampled})
 
 
 def rank(callers: Sequence[Caller], level: str, measure: str) -> list[Row]:
@@ -109,6 +103,6 @@ def _standings(callers: Sequence[Caller], key: tuple[str, str, str]) -> dict[str
             high=estimate.high,
             seeds=tuple(caller.seeds(key)),
             n=estimate.n,
-            standing="best" if caller is best else "tied" if tied else "",
+            standing="best" if estimate.value == best.resampled[key].value else "tied" if tied else "",
         )
     return entries

@@ -22,8 +22,8 @@ def span(low: float, high: float) -> str:
 
 
 def signed(value: float) -> str:
-    """Give a difference with four decimals, a sign and no leading zero."""
-    sign = "\N{MINUS SIGN}" if value < -0.00005 else "+" if value >= 0.00005 else "±"
+    """Give a difference with four decimals, a sign unless it rounds to zero, and no leading zero."""
+    sign = "\N{MINUS SIGN}" if value <= -0.00005 else "+" if value >= 0.00005 else ""
     return sign + f"{abs(value):.4f}".removeprefix("0")
 
 

@@ -10,8 +10,7 @@ from typing import Literal
 import numpy as np
 from scipy import stats
 
-from seqmill.comparison.cells import in_order
-from seqmill.comparison.runs import Caller
+from seqmill.comparison.runs import Caller, cells_of
 from seqmill.evaluation.bootstrap import LEVELS, Resampled
 from seqmill.files import atomic_path
 
@@ -110,10 +109,9 @@ def _pairs(callers: Sequence[Caller], level: str) -> Iterator[tuple[Caller, Call
     baselines = [caller for caller in callers if caller.baseline]
     pairs = [(model, baseline) for model in models for baseline in baselines]
     for a, b in [*pairs, *combinations(models, 2)]:
-        shared = {key[0] for key in a.resampled if key[1:] == (level, "f1")}
-        shared &= {key[0] for key in b.resampled if key[1:] == (level, "f1")}
-        for cell in in_order(shared):
-            yield a, b, cell
+        for cell in cells_of(callers):
+            if (cell, level, "f1") in a.resampled.keys() & b.resampled.keys():
+                yield a, b, cell
 
 
 def _difference(a: Caller, b: Caller, cell: str, level: str) -> Difference:

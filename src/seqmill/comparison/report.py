@@ -10,10 +10,10 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from seqmill.comparison import findings, inputs, provenance
-from seqmill.comparison.cells import grouped, in_order
+from seqmill.comparison.cells import grouped
 from seqmill.comparison.dag import draw
 from seqmill.comparison.flow import flow
-from seqmill.comparison.leaderboard import cells_of, rank
+from seqmill.comparison.leaderboard import rank
 from seqmill.comparison.numbers import plural
 from seqmill.comparison.paired import Difference
 from seqmill.comparison.plots.calibration import plot_calibration
@@ -23,8 +23,8 @@ from seqmill.comparison.plots.learning import plot_learning
 from seqmill.comparison.plots.parts import Figure
 from seqmill.comparison.plots.precision_recall import plot_precision_recall
 from seqmill.comparison.plots.strata import plot_strata
-from seqmill.comparison.runs import Caller
-from seqmill.comparison.style import Style, styles
+from seqmill.comparison.runs import Caller, cells_of
+from seqmill.comparison.style import looks
 from seqmill.comparison.tables import board, paired_table
 from seqmill.evaluation.bootstrap import LEVELS, MEASURES
 from seqmill.files import atomic_path, program_version
@@ -107,11 +107,11 @@ def _page(
     labels: Mapping[str, Any],
     read_reports: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
-    looks = styles(callers)
-    views, figures = _plotted(callers, looks, read_reports)
+    order = cells_of(callers)
+    views, figures = _plotted(callers, order, read_reports)
     ranked = {(level, measure): rank(callers, level, measure) for level in LEVELS for measure in MEASURES}
     for (level, measure), rows in ranked.items():
-        for heading, figure in plot_cells(rows, looks, axis=f"{level} {_MEASURES[measure]}").items():
+        for heading, figure in plot_cells(rows, order, axis=f"{level} {_MEASURES[measure]}").items():
             figures["cells", level, measure, heading] = figure
     further, runs = provenance.run_table(callers)
     nodes, edges = flow(
@@ -124,15 +124,15 @@ def _page(
         "tiles": _tiles(callers, manifest, labels),
         "sections": [(anchor, text) for anchor, text in _SECTIONS if anchor not in absent],
         "findings": findings.find(callers, differences, labels),
-        "looks": {
-            caller.name: {"colour": looks[caller.name].colour, "baseline": caller.baseline}
-            for caller in callers
-        },
+        "looks": looks(callers),
+        "looks_script": _script(looks(callers)),
         "levels": _LEVELS,
         "measures": list(_MEASURES.items()),
-        "boards": [board(rows, level=level, measure=measure) for (level, measure), rows in ranked.items()],
-        "headings": [heading for heading, _ in grouped(cells_of(callers))],
-        "paired": [paired_table(differences, level) for level in LEVELS],
+        "boards": [
+            board(rows, order, level=level, measure=measure) for (level, measure), rows in ranked.items()
+        ],
+        "headings": [heading for heading, _ in grouped(order)],
+        "paired": [paired_table(differences, order, level=level) for level in LEVELS],
         "labels": inputs.label_view(manifest, labels),
         "dag": Markup(draw(nodes, edges)),
         "runs": runs,
@@ -144,11 +144,11 @@ def _page(
 
 
 def _plotted(
-    callers: Sequence[Caller], looks: Mapping[str, Style], read_reports: Sequence[Mapping[str, Any]]
+    callers: Sequence[Caller], order: Sequence[str], read_reports: Sequence[Mapping[str, Any]]
 ) -> tuple[dict[str, Any], dict[tuple[str, ...], Figure]]:
     """Give the template's view of each plotted section, empty where there is nothing, and the figures."""
-    strata, curves = plot_strata(callers, looks), plot_precision_recall(callers, looks)
-    calibration, learning = plot_calibration(callers, looks), plot_learning(callers, looks)
+    strata, curves = plot_strata(callers), plot_precision_recall(callers)
+    calibration, learning = plot_calibration(callers), plot_learning(callers)
     shares = {report["sample"]: inputs.depth_shares(report) for report in read_reports}
     depths = {sample: of_sample for sample, of_sample in shares.items() if of_sample}
     figures: dict[tuple[str, ...], Figure] = {
@@ -164,12 +164,12 @@ def _plotted(
         and {
             "levels": _present(key[0] for key in strata),
             "strata": [(name, name.replace("_", " ")) for name in dict.fromkeys(key[1] for key in strata)],
-            "cells": [(cell, cell) for cell in in_order({key[2] for key in strata})],
+            "cells": _choices(order, {key[2] for key in strata}),
         },
         "curves": curves
         and {
             "levels": _present(key[0] for key in curves),
-            "cells": [(cell, cell) for cell in in_order({key[1] for key in curves})],
+            "cells": _choices(order, {key[1] for key in curves}),
         },
         "calibration": [_calibrated(by_name[name]) for name in calibration],
         "training": [{"name": name, "note": _trained(by_name[name])} for name in learning],
@@ -182,6 +182,13 @@ def _plotted(
 def _present(levels: Any) -> list[tuple[str, str]]:
     there = set(levels)
     return [(level, text) for level, text in _LEVELS if level in there]
+
+
+def _choices(order: Sequence[str], there: set[str]) -> list[tuple[str, str]]:
+    """Give the cells in order, then those without items of their own, such as all cells together."""
+    return [
+        (cell, cell) for cell in [*(cell for cell in order if cell in there), *sorted(there - set(order))]
+    ]
 
 
 def _calibrated(caller: Caller) -> dict[str, str]:

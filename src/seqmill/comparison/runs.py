@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seqmill.comparison.cells import in_order
 from seqmill.errors import InputError
 from seqmill.evaluation.bootstrap import COUNTS, Resampled, resample
 from seqmill.evaluation.metrics import check_items
@@ -158,6 +159,15 @@ def load_callers(
             f"{', '.join(sorted(clashing))}: given both as a run and as a baseline; give it as one"
         )
     return callers
+
+
+def cells_of(callers: Sequence[Caller]) -> list[str]:
+    """Give every cell any caller was scored in, in order."""
+    sizes: dict[str, int] = {}
+    for caller in callers:
+        for (cell, _, _), drawn in caller.resampled.items():
+            sizes[cell] = max(sizes.get(cell, 0), drawn.n)
+    return in_order(sizes)
 
 
 def _check_one_dataset(runs: Sequence[Run], wanted: str | None) -> None:

@@ -5,18 +5,17 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from seqmill.comparison.cells import grouped, in_order, leaf_of
+from seqmill.comparison.cells import grouped, leaf_of
 from seqmill.comparison.leaderboard import Entry, Row
-from seqmill.comparison.numbers import NOTHING, plural, share, signed, span
+from seqmill.comparison.numbers import NOTHING, brief, plural, share, signed, span
 from seqmill.comparison.paired import Difference
 
 SIGNS = {"above": "▲", "tie": "≈", "below": "▼"}
 _MARGIN = 0.06
 
 
-def board(rows: Sequence[Row], *, level: str, measure: str) -> dict[str, Any]:
-    """Lay out one leaderboard: groups of cells as headings, callers as rows, best first."""
-    order = in_order({cell for row in rows for cell in row.entries})
+def board(rows: Sequence[Row], order: Sequence[str], *, level: str, measure: str) -> dict[str, Any]:
+    """Lay out one leaderboard: groups of the cells in `order` as headings, callers as rows, best first."""
     scales = {
         cell: _scale(
             [end for row in rows if (entry := row.entries.get(cell)) for end in (entry.low, entry.high)]
@@ -43,10 +42,9 @@ def board(rows: Sequence[Row], *, level: str, measure: str) -> dict[str, Any]:
     }
 
 
-def paired_table(differences: Sequence[Difference], level: str) -> dict[str, Any]:
-    """Lay out the differences of one level: groups of cells as headings, pairs as rows."""
+def paired_table(differences: Sequence[Difference], order: Sequence[str], *, level: str) -> dict[str, Any]:
+    """Lay out the differences of one level: groups of the cells in `order` as headings, pairs as rows."""
     at_level = [difference for difference in differences if difference.level == level]
-    order = in_order({difference.cell for difference in at_level})
     scales = {
         cell: _scale([0.0, *(end for one in at_level if one.cell == cell for end in (one.low, one.high))])
         for cell in order
@@ -95,17 +93,16 @@ def _note(row: Row) -> str:
 def _entry(entry: Entry | None, scale: tuple[float, float]) -> dict[str, Any]:
     if entry is None:
         return {"value": "", "sort": "", "standing": "", "hover": ""}
-    spread = span(min(entry.seeds), max(entry.seeds)) if len(entry.seeds) > 1 else ""
-    hover = (
-        f"{entry.value:.5f}, 95 % interval {entry.low:.5f} to {entry.high:.5f} over {plural(entry.n, 'item')}"
-    )
+    ends = min(entry.seeds), max(entry.seeds)
+    spread = "" if len(entry.seeds) == 1 else span(*ends) if ends[0] < ends[1] else brief(ends[0])
+    hover = f"{plural(entry.n, 'item')}; seeds {', '.join(map(share, entry.seeds))}"
     return {
         "value": share(entry.value),
         "interval": span(entry.low, entry.high),
         "seeds": spread,
         "standing": entry.standing,
         "sort": entry.value,
-        "hover": hover + (f"; seeds {', '.join(f'{seed:.5f}' for seed in entry.seeds)}" if spread else ""),
+        "hover": hover if spread else plural(entry.n, "item"),
         **_place(scale, left=entry.low, right=entry.high, at=entry.value),
     }
 
@@ -118,10 +115,7 @@ def _difference(one: Difference, scale: tuple[float, float]) -> dict[str, Any]:
         "firm": one.firm,
         "sign": SIGNS[one.verdict],
         "sort": one.value,
-        "hover": (
-            f"{one.a} minus {one.b} in {one.cell}: {one.value:+.5f}, "
-            f"95 % interval {one.low:+.5f} to {one.high:+.5f}"
-        ),
+        "hover": f"{one.value:+.5f}, 95 % interval {one.low:+.5f} to {one.high:+.5f}, p {one.p:.2g}",
         **_place(scale, left=one.low, right=one.high, at=one.value, zero=0.0),
     }
 

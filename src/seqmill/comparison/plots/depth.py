@@ -2,24 +2,27 @@
 
 from collections.abc import Mapping, Sequence
 
-from seqmill.comparison.plots.parts import Figure, layout, short
+from seqmill.comparison.plots.parts import Figure, figure, short
 
-_COLOURS = 6
+_COLOURS, _NAMED = 6, 10
 
 
 def plot_depth(samples: Mapping[str, Sequence[float]]) -> Figure:
     """Plot the share of reference bases at depth 0, 1, 2, ... of each sample."""
-    return {
-        "data": [
-            {
-                "name": sample,
-                "mode": "lines",
-                "x": list(range(len(shares))),
-                "y": short((100 * share for share in shares), 3),
-                "line": {"color": f"--model-{index % _COLOURS}", "width": 1.6},
-                "hovertemplate": "depth %{x}: %{y:.2f} %",
-            }
-            for index, (sample, shares) in enumerate(samples.items())
-        ],
-        "layout": layout(320, "depth", "% of reference bases", showlegend=True),
-    }
+    drawn = figure(
+        320,
+        "depth",
+        "% of reference bases",
+        shared={"mode": "lines", "hovertemplate": "depth %{x}: %{y:.2f} %"},
+        showlegend=len(samples) <= _NAMED,
+    )
+    drawn["data"] = [
+        {
+            "name": sample,
+            "x": list(range(len(shares))),
+            "y": short((100 * share for share in shares), 3),
+            "line": {"color": f"--model-{index % _COLOURS}", "width": 1.6},
+        }
+        for index, (sample, shares) in enumerate(samples.items())
+    ]
+    return drawn

@@ -1,6 +1,7 @@
 (() => {
   "use strict";
   const figures = JSON.parse(document.getElementById("figures").textContent);
+  const looks = JSON.parse(document.getElementById("looks").textContent);
   const root = document.documentElement;
   const hiddenCallers = new Set();
 
@@ -12,11 +13,21 @@
     return value;
   };
 
+  const dress = (trace, shared) => {
+    const look = looks[trace.caller] ?? {};
+    return {
+      type: "scatter", name: trace.caller, ...shared, ...trace, visible: !hiddenCallers.has(trace.caller),
+      ...(trace.error_y && { error_y: { type: "data", symmetric: false, thickness: 1.4, width: 0, ...trace.error_y } }),
+      line: { ...look.line, ...trace.line }, marker: { ...look.marker, ...trace.marker },
+    };
+  };
+
   const layoutOf = (figure, css, width) => {
     const colour = (name) => css.getPropertyValue(name).trim();
     const axis = (own = {}) => ({
       gridcolor: colour("--line"), linecolor: colour("--faint"), zeroline: false, automargin: true,
       tickfont: { size: 11.5 }, ...own,
+      ...(own.minor && { minor: { ticks: "", gridcolor: colour("--line"), ...own.minor } }),
       title: { font: { size: 12 }, standoff: 8, ...(own.title || {}) },
     });
     const own = figure.layout;
@@ -41,9 +52,7 @@
     }
     box.querySelector(".none")?.remove();
     const css = getComputedStyle(root);
-    const data = resolve(figure.data, css).map((trace) => ({
-      type: "scatter", ...trace, visible: !hiddenCallers.has(trace.meta?.caller),
-    }));
+    const data = figure.data.map((trace) => resolve(dress(trace, figure.shared), css));
     Plotly.react(box, data, layoutOf(figure, css, box.clientWidth), {
       displaylogo: false, modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
     });
