@@ -133,6 +133,28 @@ _STUTTER = replace(
     duplicate_rate=0.05,
 )
 
+_STUTTER_MILD = replace(
+    _CLEAN,
+    first=(35.0, 34.0),
+    last=(30.0, 26.0),
+    slippage=(
+        RepeatSlippage(unit=1, shape="power", scale=0.0015, base=1.4, centre=6.0, contraction=0.65),
+    ),
+    duplicate_rate=0.04,
+)
+
+_STUTTER_STRONG = replace(
+    _CLEAN,
+    first=(32.0, 31.0),
+    last=(27.0, 23.5),
+    slippage=(
+        RepeatSlippage(
+            unit=1, shape="power", scale=0.006, base=1.3, centre=6.0, contraction=0.4, two_units=0.1
+        ),
+    ),
+    duplicate_rate=0.1,
+)
+
 _POLYMERASE = ErrorModel(
     first=(33.0, 32.0),
     last=(22.0, 19.5),
@@ -158,6 +180,8 @@ ERROR_MODELS: dict[str, ErrorModel] = {
     "clean": _CLEAN,
     "binned": _BINNED,
     "stutter": _STUTTER,
+    "stutter_mild": _STUTTER_MILD,
+    "stutter_strong": _STUTTER_STRONG,
     "polymerase": _POLYMERASE,
 }
 
@@ -167,7 +191,8 @@ def error_model(name: str) -> ErrorModel:
 
     ``clean`` has a quality by cycle as of a HiSeq 2500, ``binned`` four distinct qualities as of a NovaSeq,
     ``stutter`` 4 Phred units less than clean and homopolymer slips that grow by 1.4 with each base, as often
-    longer as shorter. ``polymerase`` is as noisy as ``stutter`` in other ways: slips that level off in the
+    longer as shorter; ``stutter_mild`` has half and ``stutter_strong`` twice as many, with other shares of
+    contractions and other qualities. ``polymerase`` is as noisy as ``stutter`` in other ways: slips that level off in the
     run length, at dinucleotide repeats too, four in five of them contractions; a quality that holds and then
     falls steeply; substitutions with good qualities, made while copying.
 
