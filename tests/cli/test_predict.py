@@ -1,0 +1,82 @@
+"""The verb's arguments; what it does is specified in tests/evaluation."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from seqmill.cli.predict import command
+from seqmill.evaluation import predict as stage
+from seqmill.tracking import registry
+
+REQUIRED = (
+    "--model",
+    "models:/m@champion",
+    "--reads",
+    "x.bam",
+    "--reference",
+    "r.fa",
+    "--output",
+    "o.vcf.gz",
+)
+
+
+@pytest.fixture
+def called(monkeypatch):
+    calls = []
+    monkeypatch.setattr(registry, "resolve_model", lambda model, uri=None: Path(f"{model}|{uri}"))
+    monkeypatch.setattr(stage, "predict_sample", lambda *a, **k: calls.append((a, k)))
+    return calls
+
+
+def test_the_model_is_resolved_and_defaults_hold(called):
+    done = CliRunner().invoke(command, REQUIRED)
+    assert done.exit_code == 0
+    assert called == [
+        (
+            (Path("models:/m@champion|None"),),
+            {
+                "reads": Path("x.bam"),
+                "reference": Path("r.fa"),
+                "output": Path("o.vcf.gz"),
+                "regions": None,
+                "all_positions": False,
+                "sample": None,
+                "threads": 1,
+            },
+        )
+    ]
+    assert done.stderr == "wrote o.vcf.gz\n"
+
+
+def test_options_are_handed_on(called):
+    done = CliRunner().invoke(
+        command,
+        [
+            *REQUIRED,
+            "--gvcf",
+            "--regions",
+            "b.bed",
+            "--sample",
+            "eve",
+            "--threads",
+            "2",
+            "--tracking-uri",
+            "sqlite:///x.db",
+        ],
+    )
+    assert done.exit_code == 0
+    (model,), given = called[0]
+    assert model.name.endswith("x.db")
+    assert (given["all_positions"], given["regions"], given["sample"], given["threads"]) == (
+        True,
+        Path("b.bed"),
+        "eve",
+        2,
+    )
+
+
+@pytest.mark.parametrize("missing", range(0, 8, 2))
+def test_each_required_option_is_asked_for(called, missing):
+    done = CliRunner().invoke(command, REQUIRED[:missing] + REQUIRED[missing + 2 :])
+    assert done.exit_code == 2 and REQUIRED[missing] in done.stderr
