@@ -84,7 +84,7 @@ class CopiesTask(pl.LightningModule):
         return (losses * weight).sum() / weight.sum()
 
 
-def class_weights(rule: str, label_counts: Mapping[str, int]) -> torch.Tensor:
+def class_weights(rule: str, label_counts: Mapping[Any, int]) -> torch.Tensor:
     """Give the weight of each class: 1, or inversely by its frequency with mean 1 over examples.
 
     Returns
@@ -93,7 +93,8 @@ def class_weights(rule: str, label_counts: Mapping[str, int]) -> torch.Tensor:
     """
     if rule == "none":
         return torch.ones(N_CLASSES)
-    counts = torch.tensor([max(int(label_counts.get(str(label), 0)), 1) for label in range(N_CLASSES)])
+    by_label = {int(label): int(count) for label, count in label_counts.items()}
+    counts = torch.tensor([max(by_label.get(label, 0), 1) for label in range(N_CLASSES)])
     return counts.sum() / (N_CLASSES * counts.float())
 
 
