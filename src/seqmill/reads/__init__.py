@@ -1,0 +1,1 @@
+"""Reads: staged from any delivery, decoded into columns, sampled by name."""

@@ -14,7 +14,7 @@ from seqmill.genome.reference import Reference
 from seqmill.progress import progress
 from seqmill.reads.embedded import EmbeddedAligner
 from seqmill.reads.external import ExternalAligner, on_path
-from seqmill.reads.finish import MARKED_BY, finish, staging_folder
+from seqmill.reads.finish import MARKED_BY, mark_duplicates, publish, staging_folder
 from seqmill.reads.fragments import Fragment, Lane, fragment_batches
 
 ALIGNERS = ("auto", "bwa", "minimap2", "mappy")
@@ -28,7 +28,7 @@ def align_fastq(
     sample: str,
     aligner: str = "mappy",
     threads: int = 1,
-) -> None:
+) -> str:
     """Align the lanes of a sample into one sorted, duplicate-marked, indexed BAM.
 
     All files are checked to their ends before anything is aligned. Each lane is a read group
@@ -49,6 +49,11 @@ def align_fastq(
         One of `ALIGNERS`; see `choose_aligner`.
     threads : int
         Threads that align, sort and compress.
+
+    Returns
+    -------
+    str
+        The aligner that was used and its version.
 
     Raises
     ------
@@ -81,7 +86,8 @@ def align_fastq(
                 for lines in engine.align(batches, read_group=group):
                     for line in lines:
                         handle.write(pysam.AlignedSegment.fromstring(line, header))
-        finish(grouped, output, folder=folder, threads=threads)
+        publish(mark_duplicates(grouped, folder=folder, threads=threads), output)
+    return f"{program} {version}"
 
 
 def choose_aligner(name: str) -> str:

@@ -106,7 +106,10 @@ class ExternalAligner:
     def _with_bwa_index(self, reference: Path) -> Path:
         if all(Path(f"{reference}{suffix}").exists() for suffix in _BWA_INDEX):
             return reference
-        notice(f"{reference} has no bwa index; building one for this run ('bwa index {reference}' saves the time)")
+        notice(
+            f"{reference} has no bwa index; building one for this run ('bwa index {reference}' saves the "
+            "time)"
+        )
         link = self._folder / f"bwa-{reference.name}"
         link.symlink_to(reference.resolve())
         done = subprocess.run(["bwa", "index", str(link)], capture_output=True, text=True)

@@ -1,14 +1,12 @@
-"""From alignments grouped by name to a sorted, duplicate-marked, indexed BAM, through pysam."""
+"""From alignments grouped by name to a sorted, duplicate-marked, indexed BAM."""
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-import pysam
-
-from seqmill.errors import InputError, SeqmillError
+from seqmill.reads.samtools import samtools
 
 MARKED_BY = {"ID": "seqmill-markdup", "PN": "seqmill"}
 
@@ -30,72 +28,54 @@ def staging_folder(output_bam: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def samtools(command: str, *arguments: str | Path, source: Path | None = None) -> str:
-    """Run one samtools command in this process.
-
-    Parameters
-    ----------
-    command : str
-        Name of the command, such as ``sort``.
-    arguments : str or Path
-        Its arguments.
-    source : Path, optional
-        The user's file that is read, named in errors.
-
-    Returns
-    -------
-    str
-        What the command printed, or an empty string.
-
-    Raises
-    ------
-    InputError
-        When the command fails on `source`.
-    SeqmillError
-        When the command fails on a file of our own.
-    """
-    try:
-        return getattr(pysam, command)(*map(str, arguments)) or ""
-    except pysam.SamtoolsError as error:
-        lines = str(error).replace("\\n", "\n").strip().splitlines()
-        reason = lines[-1] if lines else "no reason given"
-        if source is not None:
-            raise InputError(
-                f"{source}: cannot be read to its end ({reason}); copy or download it again"
-            ) from None
-        raise SeqmillError(f"samtools {command} failed: {reason}") from None
-
-
-def finish(grouped: Path, output_bam: Path, *, folder: Path, threads: int) -> None:
-    """Fix mates, sort by coordinate, mark duplicates and index.
+def mark_duplicates(grouped: Path, *, folder: Path, threads: int) -> Path:
+    """Fix mate fields, sort by coordinate and mark duplicates; every file passed on is removed.
 
     Parameters
     ----------
     grouped : Path
-        Alignments grouped by read name.
-    output_bam : Path
-        Where the BAM goes; its index is beside it with ``.bai`` added.
+        Alignments grouped by read name, inside `folder`.
     folder : Path
-        A folder for temporary files on the same file system as `output_bam`.
+        A folder for temporary files.
     threads : int
-        Threads that compress and sort.
+        Threads that sort and compress.
+
+    Returns
+    -------
+    Path
+        The BAM, inside `folder`.
     """
-    extra = str(max(0, threads - 1))
     fixed, ordered, marked = folder / "fixed.bam", folder / "ordered.bam", folder / "marked.bam"
+    extra = str(threads - 1)
     samtools("fixmate", "--no-PG", "-m", "-u", "-@", extra, grouped, fixed)
-    samtools(
-        "sort", "--no-PG", "-l", "1", "-m", _SORT_MEMORY, "-T", folder / "sort", "-@", extra,
-        "-o", ordered, fixed,
-    )  # fmt: skip
+    grouped.unlink()
+    sort(fixed, ordered, folder=folder, threads=threads)
     fixed.unlink()
     samtools("markdup", "--no-PG", "-T", folder / "markdup", "-@", extra, ordered, marked)
     ordered.unlink()
-    publish(marked, output_bam)
+    return marked
 
 
-def publish(bam: Path, output_bam: Path) -> None:
-    """Index a finished BAM and move both into place, the index first so that the BAM never lacks it."""
-    index = bam.with_name(f"{bam.name}.bai")
-    samtools("index", bam, index)
+def sort(source: Path, ordered: Path, *, folder: Path, threads: int, options: Sequence[str] = ()) -> None:
+    """Sort alignments by coordinate into a lightly compressed BAM; `options` are passed to samtools sort."""
+    fixed = ["-l", "1", "-m", _SORT_MEMORY, "-@", str(threads - 1), "-T", folder / "sort"]
+    samtools("sort", "--no-PG", *fixed, *options, "-o", ordered, source)
+
+
+def publish(bam: Path, output_bam: Path, *, index: Path | None = None) -> None:
+    """Move a finished BAM and its index into place, the index first so that the BAM never lacks it.
+
+    Parameters
+    ----------
+    bam : Path
+        The BAM, in a folder on the file system of `output_bam`.
+    output_bam : Path
+        Where it goes; the index goes beside it with ``.bai`` added.
+    index : Path, optional
+        Its index; built when not given.
+    """
+    if index is None:
+        index = bam.with_name(f"{bam.name}.bai")
+        samtools("index", "-o", index, bam)
     os.replace(index, output_bam.with_name(f"{output_bam.name}.bai"))
     os.replace(bam, output_bam)

@@ -75,7 +75,8 @@ def fragment_batches(lane: Lane) -> Iterator[list[Fragment]]:
         yield from _mates_by_name(lane.fastq_1, records)
         return
     for batch in records:
-        yield [Fragment(*fields) for fields in zip(batch.names, batch.sequences, batch.qualities, strict=True)]
+        singles = zip(batch.names, batch.sequences, batch.qualities, strict=True)
+        yield [Fragment(*single) for single in singles]
 
 
 def _is_interleaved(batch: Batch) -> bool:
@@ -103,12 +104,14 @@ def _unlike(
 ) -> InputError:
     if totals[0] != totals[1]:
         return InputError(
-            f"{paths[0]} holds {totals[0]:,} reads and {paths[1]} holds {totals[1]:,}; wanted the same number in "
+            f"{paths[0]} holds {totals[0]:,} reads and {paths[1]} holds {totals[1]:,}; wanted the same "
+            "number in "
             "both files of a pair: one of them is incomplete, copy or download it again"
         )
     name_1, name_2 = next(pair for pair in zip(*names, strict=True) if pair[0] != pair[1])
     return InputError(
-        f"{paths[1]}: found read '{name_2.decode()}' where {paths[0]} has '{name_1.decode()}'; wanted the same "
+        f"{paths[1]}: found read '{name_2.decode()}' where {paths[0]} has '{name_1.decode()}'; wanted the "
+        "same "
         "pairs in the same order in both files"
     )
 
@@ -123,7 +126,8 @@ def _mates_by_name(path: Path, batches: Iterator[Batch]) -> Iterator[list[Fragme
                 waiting[name] = (mate, sequence, quality)
             elif mate and mate == found[0]:
                 raise InputError(
-                    f"{path}: read '{name.decode()}' comes twice as mate {mate}, wanted once; leave secondary "
+                    f"{path}: read '{name.decode()}' comes twice as mate {mate}, wanted once; leave "
+                    "secondary "
                     "alignments out when making FASTQ (samtools fastq does)"
                 )
             elif mate == 1 or found[0] == 2:

@@ -7,11 +7,9 @@ from seqmill.reads.fragments import Fragment
 from seqmill.reads.insert_size import InsertSize
 
 _COMPLEMENT = bytes.maketrans(b"ACGTNRYSWKMBDHV", b"TGCANYRSWMKVHDB")
+_PROPER_BONUS = 17
 _PAIRED, _PROPER, _UNMAPPED, _MATE_UNMAPPED = 0x1, 0x2, 0x4, 0x8
 _REVERSE, _MATE_REVERSE, _FIRST, _SECOND, _SUPPLEMENTARY = 0x10, 0x20, 0x40, 0x80, 0x800
-
-
-_PROPER_BONUS = 17
 
 
 class Hit(NamedTuple):
@@ -74,7 +72,8 @@ def choose_pair(firsts: Sequence[Hit], seconds: Sequence[Hit], insert: InsertSiz
     The pair with the most matching bases wins, where a distance inside `insert` is worth
     `_PROPER_BONUS` more. Other than primary hits count only where no two primary hits are proper.
     """
-    chosen = _best_pair([hit for hit in firsts if hit.primary], [hit for hit in seconds if hit.primary], insert)
+    primary = ([hit for hit in hits if hit.primary] for hits in (firsts, seconds))
+    chosen = _best_pair(*primary, insert)
     return chosen if chosen[2] else _best_pair(firsts, seconds, insert)
 
 

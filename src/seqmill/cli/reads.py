@@ -1,0 +1,88 @@
+"""``seqmill reads``: turn FASTQ, BAM or CRAM into checked, sorted, indexed alignments."""
+
+import click
+
+
+@click.command(name="reads")
+@click.option("--sample", required=True, help="Name of the sample.")
+@click.option(
+    "--fastq",
+    multiple=True,
+    metavar="R1[,R2]",
+    help="FASTQ of one lane: a pair, or one file of single or interleaved reads. Repeat it for further "
+    "lanes.",
+)
+@click.option("--alignments", type=click.Path(dir_okay=False), help="BAM or CRAM, instead of FASTQ.")
+@click.option("--reference", required=True, type=click.Path(dir_okay=False), help="FASTA, plain or bgzipped.")
+@click.option(
+    "--output", required=True, type=click.Path(dir_okay=False), help="BAM to write; indexed beside it."
+)
+@click.option("--report", required=True, type=click.Path(dir_okay=False), help="Read report to write, JSON.")
+@click.option(
+    "--aligner",
+    default="auto",
+    show_default=True,
+    metavar="auto|bwa|minimap2|mappy",
+    help="Aligner of FASTQ; auto takes bwa or minimap2 from the PATH, else mappy, which is built in.",
+)
+@click.option("--threads", default=1, show_default=True, type=click.IntRange(min=1), help="Threads to use.")
+@click.option(
+    "--rename-contigs",
+    metavar="chr|nochr|TABLE",
+    help="Give contigs of alignments the reference's names: add or take off 'chr', or by a table of two "
+    "columns.",
+)
+@click.option("--sort", "sort_unsorted", is_flag=True, help="Sort alignments that are not sorted.")
+def command(
+    sample: str,
+    fastq: tuple[str, ...],
+    alignments: str | None,
+    reference: str,
+    output: str,
+    report: str,
+    aligner: str,
+    threads: int,
+    rename_contigs: str | None,
+    sort_unsorted: bool,
+) -> None:
+    r"""Bring the reads of a sample to a sorted, duplicate-marked, indexed BAM, and report on them.
+
+    \b
+    Example:
+      seqmill reads --sample ada --fastq ada_L1_R1.fq.gz,ada_L1_R2.fq.gz \
+        --reference reference.fa --output ada.bam --report ada.report.json
+    """
+    from pathlib import Path
+
+    from seqmill.files import write_json
+    from seqmill.reads.fragments import Lane
+    from seqmill.reads.report import read_report
+    from seqmill.reads.stage import stage
+
+    if bool(fastq) == bool(alignments):
+        raise click.UsageError("give either --fastq or --alignments")
+    lanes = [Lane(*map(Path, lane.split(",", 1))) for lane in fastq]
+    staged = stage(
+        sample,
+        lanes or str(alignments),
+        reference,
+        output,
+        aligner=aligner,
+        threads=threads,
+        rename_contigs=rename_contigs,
+        sort_unsorted=sort_unsorted,
+    )
+    content = read_report(
+        output,
+        reference,
+        sample=sample,
+        inputs=[path for lane in lanes for path in lane.paths] or [str(alignments)],
+        steps=staged.steps,
+        contig_mismatches=staged.contig_mismatches,
+    )
+    write_json(report, content)
+    click.echo(
+        f"{sample}: {content['reads']:,} reads, {content['mapped']:,} mapped, {content['duplicates']:,} "
+        "duplicates, "
+        f"mean depth {content['mean_depth']:.1f}; {', '.join(staged.steps)}"
+    )
