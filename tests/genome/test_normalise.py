@@ -42,7 +42,7 @@ def test_a_shift_longer_than_one_stride(make_reference):
     assert normalise("c", 399, "AG", "", reference) == Allele("c", 0, "CAG", "C")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=200, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80, deadline=None)
 @given(st.data(), st.text("AC", min_size=12, max_size=30))
 def test_the_haplotype_stays_and_no_shorter_or_lefter_spelling_exists(make_reference, data, sequence):
     start = data.draw(st.integers(0, len(sequence) - 2))

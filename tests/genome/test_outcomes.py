@@ -231,7 +231,7 @@ def respell(sequence, edits, rng):
     return records
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(st.integers(0, 2**32))
 def test_another_spelling_of_the_truth_scores_perfectly(make_reference, seed):
     rng = random.Random(seed)
@@ -243,7 +243,7 @@ def test_another_spelling_of_the_truth_scores_perfectly(make_reference, seed):
         assert counts(found, level)[1:] == (0, 0)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.booleans())
 def test_one_planted_mistake_costs_exactly_one(make_reference, seed, missing):
     rng = random.Random(seed)

@@ -1,4 +1,4 @@
-"""Haplotype replay: whether two sets of alleles spell the same haplotypes, however they are written."""
+"""Labels by haplotype replay: copies of each candidate with which candidates spell the truth."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence

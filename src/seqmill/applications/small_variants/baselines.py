@@ -1,4 +1,4 @@
-"""The classical callers: ``bcftools call`` and freebayes, each with its own defaults and unfiltered."""
+"""The classical callers, ``bcftools call`` and freebayes, unfiltered so that a threshold can be chosen."""
 
 import shutil
 import subprocess
@@ -17,6 +17,7 @@ from seqmill.files import atomic_path
 from seqmill.genome.intervals import Interval, Regions, write_bed
 
 _MAX_DEPTH = 1000
+_PRIOR = 5e-3
 _Job = Callable[[str, Path, Path], None]
 
 
@@ -25,8 +26,9 @@ def call_bcftools(
 ) -> None:
     """Call variants with ``bcftools mpileup`` and ``bcftools call --multiallelic-caller``.
 
-    The bcftools inside pysam is used, so it is always there. All sites it calls variant are kept, of
-    whatever quality.
+    The bcftools inside pysam is used, so it is always there. Its defaults hold but for two: no cap on
+    depth that matters, and a prior of variation a few times wider than its 1.1e-3, because at low depth
+    the narrow one drops the sites among which the best threshold lies.
 
     Parameters
     ----------
@@ -52,7 +54,7 @@ def call_bcftools(
 def call_freebayes(
     alignments: Path, reference: Path, regions: Regions, output: Path, *, threads: int = 1
 ) -> None:
-    """Call variants with freebayes; see `call_bcftools`.
+    """Call variants with freebayes and its defaults, all of whatever quality.
 
     Parameters
     ----------
@@ -94,7 +96,10 @@ def _bcftools(alignments: Path, reference: Path, contig: str, bed: Path, output:
             *("-O", "u", "-o", str(likelihoods), str(alignments)),
             catch_stdout=False,
         )
-        pysam.bcftools.call("-m", "-v", "-O", "v", "-o", str(output), str(likelihoods), catch_stdout=False)
+        pysam.bcftools.call(
+            *("-m", "-v", "-P", str(_PRIOR), "-O", "v", "-o", str(output), str(likelihoods)),
+            catch_stdout=False,
+        )
     except pysam.SamtoolsError as error:
         raise InputError(f"{alignments}: bcftools cannot call it ({str(error).strip()})") from None
     likelihoods.unlink()
