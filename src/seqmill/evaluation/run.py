@@ -268,6 +268,6 @@ def _write(
 
 
 def _track(uri: str, run_id: str, run: Path, written: Mapping[str, Any]) -> None:
-    files = [run / name for name in ("metrics.json", "curves.json", "predictions.parquet", "items.parquet")]
+    names = ("metrics.json", "curves.json", CALIBRATION, "predictions.parquet", "items.parquet")
     scores = {row["metric"]: row["value"] for row in written["metrics"]}
-    log_evaluation(uri, run_id, scores, files, model_files=[run / CALIBRATION])
+    log_evaluation(uri, run_id, scores, [run / name for name in names])
