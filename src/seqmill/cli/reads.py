@@ -45,13 +45,13 @@ def command(
     rename_contigs: str | None,
     sort_unsorted: bool,
 ) -> None:
-    r"""Bring the reads of a sample to a sorted, duplicate-marked, indexed BAM, and report on them.
+    """Bring the reads of a sample to a sorted, duplicate-marked, indexed BAM, and report on them.
 
     \b
     Example:
-      seqmill reads --sample ada --fastq ada_L1_R1.fq.gz,ada_L1_R2.fq.gz \
+      seqmill reads --sample ada --fastq ada_L1_R1.fq.gz,ada_L1_R2.fq.gz \\
         --reference reference.fa --output ada.bam --report ada.report.json
-    """
+    """  # noqa: D301
     from pathlib import Path
 
     from seqmill.files import write_json

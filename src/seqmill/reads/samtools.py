@@ -16,7 +16,7 @@ def samtools(command: str, *arguments: str | Path, into: Path | None = None) -> 
     command : str
         Its name, such as ``sort``.
     arguments : str or Path
-        Its arguments.
+        Its arguments; with ``-o`` nothing is caught from what it prints.
     into : Path, optional
         A file that takes what the command prints.
 
@@ -30,7 +30,9 @@ def samtools(command: str, *arguments: str | Path, into: Path | None = None) -> 
     SeqmillError
         When the command fails; the message holds its last line.
     """
-    options: dict[str, Any] = {} if into is None else {"save_stdout": str(into)}
+    options: dict[str, Any] = {"catch_stdout": "-o" not in arguments}
+    if into is not None:
+        options = {"save_stdout": str(into)}
     verbosity = pysam.set_verbosity(0)
     try:
         return getattr(pysam, command)(*map(str, arguments), **options) or ""

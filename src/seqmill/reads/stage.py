@@ -113,6 +113,12 @@ def _compare(delivered: AlignmentFile, reference: Reference, names: Mapping[str,
     path = delivered.path
     contigs = {names.get(name, name): length for name, length in delivered.contigs.items()}
     mismatches = check_contigs(path, contigs, reference)
+    strange = [name for name in contigs if name not in reference.contigs]
+    if strange:
+        notice(
+            f"{path}: {len(strange)} of its contigs, such as '{strange[0]}', are not in {reference.path}; "
+            "their reads are not used"
+        )
     md5s = {names.get(line["SN"], line["SN"]): line["M5"] for line in delivered.header["SQ"] if "M5" in line}
     changed = changed_sequences(md5s, reference)
     if changed and delivered.is_cram:
@@ -206,7 +212,7 @@ def _process(
             return ordered, ["sorted"]
         if delivered.is_cram:
             decoded = folder / "decoded.bam"
-            samtools("view", "--no-PG", "-b", "-@", extra, *decode, path, into=decoded)
+            samtools("view", "--no-PG", "-b", "-@", extra, *decode, "-o", decoded, path)
             return decoded, ["decoded"]
     except SeqmillError as error:
         if not delivered.is_cram:
