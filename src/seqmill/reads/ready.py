@@ -10,6 +10,7 @@ import pysam
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
 from seqmill.genome.reference import Reference
+from seqmill.reads.contigs import check_contigs
 from seqmill.reads.notice import notice
 
 
@@ -65,18 +66,10 @@ def _check_whole(path: Path) -> None:
 
 
 def _check_contigs(path: Path, found: Mapping[str, int], reference: Reference) -> None:
-    for name, length in found.items():
-        wanted = reference.contigs.get(name)
-        if wanted is not None and wanted != length:
-            raise InputError(
-                f"{path}: contig '{name}' has {length} bases, {wanted} wanted by {reference.path}; "
-                "give the reference the reads were aligned to"
-            )
-    if not set(found) & set(reference.contigs):
-        raise InputError(
-            f"{path}: contigs {_some(found)} found, {_some(reference.contigs)} wanted by {reference.path}; "
-            "where only the names differ, 'seqmill reads --rename-contigs' maps them"
-        )
+    try:
+        check_contigs(path, found, reference)
+    except InputError as error:
+        raise InputError(f"{error}; 'seqmill reads' has that option and stages the file anew") from None
 
 
 def _index(path: Path, suffix: str, folder: Path) -> Path:
@@ -96,8 +89,3 @@ def _index(path: Path, suffix: str, folder: Path) -> Path:
     except OSError:
         return link
     return path
-
-
-def _some(names: Mapping[str, int]) -> str:
-    shown = list(names)[:3]
-    return ", ".join(shown) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
