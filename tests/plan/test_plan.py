@@ -1,5 +1,6 @@
 """The plan as a whole: every mistake at once, and what the rules are told."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -61,25 +62,40 @@ def test_batches_cover_the_contigs_of_the_samples_own_splits(project, config):
     assert [plan.batches(name) for name in ("ada", "bo", "cy")] == [4, 1, 1]
 
 
-def test_the_document_is_plain_and_holds_what_the_verbs_ask_for(project, config):
-    document = load(config).document()
-    assert document["samples"]["cy"] == {"truth": "cy.vcf", "confident": "cy.bed", "condition": "noisy"}
-    assert document["depths"] == {"ada": ["full"], "bo": ["full"], "cy": ["full"]}
-    assert document["evaluation"] == {"replicates": 1000, "conditions": {}}
-    assert not {"experiments", "tracking", "predict"} & set(document)
+def test_a_sample_is_told_its_own_facts_alone(project, config):
+    told = json.loads(load(config).documents()["examples.cy"])
+    assert told == {
+        "application": "small_variants",
+        "dataset": "tiny",
+        "depths": {"cy": ["full"]},
+        "options": {},
+        "reference": "ref.fa",
+        "region_batch": 5_000_000,
+        "samples": {"cy": {"condition": "noisy", "confident": "cy.bed", "truth": "cy.vcf"}},
+        "seed": 1,
+        "splits": {"test": {"contigs": ["c3"], "samples": ["cy"]}},
+    }
 
 
-def test_a_sample_is_encoded_again_only_when_its_own_facts_change(project, config):
-    before = load(config)
+def test_collect_and_evaluate_are_told_of_all_samples(project, config):
+    documents = load(config).documents()
+    dataset, scoring = json.loads(documents["dataset"]), json.loads(documents["scoring"])
+    assert list(dataset["samples"]) == list(scoring["samples"]) == ["ada", "bo", "cy"]
+    assert dataset["splits"]["test"] == {"contigs": ["c3"], "samples": ["cy"]}
+    assert dataset["rows_per_group"] == 2048
+    assert scoring["evaluation"] == {"replicates": 1000, "conditions": {}}
+
+
+def test_only_those_are_told_otherwise_whose_facts_change(project, config):
+    before = load(config).documents()
     config["splits"]["validation"]["samples"] = ["bo", "cy"]
     config["depths"] = {"train": [10]}
+    after = load(config).documents()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"examples.ada", "examples.cy", "dataset", "scoring"}
     config["evaluation"] = {"replicates": 200}
-    after = load(config)
-    assert before.examples_digest("bo") == after.examples_digest("bo")
-    assert before.examples_digest("ada") != after.examples_digest("ada")
-    assert before.examples_digest("cy") != after.examples_digest("cy")
-    assert before.dataset_digest() != after.dataset_digest()
-    assert before.evaluation_digest() != after.evaluation_digest()
+    scored = load(config).documents()
+    assert {name for name in after if after[name] != scored[name]} == {"scoring"}
 
 
 def test_all_mistakes_of_config_and_sheets_at_once(project, config):

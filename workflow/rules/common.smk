@@ -6,7 +6,6 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from seqmill.errors import SeqmillError
-from seqmill.files import write_json
 from seqmill.plan.plan import load_plan
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
@@ -16,7 +15,7 @@ try:
 except SeqmillError as error:
     raise WorkflowError(str(error))
 
-shell.prefix(f"export PATH={Path(sys.executable).parent}:$PATH; ")
+shell.prefix(f"set -euo pipefail; export PATH={Path(sys.executable).parent}:$PATH; ")
 
 OUT = PLAN.results
 LOGS = f"{OUT}/logs"
@@ -25,6 +24,7 @@ RENAME = (
     if PLAN.config["rename_contigs"]
     else ""
 )
+DOCUMENTS = PLAN.documents()
 REFERENCE = PLAN.config["reference"]
 MANIFEST = f"{OUT}/dataset/manifest.json"
 BASELINES = [
@@ -48,6 +48,7 @@ SCORED = [
 wildcard_constraints:
     sample="|".join(map(re.escape, PLAN.samples)),
     experiment="|".join(map(re.escape, PLAN.experiments)),
+    document="|".join(map(re.escape, DOCUMENTS)),
     baseline="|".join(map(re.escape, PLAN.config["baselines"])) or "none",
     batch=r"\d+",
     seed=r"\d+",

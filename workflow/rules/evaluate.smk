@@ -1,6 +1,6 @@
 rule evaluate:
     input:
-        plan=ancient(rules.plan.output[0]),
+        plan=f"{OUT}/plans/scoring.json",
         manifest=MANIFEST,
         checkpoint=rules.train.output.checkpoint,
         record=rules.train.output.record,
@@ -21,7 +21,6 @@ rule evaluate:
         runtime=120,
     params:
         stage_version=1,
-        digest=PLAN.evaluation_digest(),
         run=subpath(output.metrics, parent=True),
         uri=PLAN.tracking_uri(),
     shell:
@@ -31,7 +30,7 @@ rule evaluate:
 
 rule baseline:
     input:
-        plan=ancient(rules.plan.output[0]),
+        plan=f"{OUT}/plans/scoring.json",
         manifest=MANIFEST,
         alignments=expand(rules.reads.output.alignments, sample=SCORED),
         reports=expand(rules.reads.output.report, sample=SCORED),
@@ -49,7 +48,6 @@ rule baseline:
         runtime=240,
     params:
         stage_version=1,
-        digest=PLAN.evaluation_digest(),
         folder=subpath(output.metrics, parent=True),
         alignments=" ".join(
             f"--alignments {name}={OUT}/reads/{name}.bam" for name in SCORED

@@ -4,18 +4,24 @@ localrules:
 
 rule plan:
     output:
-        f"{OUT}/plan.json",
+        f"{OUT}/plans/{{document}}.json",
     log:
-        f"{LOGS}/plan.log",
+        f"{LOGS}/plans/{{document}}.log",
+    conda:
+        "../envs/seqmill.yaml"
+    resources:
+        mem_mb=100,
+        runtime=5,
     params:
-        plan=PLAN.document(),
-    run:
-        write_json(output[0], params.plan)
+        stage_version=1,
+        content=lambda wildcards: DOCUMENTS[wildcards.document],
+    shell:
+        "printf '%s\\n' {params.content:q} > {output} 2> {log}"
 
 
 rule examples:
     input:
-        plan=ancient(rules.plan.output[0]),
+        plan=f"{OUT}/plans/examples.{{sample}}.json",
         alignments=rules.reads.output.alignments,
         index=rules.reads.output.index,
         report=rules.reads.output.report,
@@ -33,7 +39,6 @@ rule examples:
         runtime=240,
     params:
         stage_version=1,
-        digest=lambda wildcards: PLAN.examples_digest(wildcards.sample),
     shell:
         "seqmill examples --plan {input.plan} --sample {wildcards.sample} --batch {wildcards.batch}"
         " --alignments {input.alignments} --read-report {input.report} --output {output.part}"
@@ -42,7 +47,7 @@ rule examples:
 
 rule collect:
     input:
-        plan=ancient(rules.plan.output[0]),
+        plan=f"{OUT}/plans/dataset.json",
         parts=parts(),
         reports=expand(rules.reads.output.report, sample=PLAN.split_samples),
     output:
@@ -62,7 +67,6 @@ rule collect:
         runtime=240,
     params:
         stage_version=1,
-        digest=PLAN.dataset_digest(),
         folder=subpath(output.manifest, parent=True),
     shell:
         "seqmill collect --config {input.plan} --part {input.parts} --read-report {input.reports}"

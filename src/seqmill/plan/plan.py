@@ -1,5 +1,6 @@
 """The plan of one dataset: everything the rules ask about, checked as a whole."""
 
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +9,6 @@ from typing import Any
 
 from seqmill.applications.jobs import sample_batches
 from seqmill.errors import ConfigErrors
-from seqmill.files import digest_json
 from seqmill.genome.splits import Splits
 from seqmill.plan.checks import cross_problems
 from seqmill.plan.contigs import reference_contigs
@@ -16,18 +16,8 @@ from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
 
-_DATASET_KEYS = (
-    "dataset",
-    "application",
-    "options",
-    "splits",
-    "seed",
-    "reference",
-    "limits",
-    "rows_per_group",
-    "rows_per_shard",
-    "region_batch",
-)
+_EXAMPLE_KEYS = ("dataset", "application", "options", "seed", "reference", "region_batch")
+_SHARD_KEYS = ("limits", "rows_per_group", "rows_per_shard")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,30 +91,33 @@ class Plan:
         split = next((name for name in self.splits.names if sample in self.splits.samples(name)), "")
         return [_depth(depth) for depth in depths.get(sample, depths.get(split, ["full"]))]
 
-    def document(self) -> dict[str, Any]:
-        """Give the plan as the verbs read it: the dataset, and how it is scored."""
-        return self.dataset() | {"evaluation": self.config["evaluation"]}
+    def documents(self) -> dict[str, str]:
+        """Give what each kind of job is told, as JSON on one line, by name.
 
-    def dataset(self) -> dict[str, Any]:
-        """Give everything that defines the dataset."""
-        return {key: self.config[key] for key in _DATASET_KEYS} | {
-            "depths": {name: self.depths(name) for name in self.split_samples},
-            "samples": {name: self._labels(name) for name in self.split_samples},
+        ``examples.SAMPLE`` holds the facts of one sample alone, so that another sample's facts leave its
+        examples as they are; ``dataset`` is read by collect and ``scoring`` by evaluate.
+        """
+        shared = {key: self.config[key] for key in _EXAMPLE_KEYS}
+        dataset = shared | {"splits": self.splits.as_dict()} | self._facts(self.split_samples)
+        told = {f"examples.{name}": self._alone(name) for name in self.split_samples}
+        told["dataset"] = dataset | {key: self.config[key] for key in _SHARD_KEYS}
+        told["scoring"] = dataset | {"evaluation": self.config["evaluation"]}
+        return {name: json.dumps(content, sort_keys=True) for name, content in told.items()}
+
+    def _alone(self, name: str) -> dict[str, Any]:
+        splits = {
+            split: {"samples": [name], "contigs": list(self.splits.contigs(split))}
+            for split in self.splits.names
+            if name in self.splits.samples(split)
         }
+        shared = {key: self.config[key] for key in _EXAMPLE_KEYS}
+        return shared | {"splits": splits} | self._facts([name])
 
-    def dataset_digest(self) -> str:
-        """Digest what the shards depend on beside the parts."""
-        return digest_json(self.dataset())[:16]
-
-    def evaluation_digest(self) -> str:
-        """Digest how runs are scored."""
-        return digest_json(self.config["evaluation"])[:16]
-
-    def examples_digest(self, sample: str) -> str:
-        """Digest what the examples of one sample depend on beside its files."""
-        own = {key: self.config[key] for key in ("application", "options", "seed", "region_batch")}
-        contigs = {name: self.splits.of(sample, name) for name in self.splits.contigs_of(sample)}
-        return digest_json([own, contigs, self.depths(sample), self._labels(sample)])[:16]
+    def _facts(self, names: list[str]) -> dict[str, Any]:
+        return {
+            "depths": {name: self.depths(name) for name in names},
+            "samples": {name: self._labels(name) for name in names},
+        }
 
     def tracking_uri(self) -> str:
         """Give the address of the tracking store; the environment goes before the configuration."""

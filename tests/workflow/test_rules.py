@@ -1,0 +1,70 @@
+"""Hygiene of the rules: default target, lint, format, log, environment and resources in each."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.workflow.conftest import ROOT, job_counts
+
+RULES = sorted((ROOT / "workflow" / "rules").glob("*.smk"))
+
+
+def blocks() -> dict[str, str]:
+    """Give the text of each rule by its name."""
+    found = {}
+    for path in RULES:
+        parts = re.split(r"^ *rule (\w+):$", path.read_text(), flags=re.M)
+        found |= dict(zip(parts[1::2], parts[2::2], strict=True))
+    return found
+
+
+def test_a_dry_run_without_a_target_lists_the_demos_jobs(snakemake):
+    counts = job_counts(snakemake("-n"))
+    assert counts.pop("baseline") in (1, 2)
+    assert counts == {
+        "simulate": 1,
+        "plan": 7,
+        "tracking": 1,
+        "compose": 2,
+        "reads": 5,
+        "examples": 5,
+        "collect": 1,
+        "train": 4,
+        "evaluate": 4,
+        "champion": 1,
+        "compare": 1,
+        "predict": 1,
+        "default": 1,
+    }
+
+
+def test_lint_finds_nothing(snakemake):
+    assert "good condition" in snakemake("--lint")
+
+
+def test_rules_are_formatted():
+    files = [str(ROOT / "Snakefile"), str(ROOT / "workflow")]
+    done = subprocess.run(
+        [sys.executable, "-m", "snakefmt", "--check", *files], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", blocks())
+def test_each_rule_says_where_it_logs_and_what_it_needs(name: str):
+    text = blocks()[name]
+    for directive in ("log:", "resources:", "mem_mb=", "runtime=", "params:"):
+        assert directive in text, directive
+    if "shell:" in text:
+        assert "conda:\n" in text
+        assert "stage_version=" in text
+        assert "{log}" in text
+    if name != "plan":
+        assert text.count("seqmill ") == 1, "a rule calls one verb"
+        assert "2>&1 | tee {log}" in text
+
+
+def test_shared_code_of_the_rules_stays_small():
+    assert len((ROOT / "workflow" / "rules" / "common.smk").read_text().splitlines()) < 150
