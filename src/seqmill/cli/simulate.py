@@ -6,7 +6,9 @@ import click
 @click.command(name="simulate")
 @click.argument("plan", type=click.Path(dir_okay=False))
 @click.option("--output", required=True, type=click.Path(file_okay=False), help="Folder to write into.")
-@click.option("--threads", default=1, show_default=True, type=click.IntRange(min=1), help="Samples at a time.")
+@click.option(
+    "--threads", default=1, show_default=True, type=click.IntRange(min=1), help="Samples at a time."
+)
 def command(plan: str, output: str, threads: int) -> None:
     """Generate the reference, individuals and reads that PLAN (a YAML file) describes."""
     from seqmill.simulate.build import simulate

@@ -192,9 +192,9 @@ def error_model(name: str) -> ErrorModel:
     ``clean`` has a quality by cycle as of a HiSeq 2500, ``binned`` four distinct qualities as of a NovaSeq,
     ``stutter`` 4 Phred units less than clean and homopolymer slips that grow by 1.4 with each base, as often
     longer as shorter; ``stutter_mild`` has half and ``stutter_strong`` twice as many, with other shares of
-    contractions and other qualities. ``polymerase`` is as noisy as ``stutter`` in other ways: slips that level off in the
-    run length, at dinucleotide repeats too, four in five of them contractions; a quality that holds and then
-    falls steeply; substitutions with good qualities, made while copying.
+    contractions and other qualities. ``polymerase`` is as noisy as ``stutter`` in other ways: slips that
+    level off in the run length, at dinucleotide repeats too, four in five of them contractions; a quality
+    that holds and then falls steeply; substitutions with good qualities, made while copying.
 
     Raises
     ------
