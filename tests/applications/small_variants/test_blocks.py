@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from seqmill.applications.small_variants.blocks import coverage, reference_blocks, reference_quality
-from seqmill.applications.small_variants.genotypes import Call, Candidates
+from seqmill.applications.small_variants.calls import Call, Candidates
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 

@@ -9,8 +9,8 @@ import pysam.bcftools
 import pytest
 
 from seqmill.applications.small_variants.blocks import Block
+from seqmill.applications.small_variants.calls import Call
 from seqmill.applications.small_variants.export import block_line, call_line, write_vcf
-from seqmill.applications.small_variants.genotypes import Call
 from seqmill.genome.variants import read_vcf
 
 CONTIGS = {"chr2": 5000, "chr10": 900}

@@ -7,12 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqmill.applications.small_variants.genotypes import (
-    Candidates,
-    common_alleles,
-    genotype,
-    genotype_pairs,
-)
+from seqmill.applications.small_variants.calls import Candidates
+from seqmill.applications.small_variants.genotypes import genotype
+from seqmill.applications.small_variants.joint import genotype_pairs, resolve
 
 
 def candidates(*rows):
@@ -27,14 +24,6 @@ def candidates(*rows):
         support=np.array([row[4] for row in rows]),
         log_probabilities=np.log(probabilities),
     )
-
-
-def test_order_of_genotypes_is_that_of_the_standard():
-    assert genotype_pairs(3) == [(0, 0), (0, 1), (1, 1), (0, 2), (1, 2), (2, 2)]
-
-
-def test_common_alleles():
-    assert common_alleles(["CAA", "CA", "C"], ["C", "C", "CT"]) == ("CAA", ("C", "CA", "CTAA"))
 
 
 def test_biallelic_site_takes_its_own_probabilities():
@@ -167,3 +156,19 @@ def test_multi_allelic_quality_and_genotype_match_enumeration(rows):
     )
     carried = [weight for genotype_pair, weight in weights.items() if genotype_pair != (0, 0)]
     assert weights[pair] == pytest.approx(max(carried))
+
+
+@given(st.lists(probability, min_size=1, max_size=12))
+def test_alleles_far_apart_do_not_touch(rows):
+    """Each site takes its own probabilities, whether genotyped alone or among others."""
+    together = genotype(candidates(*[(10 * n, "A", "C", 30, 5, row) for n, row in enumerate(rows)]))
+    apart = [
+        call for n, row in enumerate(rows) for call in genotype(candidates((10 * n, "A", "C", 30, 5, row)))
+    ]
+    assert together == apart
+
+
+@given(probability)
+def test_alone_is_the_joint_answer_of_one_allele(row):
+    one = candidates((4, "A", "C", 30, 12, row))
+    assert genotype(one) == [call for call in resolve(one, [0], np.array([18])) if row[0] < 0.98]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqmill.applications.small_variants.genotypes import LIKELIHOOD_CAP, PHRED_CAP, Call, Candidates, phred
+from seqmill.applications.small_variants.calls import LIKELIHOOD_CAP, PHRED_CAP, Call, Candidates, phred
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
+from seqmill.applications.small_variants.calls import Call
 from seqmill.applications.small_variants.export import write_vcf
-from seqmill.applications.small_variants.genotypes import Call
 from seqmill.applications.small_variants.score import item_keys, score_calls
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.reference import Reference

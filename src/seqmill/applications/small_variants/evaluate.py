@@ -1,8 +1,9 @@
 """From predictions of alleles to genotyped, scored calls."""
 
 from seqmill.applications.scoring import ScoreJob
+from seqmill.applications.small_variants.calls import Call
 from seqmill.applications.small_variants.callset import CallScorer, CallSet, split_sets
-from seqmill.applications.small_variants.genotypes import Call, genotype
+from seqmill.applications.small_variants.genotypes import genotype
 from seqmill.applications.small_variants.scored_tables import MIN_QUALITY, by_contig
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Variant

@@ -7,7 +7,7 @@ from pathlib import Path
 import pysam
 
 from seqmill.applications.small_variants.blocks import Block
-from seqmill.applications.small_variants.genotypes import Call
+from seqmill.applications.small_variants.calls import Call
 from seqmill.files import atomic_path, program_version
 
 LOW_QUALITY = "LowQual"

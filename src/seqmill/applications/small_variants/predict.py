@@ -22,9 +22,10 @@ from seqmill.applications.small_variants.blocks import (
     reference_blocks,
     reference_quality,
 )
+from seqmill.applications.small_variants.calls import Call, Candidates
 from seqmill.applications.small_variants.examples import examples
 from seqmill.applications.small_variants.export import write_vcf
-from seqmill.applications.small_variants.genotypes import Call, Candidates, genotype
+from seqmill.applications.small_variants.genotypes import genotype
 from seqmill.applications.small_variants.scored_tables import (
     LOG_PROBABILITIES,
     MIN_QUALITY,

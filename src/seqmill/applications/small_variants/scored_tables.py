@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from seqmill.applications.small_variants.genotypes import Candidates
+from seqmill.applications.small_variants.calls import Candidates
 
 MIN_QUALITY = 0.5
 """Sites of a lower quality (a variant in fewer than one of nine such sites) are written nowhere."""
