@@ -1,7 +1,7 @@
 """Scored runs made by code: every caller misses and invents planted alleles."""
 
-import json
 import math
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ import pytest
 from seqmill.evaluation.calibration import calibration_report, fit_temperature
 from seqmill.evaluation.curves import curve, precision_recall
 from seqmill.evaluation.metrics import COUNTS, metric, write_curves, write_metrics
-from seqmill.files import write_json
+from seqmill.files import read_json, write_json
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.schema import Column, Encoding
 
@@ -141,34 +141,9 @@ def make() -> SimpleNamespace:
     )
 
 
-@pytest.fixture
-def manifest(tmp_path: Path) -> Manifest:
-    """A dataset without shards, with a label report beside its manifest."""
-    folder = tmp_path / "dataset"
-    folder.mkdir()
-    built = Manifest(
-        path=folder / "manifest.json",
-        dataset="demo",
-        encoding=Encoding(
-            application="toy", version=1, options={}, columns=(Column("copies", "int8", label=True),)
-        ),
-        seed=1,
-        splits=SPLITS,
-        reference={"path": "reference.fa", "checksum": "c0ffee"},
-        inputs={},
-        shards=(),
-        program_version="0.1.0",
-    )
-    built.save()
-    write_json(folder / "labels.json", LABELS)
-    return built
-
-
 LABELS = {
     "dataset": "demo",
-    "digest": "set by the manifest",
     "rows": {"train": 48_000, "validation": 6_000, "test": 9_500},
-    "labels": {},
     "classes": {
         "train": {"absent": 30_000, "heterozygous": 12_000, "homozygous": 6_000},
         "validation": {"absent": 3_700, "heterozygous": 1_500, "homozygous": 800},
@@ -180,41 +155,68 @@ LABELS = {
         "truth_missed.no_reads": 5,
         "ambiguous": 12,
     },
-    "missed_fraction": 0.02,
+}
+PLANTED = {
+    ("good", 1): (3, 0),
+    ("good", 2): (4, 0),
+    ("fair", 1): (12, 2),
+    ("fair", 2): (12, 3),
+    ("scalars", 1): (3, 0),
+    ("caller", None): (30, 20),
 }
 
 
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A dataset without shards and its scored runs, built once."""
+    root = tmp_path_factory.mktemp("study")
+    manifest = Manifest(
+        path=root / "dataset" / "manifest.json",
+        dataset="demo",
+        encoding=Encoding(
+            application="toy", version=1, options={}, columns=(Column("copies", "int8", label=True),)
+        ),
+        seed=1,
+        splits=SPLITS,
+        reference={"path": "reference.fa", "checksum": "c0ffee"},
+        inputs={},
+        shards=(),
+        program_version="0.1.0",
+    )
+    manifest.save()
+    write_json(root / "dataset" / "labels.json", LABELS)
+    for (name, seed), (missed, invented) in PLANTED.items():
+        write_run(
+            root / name / f"seed-{seed}",
+            scored_items(range(missed), invented),
+            experiment=name,
+            seed=seed,
+            digest=manifest.digest,
+            trained=name != "caller",
+        )
+    return root
+
+
 @pytest.fixture
-def study(tmp_path: Path, manifest: Manifest) -> SimpleNamespace:
-    """Two experiments with two seeds, a trained baseline and a caller without seed, on `manifest`.
+def manifest(written: Path) -> Manifest:
+    """The dataset's manifest."""
+    return Manifest.load(written / "dataset" / "manifest.json")
+
+
+@pytest.fixture
+def study(written: Path, tmp_path: Path) -> SimpleNamespace:
+    """Two experiments with two seeds, a trained baseline and a caller without seed, to change at will.
 
     good misses 3 or 4 of 300 alleles in each cell; fair misses 12; scalars the same 3 as good's first
     seed; caller misses 30 and invents 20.
     """
-    planted = {
-        ("good", 1): (range(3), 0),
-        ("good", 2): (range(4), 0),
-        ("fair", 1): (range(12), 2),
-        ("fair", 2): (range(12), 3),
-        ("scalars", 1): (range(3), 0),
-        ("caller", None): (range(30), 20),
-    }
-    folders = {
-        key: write_run(
-            tmp_path / key[0] / f"seed-{key[1]}",
-            scored_items(list(missed), invented),
-            experiment=key[0],
-            seed=key[1],
-            digest=manifest.digest,
-            trained=key[0] != "caller",
-        )
-        for key, (missed, invented) in planted.items()
-    }
+    root = Path(shutil.copytree(written, tmp_path / "study"))
+    folders = {(name, seed): root / name / f"seed-{seed}" for name, seed in PLANTED}
     return SimpleNamespace(
-        manifest=manifest,
+        manifest=Manifest.load(root / "dataset" / "manifest.json"),
         folders=folders,
         runs=[folder for (name, _), folder in folders.items() if name in ("good", "fair")],
         baselines=[folder for (name, _), folder in folders.items() if name in ("scalars", "caller")],
-        labels=json.loads((manifest.path.parent / "labels.json").read_text()),
+        labels=read_json(root / "dataset" / "labels.json"),
         read_reports=[read_report("ada", 30), read_report("eve", 25)],
     )

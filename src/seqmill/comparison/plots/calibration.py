@@ -8,20 +8,33 @@ from seqmill.comparison.plots.parts import Figure, bars, figure, short
 from seqmill.comparison.runs import Caller
 
 _SMALLEST = 1e-7
+_BEFORE = {
+    "name": "before temperature",
+    "legendgroup": "before",
+    "mode": "lines",
+    "line": {"color": "--muted", "dash": "dot"},
+    "error_y": None,
+}
+_AFTER = {
+    "name": "after temperature",
+    "legendgroup": "after",
+    "line": {"dash": "solid"},
+    "marker": {"symbol": "circle", "size": 6},
+}
 
 
 def plot_calibration(callers: Sequence[Caller]) -> dict[str, Figure]:
     """Plot the reliability of each caller that gives probabilities; caller -> figure.
 
-    Both axes are logarithmic and run towards certainty. A bin without a wrong call is drawn at half a
-    call, since a logarithm has no place for zero.
+    Both axes are logarithmic and run towards certainty. A bin without a wrong call has no place on
+    them: an open triangle stands at the upper end of the interval of its error instead.
     """
     figures = {}
     for caller in callers:
         reports = [run.curves["calibration"] for run in caller.runs if run.curves.get("calibration")]
         if not reports:
             continue
-        hover = "claims %{x:.2e}, observed %{y:.2e} over %{customdata:,} calls"
+        hover = "claims %{x:.2e}, observed %{y:.2e} over %{customdata}"
         drawn = figure(
             340,
             "claimed error",
@@ -30,9 +43,14 @@ def plot_calibration(callers: Sequence[Caller]) -> dict[str, Figure]:
             showlegend=True,
         )
         points = [
-            _bins(report[when]["bins"], when) | {"caller": caller.name, "showlegend": position == 0}
+            trace | {"caller": caller.name, "showlegend": position == 0 and "legendgroup" in trace}
             for position, report in enumerate(reports)
-            for when in ("before", "after")
+            for trace in (
+                _line(report["before"]["bins"]) | _BEFORE,
+                _line(report["after"]["bins"]) | _AFTER,
+                _unseen(report["after"]["bins"]),
+            )
+            if trace["x"]
         ]
         smallest = min(min(trace["x"]) for trace in points)
         drawn["data"] = [_diagonal(smallest), *points]
@@ -43,24 +61,31 @@ def plot_calibration(callers: Sequence[Caller]) -> dict[str, Figure]:
     return figures
 
 
-def _bins(bins: Sequence[Mapping[str, Any]], when: str) -> Figure:
-    observed = [max(1 - row["accuracy"], 0.5 / row["count"]) for row in bins]
-    points = {
-        "name": f"{when} temperature",
-        "legendgroup": when,
-        "x": short((max(1 - row["confidence"], _SMALLEST) for row in bins), 7),
+def _line(bins: Sequence[Mapping[str, Any]]) -> Figure:
+    rows = [row for row in bins if row["accuracy"] < 1]
+    observed = [1 - row["accuracy"] for row in rows]
+    ends = [[1 - row[end] for row in rows] for end in ("high", "low")]
+    return {
+        "x": _claims(rows),
         "y": short(observed, 7),
-        "customdata": [row["count"] for row in bins],
-    }
-    if when == "before":
-        grey = {"line": {"color": "--muted", "dash": "dot"}, "marker": {"color": "--muted"}}
-        return points | grey | {"mode": "lines"}
-    ends = [[max(1 - row[end], _SMALLEST) for row in bins] for end in ("high", "low")]
-    return points | {
-        "line": {"dash": "solid"},
-        "marker": {"symbol": "circle", "size": 6},
         "error_y": bars(observed, *ends, digits=7) | {"thickness": 0.8},
+        "customdata": [f"{row['count']:,} calls" for row in rows],
     }
+
+
+def _unseen(bins: Sequence[Mapping[str, Any]]) -> Figure:
+    rows = [row for row in bins if row["accuracy"] == 1]
+    return {
+        "mode": "markers",
+        "marker": {"symbol": "triangle-up-open", "size": 8},
+        "x": _claims(rows),
+        "y": short((1 - row["low"] for row in rows), 7),
+        "customdata": [f"{row['count']:,} calls, none wrong: at most this" for row in rows],
+    }
+
+
+def _claims(rows: Sequence[Mapping[str, Any]]) -> list[float]:
+    return short((max(1 - row["confidence"], _SMALLEST) for row in rows), 7)
 
 
 def _diagonal(smallest: float) -> Figure:

@@ -1,0 +1,152 @@
+"""The page: whole, self-contained, honest, and the same each time."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+from seqmill.comparison.paired import compare
+from seqmill.comparison.report import write_report
+from seqmill.comparison.runs import load_callers
+
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+
+class Page(HTMLParser):
+    """Collects elements, checks that they close, and keeps what scripts hold."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.addresses, self.figures, self.scripts = [], set(), [], [], {}
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        given = dict(attrs)
+        if "id" in given:
+            assert given["id"] not in self.ids
+            self.ids.add(given["id"])
+        self.addresses += [given[name] for name in ("src", "href") if name in given]
+        if "data-figure" in given:
+            self.figures.append(given["data-figure"])
+        if tag not in VOID:
+            self.open.append((tag, given.get("id")))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop()[0] == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1][0] == "script":
+            self.scripts[self.open[-1][1]] = data
+
+
+def write(study, path, **further):
+    callers = load_callers(study.runs, study.baselines)
+    write_report(
+        path,
+        callers=callers,
+        differences=compare(callers),
+        manifest=study.manifest,
+        labels=study.labels,
+        read_reports=study.read_reports,
+        command=["seqmill", "compare"],
+        **further,
+    )
+    return path.read_text()
+
+
+@pytest.fixture(scope="session")
+def pages():
+    return {}
+
+
+@pytest.fixture
+def text(study, tmp_path, pages):
+    """The page of the whole study, written once."""
+    if "whole" not in pages:
+        pages["whole"] = write(study, tmp_path / "report.html", git_commit="0a1b2c3")
+    return pages["whole"]
+
+
+@pytest.fixture
+def body(text):
+    """The page without the plotting library."""
+    return re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
+
+
+def test_elements_close_and_no_address_leaves_the_page(text):
+    page = Page(text)
+    assert page.open == []
+    for address in page.addresses:
+        assert address.startswith(("#", "data:"))
+        assert not address.startswith("#") or address[1:] in page.ids
+
+
+def test_every_plot_on_the_page_has_its_figures(text):
+    page = Page(text)
+    figures = json.loads(page.scripts["figures"])
+    for template in page.figures:
+        pattern = re.sub(r"\\\{\w+\\\}", "[^|]+", re.escape(template))
+        assert any(re.fullmatch(pattern, key) for key in figures), template
+
+
+def test_every_caller_in_a_figure_has_a_look(text):
+    page = Page(text)
+    looks = json.loads(page.scripts["looks"])
+    figures = json.loads(page.scripts["figures"])
+    named = {trace["caller"] for figure in figures.values() for trace in figure["data"] if "caller" in trace}
+    assert named == set(looks) == {"good", "fair", "caller", "scalars"}
+
+
+def test_every_colour_is_defined_for_light_and_dark(text):
+    page = Page(text)
+    style = text[text.index("<style>") : text.index("</style>")]
+    used = set(re.findall(r'"(--[\w-]+)"', page.scripts["figures"] + page.scripts["looks"]))
+    for name in used | set(re.findall(r"var\((--(?:model|baseline)-\d+)\)", text)):
+        assert style.count(f"{name}:") == 3, name
+
+
+def test_a_baseline_that_is_not_beaten_is_said_to_be_so(body):
+    assert "good does not beat scalars in 3 of 3 cells." in body
+    assert "No model leads: the baseline" not in body.replace("</b> the baseline", "</b> ...")
+    assert "<b>No model leads:</b> the baseline scalars" in body
+
+
+def test_what_it_hangs_on_is_printed(body, study):
+    for expected in (
+        study.manifest.digest,
+        "0a1b2c3",
+        "0123456789abcdef",
+        "experiment: good",
+        "98.00 % of 1,000",
+    ):
+        assert expected in body
+
+
+def test_sections_without_content_are_left_out(study, tmp_path):
+    for folder in study.folders.values():
+        for name in ("curves.json", "train.json"):
+            (folder / name).unlink(missing_ok=True)
+    study.read_reports = []
+    page = Page(write(study, tmp_path / "bare.html"))
+    assert page.ids.isdisjoint({"curves", "calibration", "training", "reads"})
+    assert {"leaderboard", "differences", "strata", "dataset", "made"} <= page.ids
+
+
+def test_names_are_escaped(study, make, tmp_path):
+    odd = make.run(
+        tmp_path / "odd", make.items([5], 0), experiment="a</script><b>", seed=1, digest=study.manifest.digest
+    )
+    study.runs.append(odd)
+    page = Page(write(study, tmp_path / "odd.html"))
+    assert page.open == []
+    assert "a</script><b>" in json.loads(page.scripts["looks"])
+
+
+def test_the_same_runs_give_the_same_bytes(study, tmp_path):
+    assert write(study, tmp_path / "once.html") == write(study, tmp_path / "again.html")
+
+
+def test_the_file_is_small_enough_to_send(text):
+    assert len(text.encode()) < 6_000_000
