@@ -15,5 +15,5 @@ def real_data() -> Path:
     """Folder of the public data; a test that asks for it is skipped where it is missing."""
     folder = Path(os.environ.get("SEQMILL_DATA", "../shared/data")).resolve()
     if not folder.is_dir():
-        pytest.skip(f"no public data at {folder}; set SEQMILL_DATA (config/real/README.md says what is in it)")
+        pytest.skip(f"no public data at {folder}; set SEQMILL_DATA (see config/real/README.md)")
     return folder

@@ -26,7 +26,8 @@ class Network:
     Attributes
     ----------
     build : str
-        ``module:callable``; called with the encoding and an instance of `options`, gives a ``torch.nn.Module``.
+        ``module:callable``; called with the encoding and an instance of `options`, gives a
+        ``torch.nn.Module``.
     options : str
         ``module:dataclass`` of the network's typed options.
     kind : str
@@ -187,6 +188,8 @@ def find_application(name: str) -> Application:
     return found[name].load()
 
 
-def record_batches(application: Application, job: ExamplesJob, report: LabelReport) -> "Iterator[pa.RecordBatch]":
+def record_batches(
+    application: Application, job: ExamplesJob, report: LabelReport
+) -> "Iterator[pa.RecordBatch]":
     """Stream the examples of one job."""
     return application.load("examples")(job, report)

@@ -43,7 +43,9 @@ def test_strands_are_swapped_half_of_the_time() -> None:
     reads = unpack(changed(many([ALT, REF]), swap_strands=True), COLUMNS).reads
     swapped = reads.reverse[:, 0] == 1
     assert 0.4 < swapped.float().mean() < 0.6
-    assert torch.equal(reads.reverse[swapped][:, :3], torch.tensor([[1.0, 0.0, 0.0]]).expand(int(swapped.sum()), 3))
+    assert torch.equal(
+        reads.reverse[swapped][:, :3], torch.tensor([[1.0, 0.0, 0.0]]).expand(int(swapped.sum()), 3)
+    )
     assert torch.equal(reads.present, unpack(many([ALT, REF]), COLUMNS).reads.present)
 
 

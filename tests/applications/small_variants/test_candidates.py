@@ -28,15 +28,20 @@ def plain_reads(n: int) -> list[dict[str, object]]:
 
 
 @pytest.mark.parametrize(
-    ("carriers", "others", "found"), [(2, 2, True), (1, 3, False), (2, 18, True), (2, 19, False), (0, 9, False)]
+    ("carriers", "others", "found"),
+    [(2, 2, True), (1, 3, False), (2, 18, True), (2, 19, False), (0, 9, False)],
 )
-def test_support_and_fraction_make_a_candidate(tmp_path: Path, carriers: int, others: int, found: bool) -> None:
+def test_support_and_fraction_make_a_candidate(
+    tmp_path: Path, carriers: int, others: int, found: bool
+) -> None:
     reads = [read(f"alt{i}", 100, "60M", with_snp(130)) for i in range(carriers)] + plain_reads(others)
     *_, alleles = window_of(tmp_path, PLAIN, reads, RULES)
     assert alleles == ([(130, PLAIN[130], other(PLAIN[130]))] if found else [])
 
 
-@pytest.mark.parametrize(("depth", "quality", "found"), [(3, 30, True), (4, 30, False), (3, 19, False), (3, 20, True)])
+@pytest.mark.parametrize(
+    ("depth", "quality", "found"), [(3, 30, True), (4, 30, False), (3, 19, False), (3, 20, True)]
+)
 def test_one_good_read_is_enough_where_few_lie(tmp_path: Path, depth: int, quality: int, found: bool) -> None:
     options = Options(min_support=2, single_read_depth=3, single_read_quality=20)
     reads = [read("alt", 100, "60M", with_snp(130), quality=quality), *plain_reads(depth - 1)]

@@ -28,15 +28,15 @@ ALT = "CGTA"["ACGT".index(PLAIN[130])]
 CARRIER = PLAIN[100:130] + ALT + PLAIN[131:160]
 
 
-def encoded(folder: Path, reads: list[dict[str, object]], options: Options = OPTIONS) -> tuple[list[np.ndarray], list[int], list[int]]:
+def encoded(
+    folder: Path, reads: list[dict[str, object]], options: Options = OPTIONS
+) -> tuple[list[np.ndarray], list[int], list[int]]:
     """Give each candidate's rows, its reads and its support."""
     columns, scan, found, _ = window_of(folder, PLAIN, reads, options)
     hashes = hash_names(columns.buffer, columns.name_at, columns.name_length, 1)
     pileups = encode_window(columns, hashes, scan, found, options, seed=1)
     at = pileups.payload_at
-    rows = [
-        pileups.payload[at[i] : at[i + 1]].reshape(-1, options.row_bytes) for i in range(len(at) - 1)
-    ]
+    rows = [pileups.payload[at[i] : at[i + 1]].reshape(-1, options.row_bytes) for i in range(len(at) - 1)]
     return rows, pileups.reads.tolist(), pileups.support.tolist()
 
 

@@ -49,7 +49,9 @@ def test_features_have_the_promised_width_and_are_finite() -> None:
 
 
 def test_features_do_not_depend_on_the_order_of_reads() -> None:
-    one, other = (site_features(unpack(payload(reads), COLUMNS)) for reads in ([ALT, REF, REF], [REF, ALT, REF]))
+    one, other = (
+        site_features(unpack(payload(reads), COLUMNS)) for reads in ([ALT, REF, REF], [REF, ALT, REF])
+    )
     assert torch.allclose(one, other, atol=1e-6)
 
 

@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from seqmill.applications.small_variants.spec import APPLICATION, Options
 from seqmill.applications.application import load_object
+from seqmill.applications.small_variants.spec import APPLICATION, Options
 from tests.applications.small_variants.payloads import ALT, COLUMNS, REF, ROWS, payload
 
 ENCODING = APPLICATION.encoding(Options(rows=ROWS, columns=COLUMNS))

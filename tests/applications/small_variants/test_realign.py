@@ -87,10 +87,13 @@ def test_gaps_are_cheaper_in_longer_runs() -> None:
     assert (np.diff(GAP_OPEN) <= 0).all()
 
 
-@pytest.mark.parametrize(("cigar", "sequence"), [
-    ("30M3D30M", PLAIN[100:130] + PLAIN[133:163]),
-    ("30M4I30M", PLAIN[100:130] + "GGTT" + PLAIN[130:160]),
-])
+@pytest.mark.parametrize(
+    ("cigar", "sequence"),
+    [
+        ("30M3D30M", PLAIN[100:130] + PLAIN[133:163]),
+        ("30M4I30M", PLAIN[100:130] + "GGTT" + PLAIN[130:160]),
+    ],
+)
 def test_the_haplotype_is_the_reference_with_the_allele(tmp_path: Path, cigar: str, sequence: str) -> None:
     reads = [read(f"r{i}", 100, cigar, sequence) for i in range(3)]
     _, scan, found, [(start, ref, alt)] = window_of(tmp_path, PLAIN, reads, Options())
@@ -110,7 +113,14 @@ def test_the_haplotype_is_the_reference_with_the_allele(tmp_path: Path, cigar: s
         (100, "5S55M", "TTTTT" + PLAIN[100:155], (98, 105), "TT" + PLAIN[100:105], 98),
         (100, "10M5S", PLAIN[100:110] + "TTTTT", (105, 113), PLAIN[105:110] + "TTT", 105),
         (100, "10M2D10M", PLAIN[100:110] + PLAIN[112:122], (105, 115), PLAIN[105:110] + PLAIN[112:115], 105),
-        (100, "10M2I10M", PLAIN[100:110] + "GG" + PLAIN[110:120], (105, 115), PLAIN[105:110] + "GG" + PLAIN[110:115], 105),
+        (
+            100,
+            "10M2I10M",
+            PLAIN[100:110] + "GG" + PLAIN[110:120],
+            (105, 115),
+            PLAIN[105:110] + "GG" + PLAIN[110:115],
+            105,
+        ),
     ],
 )
 def test_the_segment_of_a_read(

@@ -10,7 +10,9 @@ def codes(text: str) -> np.ndarray:
     return np.array(["ACGTN".index(base) for base in text], np.uint8)
 
 
-@pytest.mark.parametrize(("text", "at", "length"), [("ACCCT", 2, 3), ("ACCCT", 0, 1), ("AAAA", 3, 4), ("TAAAA", 1, 4)])
+@pytest.mark.parametrize(
+    ("text", "at", "length"), [("ACCCT", 2, 3), ("ACCCT", 0, 1), ("AAAA", 3, 4), ("TAAAA", 1, 4)]
+)
 def test_homopolymer(text: str, at: int, length: int) -> None:
     assert homopolymer(codes(text), at) == length
 

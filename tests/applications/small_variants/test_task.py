@@ -29,7 +29,9 @@ def task(logits: list[float], rule: str = "none"):
         optimizer=None,
     )
     encoding = APPLICATION.encoding(Options(rows=ROWS, columns=COLUMNS))
-    made = build_task(network=Fixed(logits), encoding=encoding, run=run, label_counts={"0": 6, "1": 3, "2": 1})
+    made = build_task(
+        network=Fixed(logits), encoding=encoding, run=run, label_counts={"0": 6, "1": 3, "2": 1}
+    )
     made.log = lambda *_, **__: None
     return made
 
@@ -53,8 +55,10 @@ def test_balanced_weights_make_every_class_count_the_same() -> None:
     assert (weights * torch.tensor([6.0, 3.0, 1.0])).tolist() == pytest.approx([10 / 3] * 3)
 
 
-def test_counts_may_come_by_number(  ) -> None:
-    assert torch.equal(class_weights("balanced", {0: 6, 1: 3, 2: 1}), class_weights("balanced", {"0": 6, "1": 3, "2": 1}))
+def test_counts_may_come_by_number() -> None:
+    assert torch.equal(
+        class_weights("balanced", {0: 6, 1: 3, 2: 1}), class_weights("balanced", {"0": 6, "1": 3, "2": 1})
+    )
 
 
 def test_predictions_are_logits() -> None:

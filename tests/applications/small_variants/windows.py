@@ -27,7 +27,7 @@ def codes(text: str) -> np.ndarray:
 def window_of(
     folder: Path, reference: str, reads: list[dict[str, object]], options: Options
 ) -> tuple[ReadColumns, Scan, Candidates, list[tuple[int, str, str]]]:
-    """Write the reads, decode them and find candidates over the whole reference; alleles as (start, REF, ALT)."""
+    """Write the reads, decode them and find candidates; alleles as (start, REF, ALT)."""
     path = write_bam(folder / "window.bam", {"c": len(reference)}, reads)
     columns = read_columns(path, "c", 0, len(reference))
     scan = scan_window(columns, codes(reference), 0, options)

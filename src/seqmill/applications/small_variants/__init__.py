@@ -1,0 +1,1 @@
+"""SNPs and short indels from read pileups."""

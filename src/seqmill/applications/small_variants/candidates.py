@@ -215,7 +215,9 @@ def scan(
                         key = np.uint64(0xCBF29CE484222325)
                         if operation == 1:
                             for step in range(length):
-                                key = (key ^ np.uint64(events.pool[start + step] + 1)) * np.uint64(0x100000001B3)
+                                key = (key ^ np.uint64(events.pool[start + step] + 1)) * np.uint64(
+                                    0x100000001B3
+                                )
                         events.position[found] = anchor + origin
                         events.kind[found] = 2 if operation == 1 else 3
                         events.length[found] = length

@@ -7,7 +7,6 @@ from numba import njit
 
 from seqmill.applications.small_variants.candidates import (
     DELETION,
-    INSERTION,
     PAD,
     SNP,
     Candidates,
@@ -32,7 +31,15 @@ from seqmill.reads.names import mix
 # cell codes above the four bases
 DELETED, INSERTS, AMBIGUOUS = 5, 6, 7
 # flags of a read row
-REVERSE, SUPPORTS_ALT, SUPPORTS_REF, OTHER_ALLELE, PROPER_PAIR, FIRST_OF_PAIR, PRESENT = 1, 2, 4, 8, 16, 32, 128
+REVERSE, SUPPORTS_ALT, SUPPORTS_REF, OTHER_ALLELE, PROPER_PAIR, FIRST_OF_PAIR, PRESENT = (
+    1,
+    2,
+    4,
+    8,
+    16,
+    32,
+    128,
+)
 LLR_STEPS = 8  # steps to a nat
 LLR_ZERO = 128
 
@@ -73,9 +80,7 @@ def snp_llr(code: int, quality: int, reference: int, alternative: int) -> float:
 
 @njit(cache=True, nogil=True)
 def base_at(reads: ReadColumns, row: int, position: int) -> tuple[int, int]:
-    """Give the index of the read's base aligned to `position` (-1 when there is none), and the index
-    of the base aligned there or last before it.
-    """
+    """Give the index of the read's base aligned to `position` (-1: none), and of that or the last one before."""
     here = np.int64(reads.start[row])
     query = 0
     for k in range(reads.cigar_length[row]):
@@ -111,18 +116,18 @@ def write_cells(reads: ReadColumns, row: int, first: int, width: int, out: np.nd
             for step in range(max(0, first - here), min(length, first + width - here)):
                 code = base_code(buffer, bases_at, query + step)
                 quality = min(buffer[qualities_at + query + step], 62) >> 1
-                out[here + step - first] = ((code + 1) if code < 4 else 7) << 5 | quality
+                out[here + step - first] = ((code + 1) if code < 4 else AMBIGUOUS) << 5 | quality
             here += length
             query += length
         elif operation == 1:
             column = here - 1 - first
             if 0 <= column < width:
-                out[column] = 6 << 5 | (out[column] & 31)
+                out[column] = INSERTS << 5 | (out[column] & 31)
             query += length
         elif operation == 2:
             quality = min(buffer[qualities_at + max(query - 1, 0)], 62) >> 1
             for step in range(max(0, first - here), min(length, first + width - here)):
-                out[here + step - first] = 5 << 5 | quality
+                out[here + step - first] = DELETED << 5 | quality
             here += length
         elif operation == 4:
             query += length
@@ -280,7 +285,7 @@ def encode(
         for step in range(width):
             position = local - half + step
             code = reference[position] if 0 <= position < len(reference) else 4
-            payload[at + step] = ((code + 1) if code < 4 else 7) << 5
+            payload[at + step] = ((code + 1) if code < 4 else AMBIGUOUS) << 5
         header = at + width
         payload[header] = kind
         payload[header + 1] = 0 if kind == SNP else min(length, 255)
@@ -353,7 +358,13 @@ def _spread(hashes: np.ndarray, flags: np.ndarray, seed: int) -> np.ndarray:
 
 
 def encode_window(
-    reads: ReadColumns, hashes: np.ndarray, window: Scan, candidates: Candidates, options: Options, *, seed: int
+    reads: ReadColumns,
+    hashes: np.ndarray,
+    window: Scan,
+    candidates: Candidates,
+    options: Options,
+    *,
+    seed: int,
 ) -> Pileups:
     """Encode the candidates of a window.
 
@@ -382,7 +393,9 @@ def encode_window(
         options.rows,
     )
     payload = np.zeros(int((coverage + 1).sum()) * options.row_bytes, np.uint8)
-    pileups = Pileups(payload, np.zeros(total + 1, np.int64), np.zeros(total, np.int32), np.zeros(total, np.int32))
+    pileups = Pileups(
+        payload, np.zeros(total + 1, np.int64), np.zeros(total, np.int32), np.zeros(total, np.int32)
+    )
     encode(
         reads,
         longest,

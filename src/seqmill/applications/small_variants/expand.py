@@ -237,7 +237,9 @@ def grouped_columns(pileup: Pileup) -> torch.Tensor:
     share = 4.0 / reads.present.sum(1).clamp(min=4.0)
     batch, rows, width = cells.shape
     summed = torch.bmm(groups * share[:, None, None], attributes.reshape(batch, rows, 5 * width))
-    known = pileup.reference.unsqueeze(1) == torch.arange(1, 5, device=cells.device, dtype=torch.uint8)[:, None]
+    known = (
+        pileup.reference.unsqueeze(1) == torch.arange(1, 5, device=cells.device, dtype=torch.uint8)[:, None]
+    )
     middle = torch.zeros(batch, 2, width, device=cells.device)
     middle[:, 0, width // 2] = 1.0
     middle[:, 1] = (pileup.reference == 7).float()

@@ -1,8 +1,8 @@
 """How much better a read fits the haplotype with a candidate indel than the reference.
 
-The read is aligned to both haplotypes with base qualities as mismatch costs and a gap cost that falls with the
-length of the homopolymer (the error model of Dindel; Albers et al. 2011, Genome Research 21:961), by the most
-likely path in a band around the read's own alignment, with free ends in the haplotype.
+The read is aligned to both haplotypes with base qualities as mismatch costs and a gap cost that falls with
+the length of the homopolymer (the error model of Dindel; Albers et al. 2011, Genome Research 21:961), by the
+most likely path in a band around the read's own alignment, with free ends in the haplotype.
 """
 
 import numpy as np
@@ -105,7 +105,9 @@ def alignment_cost(
                 matched[k] = come + emit
                 # bases the haplotype lacks: from the cell above and to the right
                 if k + 1 < width:
-                    inserted[k] = min(above_matched[k + 1] + costs[j], above_inserted[k + 1] + _GAP_EXTEND) + hit
+                    inserted[k] = (
+                        min(above_matched[k + 1] + costs[j], above_inserted[k + 1] + _GAP_EXTEND) + hit
+                    )
                 else:
                     inserted[k] = _FAR
             left = matched[k]
@@ -123,9 +125,7 @@ def alignment_cost(
 def read_segment(
     reads: ReadColumns, row: int, start: int, end: int, bases: np.ndarray, qualities: np.ndarray
 ) -> tuple[int, int]:
-    """Copy a read's bases over ``[start, end)``, soft-clipped ends included; give their count and the
-    reference position that its first base would have.
-    """
+    """Copy a read's bases over ``[start, end)``, clipped ends included; give their count and first position."""
     buffer = reads.buffer
     position = np.int64(reads.start[row])
     query, n = 0, 0

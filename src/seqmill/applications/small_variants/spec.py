@@ -50,7 +50,8 @@ class Options:
             raise InputError(f"options.rows: found {self.rows}, want 1 to 255")
         if not 0 < self.train_reference_fraction <= 1:
             raise InputError(
-                f"options.train_reference_fraction: found {self.train_reference_fraction}, want more than 0, at most 1"
+                f"options.train_reference_fraction: found {self.train_reference_fraction}, "
+                "want more than 0 and at most 1"
             )
 
     @property
@@ -88,10 +89,14 @@ APPLICATION = Application(
     classes=("0", "1", "2"),
     networks={
         "pileup_cnn": Network(
-            build=f"{_PACKAGE}.networks:PileupCNN", options=f"{_PACKAGE}.networks:PileupCNNOptions", kind="CNN"
+            build=f"{_PACKAGE}.networks:PileupCNN",
+            options=f"{_PACKAGE}.networks:PileupCNNOptions",
+            kind="CNN",
         ),
         "pileup_gru": Network(
-            build=f"{_PACKAGE}.networks:PileupGRU", options=f"{_PACKAGE}.networks:PileupGRUOptions", kind="RNN"
+            build=f"{_PACKAGE}.networks:PileupGRU",
+            options=f"{_PACKAGE}.networks:PileupGRUOptions",
+            kind="RNN",
         ),
         "scalars": Network(
             build=f"{_PACKAGE}.networks:Scalars", options=f"{_PACKAGE}.networks:ScalarsOptions", kind="MLP"
