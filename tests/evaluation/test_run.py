@@ -9,6 +9,9 @@ import pytest
 from seqmill.errors import InputError
 from seqmill.evaluation.calibrated import Calibration
 from seqmill.evaluation.run import Dataset, evaluate_baseline, evaluate_run
+from seqmill.files import write_json
+from seqmill.tracking.run import open_run
+from seqmill.tracking.store import connect, init_store
 
 RESULTS = ["calibration.json", "curves.json", "items.parquet", "metrics.json", "predictions.parquet"]
 
@@ -61,6 +64,22 @@ def test_call_files_name_checkpoint_dataset_reference_and_reads(planted_dataset,
     for key in ("checkpoint", "dataset", "reference", "reads"):
         assert f"##seqmill_{key}=" in header
     assert str(trained) not in header
+
+
+def test_the_tracked_run_gets_scores_and_files(planted_dataset, trained, tmp_path):
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    init_store(uri, "planted")
+    with open_run(uri, "planted", name="share-3") as run:
+        run_id = run.run_id
+    write_json(trained / "train.json", {"run_id": run_id})
+    written = evaluate_run(trained, planted_dataset, tracking_uri=uri)
+    assert written["run"] == run_id
+    client = connect(uri)
+    logged = client.get_run(run_id)
+    assert logged.info.status == "FINISHED"
+    assert logged.data.metrics["f1.allele.clean.full.snp"] == 1.0
+    kept = {artifact.path for artifact in client.list_artifacts(run_id, "evaluation")}
+    assert kept == {f"evaluation/{name}" for name in RESULTS}
 
 
 def test_a_baseline_is_scored_on_the_same_items(planted_dataset, trained, world, tmp_path):
