@@ -80,7 +80,7 @@ def snp_llr(code: int, quality: int, reference: int, alternative: int) -> float:
 
 @njit(cache=True, nogil=True)
 def base_at(reads: ReadColumns, row: int, position: int) -> tuple[int, int]:
-    """Give the index of the read's base aligned to `position` (-1: none), and of that or the last one before."""
+    """Give the index of the base aligned to `position` (-1: none), and of that or the last one before."""
     here = np.int64(reads.start[row])
     query = 0
     for k in range(reads.cigar_length[row]):

@@ -125,7 +125,7 @@ def alignment_cost(
 def read_segment(
     reads: ReadColumns, row: int, start: int, end: int, bases: np.ndarray, qualities: np.ndarray
 ) -> tuple[int, int]:
-    """Copy a read's bases over ``[start, end)``, clipped ends included; give their count and first position."""
+    """Copy a read's bases over ``[start, end)``, clips included; give their count and first position."""
     buffer = reads.buffer
     position = np.int64(reads.start[row])
     query, n = 0, 0
