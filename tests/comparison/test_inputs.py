@@ -30,12 +30,17 @@ def test_label_view(study):
         ("test", "9,500", "eve"),
     ]
     assert view["truth"] == "98.00 % of 1,000 truth alleles"
-    assert [(reason["name"], reason["count"]) for reason in view["reasons"]] == [
-        ("reached", "980"),
-        ("missed, no candidate", "15"),
-        ("missed, no reads", "5"),
+    assert [(reason["name"], reason["count"], reason["share"]) for reason in view["reasons"]] == [
+        ("reached", "980", 98.0),
+        ("missed, no candidate", "15", 75.0),
+        ("missed, no reads", "5", 25.0),
     ]
     assert view["others"] == [("ambiguous", "12")]
+
+
+def test_classes_that_are_numbers_carry_the_labels_name(study):
+    labels = study.labels | {"classes": {"train": {"0": 5, "1": 3}}}
+    assert label_view(study.manifest, labels)["classes"] == ["copies 0", "copies 1"]
 
 
 def test_read_view(make):

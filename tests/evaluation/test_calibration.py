@@ -28,19 +28,25 @@ def test_finds_the_planted_temperature(temperature):
     assert fit_temperature(*planted(temperature)) == pytest.approx(temperature, rel=0.04)
 
 
-def test_no_temperature_nearby_has_a_smaller_loss():
+def test_no_temperature_nearby_is_more_likely():
     logits, labels = planted(1.7, n=2000)
     best = fit_temperature(logits, labels)
 
     def loss(temperature):
-        return -np.log(probabilities(logits, temperature)[np.arange(len(labels)), labels]).mean()
+        likely = probabilities(logits, temperature)[np.arange(len(labels)), labels]
+        return -np.log(likely).sum() + np.log(temperature) ** 2 / (2 * 0.5**2)
 
     assert loss(best) <= min(loss(best * 0.98), loss(best * 1.02))
 
 
-def test_a_separable_split_gives_a_finite_temperature():
-    temperature = fit_temperature(np.array([[5.0, 0.0], [0.0, 5.0]]), np.array([0, 1]))
-    assert 0.009 < temperature < 0.1
+def test_a_split_without_errors_does_not_ask_for_certainty():
+    logits = np.eye(3)[np.arange(300) % 3] * 6
+    assert 0.5 < fit_temperature(logits, np.arange(300) % 3) < 1
+
+
+def test_the_prior_gives_way_to_many_labels():
+    few, many = (abs(np.log(fit_temperature(*planted(4.0, n=n)) / 4.0)) for n in (20, 20_000))
+    assert many < 0.02 < few
 
 
 def test_no_rows_is_refused():

@@ -36,18 +36,11 @@ def label_view(manifest: Manifest, labels: Mapping[str, Any]) -> dict[str, Any]:
         )
     reached, missed = truth_counts(labels)
     truth = sum(reached.values()) + sum(missed.values())
-    reasons = [
-        *((_words(f"reached.{kind}"), n) for kind, n in sorted(reached.items())),
-        *((_words(f"missed.{why}"), n) for why, n in sorted(missed.items(), key=lambda one: -one[1])),
-    ]
     return {
-        "classes": names,
+        "classes": _class_names(names, manifest),
         "splits": splits,
         "truth": f"{percent(sum(reached.values()), truth, 2)} of {truth:,} truth alleles" if truth else "",
-        "reasons": [
-            {"name": name, "count": f"{n:,}", "share": round(100 * n / max(truth, 1), 2)}
-            for name, n in reasons
-        ],
+        "reasons": [*_shares("reached", reached, truth), *_shares("missed", missed, sum(missed.values()))],
         "others": [
             (_words(name), f"{n:,}")
             for name, n in sorted(labels["counts"].items())
@@ -127,9 +120,27 @@ def spark(shares: Sequence[float], deepest: int) -> Markup:
     )
 
 
+def _shares(outcome: str, counts: Mapping[str, int], whole: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "outcome": outcome,
+            "name": _words(f"{outcome}.{name}"),
+            "count": f"{n:,}",
+            "share": round(100 * n / max(whole, 1), 2),
+        }
+        for name, n in sorted(counts.items(), key=lambda one: -one[1])
+    ]
+
+
 def _listed(names: Sequence[str]) -> str:
     shown = ", ".join(map(str, names[:6]))
     return shown + (f" and {len(names) - 6} more" if len(names) > 6 else "")
+
+
+def _class_names(names: Sequence[str], manifest: Manifest) -> list[str]:
+    """Put the label's name before classes that are numbers."""
+    label = next((column.name for column in manifest.encoding.columns if column.label), "class")
+    return [f"{label} {name}" if name.lstrip("-").isdigit() else name for name in names]
 
 
 def _words(name: str) -> str:

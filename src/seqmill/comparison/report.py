@@ -31,6 +31,7 @@ from seqmill.files import atomic_path, program_version
 from seqmill.shards.manifest import Manifest
 
 _MEASURES = {"f1": "F1", "precision": "Precision", "recall": "Recall"}
+_AXES = {"f1": "F1", "precision": "precision", "recall": "recall"}
 _LEVELS = [(level, level.capitalize()) for level in LEVELS]
 _SECTIONS = (
     ("findings", "Findings"),
@@ -111,7 +112,7 @@ def _page(
     views, figures = _plotted(callers, order, read_reports)
     ranked = {(level, measure): rank(callers, level, measure) for level in LEVELS for measure in MEASURES}
     for (level, measure), rows in ranked.items():
-        for heading, figure in plot_cells(rows, order, axis=f"{level} {_MEASURES[measure]}").items():
+        for heading, figure in plot_cells(rows, order, axis=f"{level} {_AXES[measure]}").items():
             figures["cells", level, measure, heading] = figure
     further, runs = provenance.run_table(callers)
     nodes, edges = flow(
@@ -163,7 +164,7 @@ def _plotted(
         "strata": strata
         and {
             "levels": _present(key[0] for key in strata),
-            "strata": [(name, name.replace("_", " ")) for name in dict.fromkeys(key[1] for key in strata)],
+            "strata": [(name, name.replace("_", " ")) for name in _telling(strata)],
             "cells": _choices(order, {key[2] for key in strata}),
         },
         "curves": curves
@@ -177,6 +178,13 @@ def _plotted(
         "has_depth": bool(depths),
     }
     return views, figures
+
+
+def _telling(strata: Mapping[tuple[str, str, str], Figure]) -> list[str]:
+    """Name the strata, those that split some cell first."""
+    names = dict.fromkeys(key[1] for key in strata)
+    split = {key[1] for key, figure in strata.items() if len(figure["layout"]["xaxis"]["ticktext"]) > 1}
+    return sorted(names, key=lambda name: name not in split)
 
 
 def _present(levels: Any) -> list[tuple[str, str]]:

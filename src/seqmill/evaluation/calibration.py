@@ -14,10 +14,14 @@ Labels = npt.NDArray[np.integer[Any]]
 
 EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 1.0)
 _LOG_RANGE = (np.log(1e-2), np.log(1e2))
+_PRIOR_SD = 0.5
 
 
 def fit_temperature(logits: Floats, labels: Labels) -> float:
-    """Find the temperature that minimises the negative log-likelihood of held-out labels.
+    """Find the temperature under which held-out labels are most likely.
+
+    A normal prior on its logarithm, of mean 0 and standard deviation 0.5, counts as much as a few labels:
+    without it a split in which every call is right would ask for a temperature of zero.
 
     Parameters
     ----------
@@ -43,7 +47,8 @@ def fit_temperature(logits: Floats, labels: Labels) -> float:
 
     def loss(log_temperature: float) -> float:
         inverse = np.exp(-log_temperature)
-        return float(np.mean(special.logsumexp(scores * inverse, axis=1) - chosen * inverse))
+        surprise = np.sum(special.logsumexp(scores * inverse, axis=1) - chosen * inverse)
+        return float(surprise + (log_temperature / _PRIOR_SD) ** 2 / 2)
 
     return float(np.exp(optimize.minimize_scalar(loss, bounds=_LOG_RANGE, method="bounded").x))
 

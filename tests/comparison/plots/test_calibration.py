@@ -27,6 +27,13 @@ def test_bins_without_an_error_stand_at_their_bound(study):
     assert diagonal["x"] == diagonal["y"]
 
 
+def test_axes_run_towards_certainty(study):
+    layout = plot_calibration(load_callers(study.runs))["good"]["layout"]
+    for axis in ("xaxis", "yaxis"):
+        first, last = layout[axis]["range"]
+        assert first > 0 > last
+
+
 def test_the_legend_names_each_line_once(study):
     drawn = plot_calibration(load_callers(study.runs))["good"]["data"]
     assert [trace["name"] for trace in drawn if trace["showlegend"]] == [

@@ -8,6 +8,15 @@ from seqmill.comparison.plots.parts import Figure, bars, figure, short
 from seqmill.comparison.runs import Caller
 
 _SMALLEST = 1e-7
+_DIAGONAL: Figure = {
+    "mode": "lines",
+    "x": [_SMALLEST, 1],
+    "y": [_SMALLEST, 1],
+    "line": {"color": "--faint", "width": 1.2},
+    "hoverinfo": "skip",
+    "hovertemplate": None,
+    "showlegend": False,
+}
 _BEFORE = {
     "name": "before temperature",
     "legendgroup": "before",
@@ -52,11 +61,15 @@ def plot_calibration(callers: Sequence[Caller]) -> dict[str, Figure]:
             )
             if trace["x"]
         ]
-        smallest = min(min(trace["x"]) for trace in points)
-        drawn["data"] = [_diagonal(smallest), *points]
-        ends = [0.1, math.log10(smallest) - 0.3]
-        for axis in ("xaxis", "yaxis"):
-            drawn["layout"][axis] |= {"type": "log", "range": ends, "dtick": 1, "exponentformat": "power"}
+        for axis in "xy":
+            smallest = min(min(trace[axis]) for trace in points)
+            drawn["layout"][f"{axis}axis"] |= {
+                "type": "log",
+                "range": [0.1, math.log10(smallest) - 0.3],
+                "dtick": 1,
+                "exponentformat": "power",
+            }
+        drawn["data"] = [_DIAGONAL, *points]
         figures[caller.name] = drawn
     return figures
 
@@ -86,15 +99,3 @@ def _unseen(bins: Sequence[Mapping[str, Any]]) -> Figure:
 
 def _claims(rows: Sequence[Mapping[str, Any]]) -> list[float]:
     return short((max(1 - row["confidence"], _SMALLEST) for row in rows), 7)
-
-
-def _diagonal(smallest: float) -> Figure:
-    return {
-        "mode": "lines",
-        "x": [smallest, 1],
-        "y": [smallest, 1],
-        "line": {"color": "--faint", "width": 1.2},
-        "hoverinfo": "skip",
-        "hovertemplate": None,
-        "showlegend": False,
-    }

@@ -15,7 +15,7 @@ _LEVELS = ("allele", "genotype")
 
 def plot_strata(callers: Sequence[Caller]) -> dict[tuple[str, str, str], Figure]:
     """Plot every caller, values and interval ends averaged over seeds; (level, stratum, cell) -> figure."""
-    figures = {}
+    figures: dict[tuple[str, str, str], Figure] = {}
     hover = "%{y:.4f} (TP %{customdata[0]}, FP %{customdata[1]}, FN %{customdata[2]})"
     for key, by_caller in _gather(callers).items():
         level, stratum, _ = key
