@@ -42,7 +42,7 @@ def test_outputs_state_and_tracked_run_of_a_complete_run(compose_run, places, ma
     (dataset,) = tracked.inputs.dataset_inputs
     assert (dataset.dataset.name, dataset.dataset.digest) == ("toys", manifest.digest[:36])
     artifacts = {artifact.path for artifact in connect(places.store).list_artifacts(record["run_id"])}
-    assert {"checkpoint", "config.yaml", "environment", "train.json"} <= artifacts
+    assert {"model", "config.yaml", "environment", "train.json"} <= artifacts
 
 
 def test_a_signal_in_the_middle_saves_the_state_and_the_same_tracked_run_goes_on(

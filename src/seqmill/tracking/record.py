@@ -12,8 +12,9 @@ from seqmill.tracking.provenance import git_state, machine, packages
 from seqmill.tracking.run import Run, metric_name
 from seqmill.tracking.store import connect
 
-CHECKPOINT = "checkpoint/checkpoint.ckpt"
-"""Where a run's checkpoint lies among its artifacts."""
+CHECKPOINT = "checkpoint.ckpt"
+MODEL_FOLDER = "model"
+"""Where a run's checkpoint, and what is used with it, lie among its artifacts."""
 
 
 def log_setup(

@@ -10,11 +10,14 @@ from mlflow.exceptions import MlflowException
 
 from seqmill.errors import InputError, nearest
 from seqmill.files import read_json
-from seqmill.tracking.record import CHECKPOINT
+from seqmill.tracking.record import CHECKPOINT, MODEL_FOLDER
 from seqmill.tracking.store import connect
 
 CHAMPION = "champion"
 VALIDATION_LOSS = "validation_loss"
+COMPANIONS = ("calibration.json",)
+"""Files of an evaluated run that are used together with its checkpoint."""
+
 _SCHEME = "models:/"
 
 
@@ -53,10 +56,13 @@ def register_best(
     client = connect(uri)
     try:
         root = client.get_run(run_id).info.artifact_uri
+        for companion in (best / companion for companion in COMPANIONS):
+            if companion.is_file():
+                client.log_artifact(run_id, str(companion), MODEL_FOLDER)
         if not client.search_registered_models(f"name = '{name}'"):
             client.create_registered_model(name)
         made = client.create_model_version(
-            name, f"{root}/{CHECKPOINT}", run_id, tags={"metric": metric, "value": str(value)}
+            name, f"{root}/{MODEL_FOLDER}", run_id, tags={"metric": metric, "value": str(value)}
         )
         client.set_registered_model_alias(name, CHAMPION, made.version)
     except MlflowException as error:
@@ -74,6 +80,8 @@ def register_best(
 
 def resolve_model(model: str | Path, *, uri: str | None = None) -> Path:
     """Give the checkpoint file that a path or ``models:/NAME@ALIAS`` or ``models:/NAME/VERSION`` stands for.
+
+    Files used together with it, such as ``calibration.json``, lie beside it.
 
     Parameters
     ----------
@@ -111,7 +119,7 @@ def resolve_model(model: str | Path, *, uri: str | None = None) -> Path:
         raise InputError(
             f"{named}: not in {address}{hint}; registered models: {', '.join(known) or 'none'}"
         ) from error
-    return Path(local)
+    return Path(local) / CHECKPOINT
 
 
 def _score(run: Path, metric: str) -> float:

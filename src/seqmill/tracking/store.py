@@ -6,6 +6,7 @@ from typing import Any
 
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.client import MlflowClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from seqmill.errors import InputError, nearest
 
@@ -100,7 +101,7 @@ def _client(uri: str) -> MlflowClient:
     try:
         client = MlflowClient(uri)
         client.search_experiments(max_results=1)
-    except (MlflowException, OSError) as error:
+    except (MlflowException, SQLAlchemyError, OSError) as error:
         raise InputError(f"{uri}: the tracking store cannot be reached: {_first_line(error)}") from error
     return client
 

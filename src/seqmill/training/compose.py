@@ -11,6 +11,7 @@ from hydra.core.override_parser.types import Override
 from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
+from yaml import YAMLError
 
 from seqmill.errors import ConfigErrors, InputError, nearest
 from seqmill.training.config import RunConfig
@@ -70,9 +71,13 @@ def _parse(overrides: Sequence[str], source: str) -> list[Override]:
     parsed, problems = [], []
     for text in overrides:
         try:
-            parsed.append(parser.parse_override(text))
+            override = parser.parse_override(text)
         except HydraException:
+            override = None
+        if override is None or not override.key_or_group:
             problems.append(f"'{text}' is no override; write key=value, such as trainer.epochs=5")
+        else:
+            parsed.append(override)
     problems += [
         f"{override.input_line}: sweeps are not run here; give each run its own row in experiments.tsv"
         for override in parsed
@@ -120,6 +125,8 @@ def _compose(
     try:
         with initialize_config_dir(config_dir=str(config_dir.resolve()), version_base="1.3"):
             composed = hydra_compose(PRIMARY, overrides=lines)
+    except YAMLError as error:
+        raise InputError(f"{config_dir}: no YAML that can be read: {' '.join(str(error).split())}") from error
     except (HydraException, OmegaConfBaseException) as error:
         raise InputError(f"{source}: {str(error).splitlines()[0]}") from error
     return _plain(composed, source)
@@ -130,7 +137,10 @@ def _from_file(base: Path, overrides: list[Override]) -> dict[str, Any]:
         raise InputError(
             f"{base}: no such file; write it with: seqmill compose experiment=NAME --output {base}"
         )
-    config = OmegaConf.load(base)
+    try:
+        config = OmegaConf.load(base)
+    except (YAMLError, OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{base}: no YAML that can be read: {' '.join(str(error).split())}") from error
     for override in overrides:
         OmegaConf.update(config, override.key_or_group, override.value(), force_add=True)
     return _plain(config, str(base))

@@ -13,7 +13,7 @@ import pytorch_lightning as pl
 
 from seqmill.files import atomic_path, write_json
 from seqmill.shards.manifest import Manifest
-from seqmill.tracking.record import CHECKPOINT, log_setup
+from seqmill.tracking.record import CHECKPOINT, MODEL_FOLDER, log_setup
 from seqmill.tracking.run import Run, open_run
 from seqmill.training import checkpoint
 from seqmill.training.config import RunConfig
@@ -181,12 +181,12 @@ def _record(
 
 
 def _write_outputs(output: Path, run: RunConfig, state: State, tracked: Run, record: dict[str, Any]) -> None:
-    target = output / Path(CHECKPOINT).name
+    target = output / CHECKPOINT
     write_config(output / "config.yaml", run)
     with atomic_path(target) as aside:
         shutil.copyfile(state.best, aside)
     write_json(output / "train.json", record)
-    tracked.file(target, Path(CHECKPOINT).parent.name)
+    tracked.file(target, MODEL_FOLDER)
     tracked.file(output / "train.json")
     print(
         f"trained {run.experiment}, seed {run.seed}: {record['epochs']} epochs in {record['wall_s']:.0f} s, "

@@ -1,0 +1,102 @@
+"""A run is opened once, gone on with, and its status is the truth."""
+
+import time
+from contextlib import nullcontext
+
+import pytest
+
+from seqmill.errors import InputError, Interrupted
+from seqmill.tracking.run import metric_name, open_run
+from seqmill.tracking.store import connect
+
+
+def status(store, run_id):
+    return connect(store).get_run(run_id).info.status
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (None, "FINISHED"),
+        (Interrupted("late"), "KILLED"),
+        (KeyboardInterrupt(), "KILLED"),
+        (OSError(), "FAILED"),
+    ],
+)
+def test_the_status_says_how_it_ended(store, error, expected):
+    with nullcontext() if error is None else pytest.raises(type(error)):
+        with open_run(store, "toys", name="a") as run:
+            assert status(store, run.run_id) == "RUNNING"
+            if error is not None:
+                raise error
+    assert status(store, run.run_id) == expected
+
+
+def test_a_resumed_run_keeps_its_id_and_its_numbers(store):
+    with pytest.raises(Interrupted):
+        with open_run(store, "toys", name="a", tags={"attempt": 1}) as first:
+            first.metrics({"loss": 3.0}, 1)
+            raise Interrupted("late")
+    with open_run(store, "toys", name="a", run_id=first.run_id, tags={"attempt": 2}) as second:
+        assert status(store, second.run_id) == "RUNNING"
+        second.metrics({"loss": 2.0}, 2)
+    client = connect(store)
+    assert second.run_id == first.run_id
+    history = client.get_metric_history(first.run_id, "loss")
+    assert [(metric.step, metric.value) for metric in history] == [(1, 3.0), (2, 2.0)]
+    found = client.get_run(first.run_id)
+    assert (found.info.status, found.data.tags["attempt"]) == ("FINISHED", "2")
+
+
+def test_every_number_arrives_though_none_is_waited_for(store):
+    with open_run(store, "toys", name="a") as run:
+        for step in range(120):
+            run.metrics({"loss": step / 7, "validation loss@[x]": step}, step)
+    history = connect(store).get_metric_history(run.run_id, "loss")
+    assert [metric.value for metric in history] == [step / 7 for step in range(120)]
+
+
+def test_params_may_be_many_and_long_and_are_logged_once(store):
+    values = {f"group.key{index}": index for index in range(250)} | {"long": "x" * 9000}
+    with open_run(store, "toys", name="a") as run:
+        run.params(values)
+        run.params(values | {"late": 1})
+    params = connect(store).get_run(run.run_id).data.params
+    assert len(params) == 252
+    assert params["group.key249"] == "249"
+    assert set(params["long"]) == {"x"}
+
+
+def test_a_dataset_is_an_input_with_its_own_digest(store):
+    with open_run(store, "toys", name="a") as run:
+        run.dataset(name="demo", source="m.json", digest="ab" * 32, context="training")
+    (found,) = connect(store).get_run(run.run_id).inputs.dataset_inputs
+    assert (found.dataset.name, found.dataset.digest) == ("demo", "ab" * 18)
+    assert "m.json" in found.dataset.source
+    assert [(tag.key, tag.value) for tag in found.tags] == [("mlflow.data.context", "training")]
+
+
+def test_system_metrics_are_recorded(store, monkeypatch):
+    monkeypatch.setenv("MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL", "0.05")
+    with open_run(store, "toys", name="a") as run, run.system_metrics():
+        time.sleep(0.4)
+    metrics = connect(store).get_run(run.run_id).data.metrics
+    assert {"system/cpu_utilization_percentage", "system/system_memory_usage_megabytes"} <= set(metrics)
+
+
+def test_a_state_of_another_store_is_refused(store):
+    with pytest.raises(InputError, match="belongs to run 0123, which is not in this store"):
+        with open_run(store, "toys", name="a", run_id="0123"):
+            pass
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("f1.allele.clean.10x.snp", "f1.allele.clean.10x.snp"),
+        ("a@b[c]", "a_b_c_"),
+        ("system/cpu", "system/cpu"),
+    ],
+)
+def test_metric_names(name, expected):
+    assert metric_name(name) == expected
