@@ -1,6 +1,5 @@
 """Scoring of planted calls: every count, threshold and stratum by hand."""
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -122,6 +121,7 @@ def test_sets_follow_the_plan(plan):
     assert split_sets(job) == [("eve", "full"), ("eve", "10")]
 
 
-def test_coverage_is_the_median():
-    assert coverage(pd.DataFrame({"reads": np.array([3, 9, 30])})) == 9.0
-    assert coverage(pd.DataFrame({"reads": []})) == 0.0
+def test_coverage_is_the_median_over_likely_variants():
+    reads, support = [4, 9, 30, 20, 12, 3], [3, 4, 12, 4, 3, 1]
+    assert coverage(pd.DataFrame({"reads": reads, "support": support})) == 10.5
+    assert coverage(pd.DataFrame({"reads": [4], "support": [1]})) == 0.0

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+KINDS = ("snp", "indel")
 PHRED_CAP = 99
 LIKELIHOOD_CAP = 990
 QUALITY_CAP = 3000.0

@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 
 from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
-from seqmill.applications.small_variants.calls import Call
+from seqmill.applications.small_variants.calls import KINDS, Call
 from seqmill.applications.small_variants.export import write_vcf
 from seqmill.applications.small_variants.score import item_keys, score_calls
+from seqmill.applications.small_variants.scored_tables import supported_reads
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele, Variant, check_reference, read_vcf
 from seqmill.reads.depths import FULL
 
-KINDS = ("snp", "indel")
 LEVELS = ("allele", "genotype", "exact")
 COUNTS = tuple(f"{count}_{level}" for level in LEVELS for count in ("tp", "fp", "fn"))
 NOT_SEEN = "none"
@@ -66,8 +66,9 @@ def scored_regions(job: ScoreJob, sample: str) -> Regions:
 
 
 def coverage(examples: pd.DataFrame) -> float:
-    """Give the coverage that a table of examples was made at: the median of the reads over a candidate."""
-    return float(examples["reads"].median()) if len(examples) else 0.0
+    """Give the coverage that a table of examples was made at: the median over likely variants."""
+    counted = supported_reads(examples["reads"].to_numpy(), examples["support"].to_numpy())
+    return float(np.median(counted)) if len(counted) else 0.0
 
 
 def kind_of(variant: Variant) -> str:
@@ -94,6 +95,9 @@ class CallScorer:
         self._conditions: Mapping[str, Any] = job.plan.get("evaluation", {}).get("conditions", {})
         examples = job.examples.groupby(["sample", "depth"])
         self._examples = {key: table for key, table in examples}
+        self._coverage = {
+            (one.sample, one.depth): coverage(self._examples_of(one.sample, one.depth)) for one in sets
+        }
         self._truth = {
             sample: self._read_truth(sample) for sample in dict.fromkeys(one.sample for one in sets)
         }
@@ -111,7 +115,7 @@ class CallScorer:
                         cell=self._cell(one, kind),
                         kind=kind,
                         depth=one.depth,
-                        coverage=self._coverage(one),
+                        coverage=self._coverage[one.sample, one.depth],
                         quality=called["quality"].to_numpy(np.float64),
                         correct={level: called[level].to_numpy(bool) for level in LEVELS},
                         truths=int((rows["side"] == "truth").sum()),
@@ -123,7 +127,10 @@ class CallScorer:
         """Score the calls at or above their thresholds, one row a truth allele or a false call."""
         tables = []
         for one in self._sets:
-            kept = [variant for variant in one.variants if self._passes(one, variant, points)]
+            least = {kind: self._threshold(one, kind, points) for kind in KINDS}
+            kept = [
+                variant for variant in one.variants if (variant.quality or 0.0) >= least[kind_of(variant)]
+            ]
             scored = self._score(one, kept)
             scored = scored[scored["kind"].isin(self._kinds(one.sample))].reset_index(drop=True)
             fractions = self._fractions(one)
@@ -166,13 +173,14 @@ class CallScorer:
             path = folder / "calls.vcf.gz"
             if len(self._sets) > 1:
                 path = folder / "calls" / f"{one.sample}.{depth_label(one.depth)}.vcf.gz"
+            least = {kind: self._threshold(one, kind, points) for kind in KINDS}
             write_vcf(
                 path,
                 one.calls,
                 sample=one.sample,
                 contigs=self._reference.contigs,
                 lineage={**self._job.lineage, "reads": self._job.reads[one.sample], "depth": one.depth},
-                passes=lambda call, one=one: call.quality >= self._threshold(one, call.kind, points),
+                passes=lambda call, least=least: call.quality >= least[call.kind],
             )
             written.append(path)
         return written
@@ -201,22 +209,18 @@ class CallScorer:
     def _cell(self, one: CallSet, kind: str) -> str:
         return f"{self._condition(one.sample)}.{depth_label(one.depth)}.{kind}"
 
-    def _coverage(self, one: CallSet) -> float:
-        return coverage(self._of_set(one))
-
-    def _of_set(self, one: CallSet) -> pd.DataFrame:
-        return self._examples.get((one.sample, one.depth), self._job.examples.iloc[:0])
+    def _examples_of(self, sample: str, depth: str) -> pd.DataFrame:
+        return self._examples.get((sample, depth), self._job.examples.iloc[:0])
 
     def _threshold(self, one: CallSet, kind: str, points: OperatingPoints) -> float:
         fixed = self._conditions.get(self._condition(one.sample), {}).get("quality")
-        return points.quality(kind, self._coverage(one)) if fixed is None else float(fixed)
-
-    def _passes(self, one: CallSet, variant: Variant, points: OperatingPoints) -> bool:
-        return (variant.quality or 0.0) >= self._threshold(one, kind_of(variant), points)
+        if fixed is not None:
+            return float(fixed)
+        return points.quality(kind, self._coverage[one.sample, one.depth])
 
     def _fractions(self, one: CallSet) -> dict[tuple[str, int, str, str], str]:
         """Share of the reads with each candidate allele, as a stratum; the same for every caller."""
-        table = self._of_set(one)
+        table = self._examples_of(one.sample, one.depth)
         share = (table["support"] / table["reads"].clip(lower=1)).to_numpy()
         edges = (0.0, *_FRACTIONS, 1.0)
         names = [f"{low:.1f}-{high:.1f}" for low, high in pairwise(edges)]

@@ -22,7 +22,7 @@ from seqmill.applications.small_variants.blocks import (
     reference_blocks,
     reference_quality,
 )
-from seqmill.applications.small_variants.calls import Call, Candidates
+from seqmill.applications.small_variants.calls import KINDS, Call, Candidates
 from seqmill.applications.small_variants.examples import examples
 from seqmill.applications.small_variants.export import write_vcf
 from seqmill.applications.small_variants.genotypes import genotype
@@ -30,6 +30,7 @@ from seqmill.applications.small_variants.scored_tables import (
     LOG_PROBABILITIES,
     MIN_QUALITY,
     contig_candidates,
+    supported_reads,
 )
 from seqmill.errors import InputError
 from seqmill.genome.intervals import Interval, Regions, read_bed
@@ -75,18 +76,19 @@ def predict(job: PredictJob) -> None:
                     inside.append(piece)
                     bar.update(len(piece))
                 candidates = contig_candidates(contig, _join(tables))
-                depths = _add(depths, np.bincount(candidates.reads))
+                depths = _add(depths, np.bincount(supported_reads(candidates.reads, candidates.support)))
                 records = _records(job, candidates, inside, reference)
                 spills.append(Path(folder) / f"{len(spills)}.pickle")
                 spills[-1].write_bytes(pickle.dumps(records))
         measured = histogram_median(depths)
+        least = {kind: job.points.quality(kind, measured) for kind in KINDS}
         write_vcf(
             job.output,
             (record for spill in spills for record in pickle.loads(spill.read_bytes())),
             sample=job.sample,
             contigs=reference.contigs,
             lineage=job.lineage,
-            passes=lambda call: call.quality >= job.points.quality(call.kind, measured),
+            passes=lambda call: call.quality >= least[call.kind],
             blocks=job.all_positions,
         )
 

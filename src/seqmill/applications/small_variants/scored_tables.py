@@ -10,6 +10,8 @@ from seqmill.applications.small_variants.calls import Candidates
 MIN_QUALITY = 0.5
 """Sites of a lower quality (a variant in fewer than one of nine such sites) are written nowhere."""
 
+_SUPPORT, _SHARE = 3, 0.25
+
 LOG_PROBABILITIES = [f"log_probability_{copies}" for copies in range(3)]
 
 
@@ -19,6 +21,20 @@ def by_contig(table: pd.DataFrame, contigs: list[str]) -> Iterator[Candidates]:
     for contig in contigs:
         if contig in groups:
             yield contig_candidates(contig, groups[contig])
+
+
+def supported_reads(reads: np.ndarray, support: np.ndarray) -> np.ndarray:
+    """Give the reads over the candidates that look like variants: the measure of a sample's coverage.
+
+    Only candidates with three reads and a quarter of all reads count. Others crowd where coverage is low,
+    since a single read makes a candidate there, and would draw a median down.
+
+    Parameters
+    ----------
+    reads, support : np.ndarray
+        int [n], reads over each candidate and reads with its allele.
+    """
+    return reads[(support >= _SUPPORT) & (support >= _SHARE * reads)]
 
 
 def contig_candidates(contig: str, table: pd.DataFrame) -> Candidates:
