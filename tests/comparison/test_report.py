@@ -150,3 +150,14 @@ def test_the_same_runs_give_the_same_bytes(study, tmp_path):
 
 def test_the_file_is_small_enough_to_send(text):
     assert len(text.encode()) < 6_000_000
+
+
+def test_the_first_stratum_shown_is_one_that_splits_the_cells(study, tmp_path):
+    for folder in study.folders.values():
+        scored = json.loads((folder / "metrics.json").read_text())
+        one_value = [row | {"stratum": "chemistry", "value": "v2"} for row in scored["strata"]]
+        scored["strata"] = one_value + scored["strata"]
+        (folder / "metrics.json").write_text(json.dumps(scored))
+    page = write(study, tmp_path / "strata.html")
+    assert 'data-stratum="depth"' in page
+    assert 'value="chemistry"' in page

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -181,10 +182,10 @@ def _plotted(
 
 
 def _telling(strata: Mapping[tuple[str, str, str], Figure]) -> list[str]:
-    """Name the strata, those that split some cell first."""
-    names = dict.fromkeys(key[1] for key in strata)
-    split = {key[1] for key, figure in strata.items() if len(figure["layout"]["xaxis"]["ticktext"]) > 1}
-    return sorted(names, key=lambda name: name not in split)
+    """Name the strata, those that split most cells first."""
+    split = Counter({key[1]: 0 for key in strata})
+    split.update(key[1] for key, figure in strata.items() if len(figure["layout"]["xaxis"]["ticktext"]) > 1)
+    return [name for name, _ in split.most_common()]
 
 
 def _present(levels: Any) -> list[tuple[str, str]]:
