@@ -5,9 +5,10 @@ import numpy as np
 import pysam.bcftools
 import pytest
 
-from seqmill.genome.normalise import trim
+from seqmill.genome.normalise import normalise, trim
+from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele, check_reference
-from seqmill.simulate.individuals import compose, draw_from_sites, draw_from_spectrum
+from seqmill.simulate.individuals import compose, draw_from_sites, draw_from_spectrum, reach
 from seqmill.simulate.sites import Site
 from seqmill.simulate.spectrum import Spectrum
 from seqmill.simulate.streams import stream
@@ -126,6 +127,41 @@ def test_symbolic_alleles_are_left_out(reference):
     assert draw_from_sites("c1", reference, [Site(5_000, ref, ("<CN0>",), (1.0,))], stream(1, "s")) == []
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory, write_fasta):
+    """``CCCCCATTGTCGTGTGTGAAAA...``; a reference for alleles given by hand."""
+    text = "CCCCCATTGTCGTGTGTGAAAAC"
+    codes = np.array(["ACGT".index(base) for base in text], np.uint8)
+    with Reference(write_fasta(tmp_path_factory.mktemp("bare") / "bare.fa", {"c": codes})) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("start", "ref", "alt", "expected"),
+    [
+        (6, "T", "C", 7),
+        (5, "AT", "A", 8),
+        (5, "A", "AT", 8),
+        (5, "ATTG", "A", 10),
+        (10, "C", "CGT", 18),
+        (10, "CGT", "C", 18),
+        (10, "C", "CGTGA", 14),
+        (17, "G", "GA", 22),
+        (21, "A", "AC", 23),
+    ],
+)
+def test_an_indel_reaches_as_far_as_it_can_be_shifted(bare, start, ref, alt, expected):
+    assert reach(Allele("c", start, ref, alt), bare) == expected
+
+
+def test_no_variant_lies_inside_the_repeat_an_indel_changes(drawn, reference):
+    for variants in drawn[:4]:
+        for before, after in itertools.pairwise(variants):
+            for alt in before.alts:
+                trimmed = normalise("c1", before.start, before.ref, alt, reference)
+                assert reach(trimmed, reference) <= after.start
+
+
 def allele(start, ref, alt):
     return Allele("c", start, ref, alt)
 
@@ -155,7 +191,7 @@ def allele(start, ref, alt):
         ),
     ],
 )
-def test_alleles_are_laid_beside_each_other(carried, expected):
+def test_alleles_are_laid_beside_each_other(bare, carried, expected):
     carried = [(one, (bool(a), bool(b))) for one, (a, b) in carried]
-    found = compose("c", carried)
+    found = compose(carried, bare)
     assert [(v.start, v.ref, v.alts, v.genotype) for v in found] == expected

@@ -11,6 +11,8 @@ from seqmill.simulate.alleles import AlleleSource
 from seqmill.simulate.sites import Site
 from seqmill.simulate.spectrum import Spectrum
 
+_FARTHEST = 1_000
+
 Carried = tuple[Allele, tuple[bool, bool]]
 
 
@@ -49,7 +51,7 @@ def draw_from_spectrum(
         allele = source.snp(int(place), rng)
         if allele is not None:
             carried.append((allele, _genotype(spectrum.snp_het, rng)))
-    return compose(contig, carried)
+    return compose(carried, reference)
 
 
 def draw_from_sites(
@@ -68,16 +70,17 @@ def draw_from_sites(
             held = picks[0] == number, picks[1] == number
             if any(held) and is_sequence(alt) and alt != site.ref:
                 carried.append((normalise(contig, site.start, site.ref, alt, reference), held))
-    return compose(contig, carried)
+    return compose(carried, reference)
 
 
-def compose(contig: str, carried: Iterable[Carried]) -> list[Variant]:
+def compose(carried: Iterable[Carried], reference: Reference) -> list[Variant]:
     """Lay alleles beside each other as records of a phased VCF, free of overlaps.
 
-    Two alleles that start together and lie on different haplotypes become one record with two alternative
-    alleles; of alleles that overlap otherwise, the first one stays.
+    An indel takes up the whole repeat in which it could be placed, so that no other variant inside the
+    repeat makes the two of them one change that is written shorter another way. Two alleles that start
+    together and lie on different haplotypes become one record with two alternative alleles; of alleles that
+    overlap otherwise, the first one stays.
     """
-    variants: list[Variant] = []
     groups: list[list[Carried]] = []
     end = 0
     for allele, held in sorted(carried, key=lambda item: (item[0].start, item[0].end, item[0].alt)):
@@ -87,17 +90,36 @@ def compose(contig: str, carried: Iterable[Carried]) -> list[Variant]:
             groups[-1].append((allele, held))
         else:
             continue
-        end = max(end, allele.end)
-    for group in groups:
-        ref = max((allele.ref for allele, _ in group), key=len)
-        alts = tuple(allele.alt + ref[len(allele.ref) :] for allele, _ in group)
-        genotype = tuple(
-            next((number for number, (_, held) in enumerate(group, 1) if held[side]), 0) for side in (0, 1)
-        )
-        variants.append(
-            Variant(contig, group[0][0].start, ref, alts, genotype, phased=True, filters=("PASS",))
-        )
-    return variants
+        end = max(end, reach(allele, reference))
+    return [_record(group) for group in groups]
+
+
+def reach(allele: Allele, reference: Reference) -> int:
+    """Give the end (0-based, exclusive) of the stretch in which an allele can be placed to the same effect.
+
+    For a left-aligned indel it is where the indel ends when shifted right as far as it goes, at most
+    1,000 bp; for anything else the end of the allele.
+    """
+    moved = allele.ref[1:] or allele.alt[1:]
+    if len(allele.ref) == len(allele.alt) or allele.ref[0] != allele.alt[0]:
+        return allele.end
+    behind = reference.fetch(
+        allele.contig, allele.end, min(reference.contigs[allele.contig], allele.end + _FARTHEST)
+    )
+    shift = 0
+    while shift < len(behind) and behind[shift] == moved[shift % len(moved)]:
+        shift += 1
+    return allele.end + shift
+
+
+def _record(group: list[Carried]) -> Variant:
+    first = group[0][0]
+    ref = max((allele.ref for allele, _ in group), key=len)
+    alts = tuple(allele.alt + ref[len(allele.ref) :] for allele, _ in group)
+    genotype = tuple(
+        next((number for number, (_, held) in enumerate(group, 1) if held[side]), 0) for side in (0, 1)
+    )
+    return Variant(first.contig, first.start, ref, alts, genotype, phased=True, filters=("PASS",))
 
 
 def _joins(group: list[Carried], allele: Allele, held: tuple[bool, bool]) -> bool:

@@ -137,9 +137,7 @@ _STUTTER_MILD = replace(
     _CLEAN,
     first=(35.0, 34.0),
     last=(30.0, 26.0),
-    slippage=(
-        RepeatSlippage(unit=1, shape="power", scale=0.0015, base=1.4, centre=6.0, contraction=0.65),
-    ),
+    slippage=(RepeatSlippage(unit=1, shape="power", scale=0.0015, base=1.4, centre=6.0, contraction=0.65),),
     duplicate_rate=0.04,
 )
 

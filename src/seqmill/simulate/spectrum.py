@@ -58,5 +58,5 @@ class Spectrum:
     run_weights: tuple[float, ...] = (0.12, 0.33, 0.33, 3.8, 11.2, 28.8, 46.0, 124.5, 167.5, 205.5)
     duplication_share: float = 0.521
     multiallelic_share: float = 0.08
-    cluster_share: float = 0.1
-    cluster_span: float = 100.0
+    cluster_share: float = 0.08
+    cluster_span: float = 150.0
