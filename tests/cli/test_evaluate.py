@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from seqmill.cli.evaluate import command
-from seqmill.evaluation import run as stage
+from seqmill.evaluation import baseline, dataset, run
 
 WRITTEN = {
     "metrics": [
@@ -20,9 +20,9 @@ WRITTEN = {
 def called(monkeypatch):
     """What the verb hands on."""
     calls = []
-    monkeypatch.setattr(stage.Dataset, "open", lambda plan, manifest: (plan, manifest))
-    monkeypatch.setattr(stage, "evaluate_run", lambda *a, **k: calls.append((a, k)) or WRITTEN)
-    monkeypatch.setattr(stage, "evaluate_baseline", lambda *a, **k: calls.append((a, k)) or WRITTEN)
+    monkeypatch.setattr(dataset.Dataset, "open", lambda plan, manifest: (plan, manifest))
+    monkeypatch.setattr(run, "evaluate_run", lambda *a, **k: calls.append((a, k)) or WRITTEN)
+    monkeypatch.setattr(baseline, "evaluate_baseline", lambda *a, **k: calls.append((a, k)) or WRITTEN)
     return calls
 
 

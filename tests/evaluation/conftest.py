@@ -14,7 +14,7 @@ from seqmill.applications.small_variants.spec import Options
 from seqmill.applications.small_variants.spec import encoding as small_variants
 from seqmill.evaluation import predict as predict_stage
 from seqmill.evaluation import run as run_stage
-from seqmill.evaluation.run import Dataset
+from seqmill.evaluation.dataset import Dataset
 from seqmill.files import write_json
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference

@@ -8,7 +8,6 @@ from seqmill.evaluation.predictions import (
     Predictor,
     logits,
     predict_split,
-    read_examples,
     write_predictions,
 )
 
@@ -28,22 +27,6 @@ def test_record_batches_give_what_shards_give(echo, encoding, manifest, examples
     stored = predict_split(predictor, manifest, "validation", threads=1).set_index("start").sort_index()
     streamed = pd.DataFrame(predictor.record_batch(examples.slice(700, 700)))
     assert np.array_equal(logits(stored), logits(streamed))
-
-
-def test_examples_without_payload(manifest):
-    table = read_examples(manifest, "validation", threads=0)
-    assert len(table) == 700
-    assert list(table) == [
-        "example_id",
-        "sample",
-        "contig",
-        "start",
-        "end",
-        "split",
-        "weight",
-        "copies",
-        "allele",
-    ]
 
 
 def test_parquet_repeats_byte_for_byte_and_keeps_types(echo, encoding, manifest, tmp_path):

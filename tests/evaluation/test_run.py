@@ -1,4 +1,4 @@
-"""A run and a baseline scored from shards to metrics, on the planted individual."""
+"""A run scored from shards to metrics, on the planted individual."""
 
 import gzip
 import json
@@ -8,7 +8,7 @@ import pytest
 
 from seqmill.errors import InputError
 from seqmill.evaluation.calibrated import Calibration
-from seqmill.evaluation.run import Dataset, evaluate_baseline, evaluate_run
+from seqmill.evaluation.run import evaluate_run
 from seqmill.files import write_json
 from seqmill.tracking.run import open_run
 from seqmill.tracking.store import connect, init_store
@@ -82,32 +82,6 @@ def test_the_tracked_run_gets_scores_and_files(planted_dataset, trained, tmp_pat
     assert kept == {f"evaluation/{name}" for name in RESULTS}
 
 
-def test_a_baseline_is_scored_on_the_same_items(planted_dataset, trained, world, tmp_path):
-    evaluate_run(trained, planted_dataset)
-    output = tmp_path / "bcftools"
-    evaluate_baseline("bcftools", planted_dataset, alignments={"eve": world / "eve.bam"}, output=output)
-    assert values(output)["f1.allele.clean.full.snp"] == 1.0
-    model, caller = (pd.read_parquet(folder / "items.parquet") for folder in (trained, output))
-    truth = [set(map(tuple, t[t["fp_allele"] == 0][["item", "cell"]].to_numpy())) for t in (model, caller)]
-    assert truth[0] == truth[1]
-    content = json.loads((output / "metrics.json").read_text())
-    assert (content["run"], content["seed"]) == ("bcftools", None)
-
-
 def test_an_unfinished_run_is_refused(planted_dataset, tmp_path):
     with pytest.raises(InputError, match="train it first"):
         evaluate_run(tmp_path, planted_dataset)
-
-
-def test_unknown_baseline_and_missing_alignments_are_named(planted_dataset, tmp_path):
-    with pytest.raises(InputError, match="did you mean 'bcftools'"):
-        evaluate_baseline("bcftool", planted_dataset, alignments={}, output=tmp_path)
-    with pytest.raises(InputError, match="none for eve"):
-        evaluate_baseline("bcftools", planted_dataset, alignments={}, output=tmp_path)
-
-
-def test_plan_of_another_dataset_is_refused(planted_dataset, tmp_path):
-    plan = tmp_path / "other.json"
-    plan.write_text(json.dumps({**planted_dataset.plan, "dataset": "other"}))
-    with pytest.raises(InputError, match="'other' found, 'planted' wanted"):
-        Dataset.open(plan, planted_dataset.manifest.path)

@@ -47,13 +47,17 @@ def command(
         raise click.UsageError("give either --run or --baseline")
     if baseline is not None and output_dir is None:
         raise click.UsageError("--baseline needs --output-dir")
-    from seqmill.evaluation.run import Dataset, evaluate_baseline, evaluate_run
+    from seqmill.evaluation.dataset import Dataset
 
     dataset = Dataset.open(plan, manifest)
     if run is not None:
+        from seqmill.evaluation.run import evaluate_run
+
         written = evaluate_run(run, dataset, threads=threads, tracking_uri=tracking_uri)
     else:
         assert baseline is not None and output_dir is not None
+        from seqmill.evaluation.baseline import evaluate_baseline
+
         written = evaluate_baseline(
             baseline, dataset, alignments=_by_sample(alignments), output=output_dir, threads=threads
         )

@@ -98,15 +98,6 @@ def predict_split(predictor: Predictor, manifest: Manifest, split: str, *, threa
     return pd.concat(tables, ignore_index=True)
 
 
-def read_examples(manifest: Manifest, split: str, *, threads: int) -> pd.DataFrame:
-    """Read every example of a split without its payload, a row each in stored order."""
-    stored = [column.name for column in manifest.encoding.all_columns if not column.is_payload]
-    loader = Loader(
-        manifest, split, batch_size=1 << 16, seed=0, shuffle=False, columns=stored, threads=threads
-    )
-    return pd.concat([pd.DataFrame(batch) for batch in loader.epoch(0)], ignore_index=True)
-
-
 def logits(predictions: pd.DataFrame) -> npt.NDArray[np.float64]:
     """Give the logits of a table of predictions, shape (n, classes)."""
     classes = sum(name.startswith(LOGIT) for name in predictions)

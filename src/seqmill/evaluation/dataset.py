@@ -1,0 +1,64 @@
+"""A dataset to score on: its plan, its examples and the jobs over them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seqmill.applications.application import Application, find_application
+from seqmill.applications.scoring import ScoreJob
+from seqmill.errors import InputError
+from seqmill.files import digest_json, read_json
+from seqmill.shards.loader import Loader
+from seqmill.shards.manifest import Manifest
+
+SPLITS = ("validation", "test")
+"""What is scored: thresholds are chosen on the first and used on the second."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """A dataset to score on: its plan, manifest and application."""
+
+    plan: Mapping[str, Any]
+    manifest: Manifest
+    application: Application
+
+    @classmethod
+    def open(cls, plan: Path, manifest: Path) -> "Dataset":
+        """Read plan and manifest.
+
+        Raises
+        ------
+        InputError
+            When one is missing, or they belong to different datasets.
+        """
+        if not plan.is_file():
+            raise InputError(f"{plan}: no such dataset plan; give the JSON file the dataset was built from")
+        content = read_json(plan)
+        held = Manifest.load(manifest)
+        if content["dataset"] != held.dataset:
+            raise InputError(
+                f"{plan}: plan of dataset '{content['dataset']}' found, '{held.dataset}' wanted by {manifest}"
+            )
+        return cls(plan=content, manifest=held, application=find_application(held.encoding.application))
+
+    def job(self, split: str, lineage: Mapping[str, str], **more: Any) -> ScoreJob:
+        """Describe the scoring of one split."""
+        reads = {
+            sample: digest_json([file["sha256"] for file in files])
+            for sample, files in self.manifest.inputs.items()
+        }
+        made = {"dataset": self.manifest.digest, "reference": self.manifest.reference["checksum"]}
+        return ScoreJob(plan=self.plan, split=split, lineage={**made, **lineage}, reads=reads, **more)
+
+
+def read_examples(manifest: Manifest, split: str, *, threads: int) -> pd.DataFrame:
+    """Read every example of a split without its payload, a row each in stored order."""
+    stored = [column.name for column in manifest.encoding.all_columns if not column.is_payload]
+    loader = Loader(
+        manifest, split, batch_size=1 << 16, seed=0, shuffle=False, columns=stored, threads=threads
+    )
+    return pd.concat([pd.DataFrame(batch) for batch in loader.epoch(0)], ignore_index=True)

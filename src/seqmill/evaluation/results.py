@@ -1,0 +1,84 @@
+"""The files of one scored caller, the same for models and baselines."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from seqmill.applications.scoring import OperatingPoints, Scorer
+from seqmill.evaluation.curves import curve, precision_recall
+from seqmill.evaluation.dataset import Dataset
+from seqmill.evaluation.metrics import write_curves, write_metrics
+from seqmill.files import atomic_path
+
+OVERALL = "overall"
+"""The cell of all items together."""
+
+
+def write_results(
+    output: Path,
+    scorer: Scorer,
+    points: OperatingPoints,
+    *,
+    dataset: Dataset,
+    run: str,
+    experiment: str,
+    seed: int | None,
+    extra: Sequence[dict[str, Any]] = (),
+    calibration: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Score the test at the chosen points; write items, curves, calls and, last, metrics.
+
+    Parameters
+    ----------
+    output : Path
+        Folder to write to.
+    scorer : Scorer
+        The caller's test calls.
+    points : OperatingPoints
+        Thresholds chosen on validation.
+    dataset : Dataset
+        What was scored on.
+    run, experiment, seed
+        Who called; see `seqmill.evaluation.metrics.write_metrics`.
+    extra : sequence of dict
+        Further metrics.
+    calibration : dict or None
+        See `seqmill.evaluation.metrics.write_curves`.
+
+    Returns
+    -------
+    dict
+        What ``metrics.json`` holds.
+    """
+    items = scorer.items(points)
+    with atomic_path(output / "items.parquet") as aside:
+        pq.write_table(pa.Table.from_pandas(items, preserve_index=False).replace_schema_metadata(None), aside)
+    traced = [
+        curve(
+            sweep.cell,
+            level,
+            threshold=scorer.threshold(sweep.cell, points),
+            **precision_recall(sweep.quality, correct, sweep.truths),
+        )
+        for sweep in scorer.sweeps()
+        for level, correct in sweep.correct.items()
+        if len(correct)
+    ]
+    write_curves(output / "curves.json", precision_recall=traced, calibration=calibration)
+    scorer.export(output, points)
+    replicates = dataset.plan.get("evaluation", {}).get("replicates")
+    return write_metrics(
+        output / "metrics.json",
+        pd.concat([items, items.assign(cell=OVERALL)], ignore_index=True),
+        run=run,
+        experiment=experiment,
+        seed=seed,
+        dataset=dataset.manifest.dataset,
+        dataset_digest=dataset.manifest.digest,
+        extra=extra,
+        **({"replicates": replicates} if replicates else {}),
+    )
