@@ -11,9 +11,10 @@ import mappy
 from seqmill.errors import InputError
 from seqmill.reads.fragments import Fragment
 from seqmill.reads.insert_size import InsertSize, estimate_insert_size
-from seqmill.reads.sam import Hit, make_hit, outer_distance, sam_lines
+from seqmill.reads.sam import Hit, apart, make_hit, outer_distance, sam_lines
 
 _CONFIDENT_MAPQ = 20
+_SPLIT_BASES = 40
 
 Hits = tuple[list[Hit], list[Hit]]
 
@@ -88,7 +89,22 @@ class EmbeddedAligner:
             is_second = alignment.read_num == 2
             length = len(second if is_second else first)
             hits[is_second].append(make_hit(alignment, length, second=is_second))
+        if second is not None:
+            for bases, found in zip((first, second), hits, strict=True):
+                found += self._rest(bases, found)
         return hits
+
+    def _rest(self, bases: bytes, found: list[Hit]) -> list[Hit]:
+        """Align the part of a mate that its pair left over.
+
+        In pairs minimap2 hides a hit that lies, in the fragment, between the two reads' main hits.
+        """
+        primary = [hit for hit in found if hit.primary]
+        if len(primary) != 1 or max(primary[0].clips) < _SPLIT_BASES:
+            return []
+        alignments = self._index.map(bases, buf=self._local.buffer)
+        hits = [make_hit(alignment, len(bases), second=False) for alignment in alignments]
+        return [hit for hit in hits if hit.primary and apart(hit, primary[0], len(bases))]
 
 
 def _render(batch: list[Fragment], hits: list[Hits], insert: InsertSize, read_group: str) -> list[str]:

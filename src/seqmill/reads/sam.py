@@ -109,48 +109,37 @@ def sam_lines(
     read_group : str
         Value of the RG tag.
     """
-    name = fragment.name.decode()
-    reads = (fragment[1:3], fragment[3:5])
-    if fragment.sequence_2 is None:
-        chosen = hits[0][0] if hits[0] else None
-        return _lines(name, reads[0], hits[0], chosen, flag=0, mate="*\t0\t0", tag=f"RG:Z:{read_group}")
+    name, tag = fragment.name.decode(), f"RG:Z:{read_group}"
     best: list[Hit | None] = [mate_hits[0] if mate_hits else None for mate_hits in hits]
+    if fragment.sequence_2 is None:
+        return _lines(name, fragment[1:3], hits[0], best[0], flag=0, tag=tag)
     flag = _PAIRED
     if hits[0] and hits[1]:
         *best, proper = choose_pair(*hits, insert)
         flag |= _PROPER * proper
     lines = []
-    for k, read in enumerate(reads):
-        own, other = best[k], best[1 - k]
-        lines += _lines(
-            name,
-            read,
-            hits[k],
-            own,
-            flag=flag | (_FIRST, _SECOND)[k] | _mate_flag(other),
-            mate=_mate_fields(own, other, is_first=k == 0),
-            tag=f"RG:Z:{read_group}",
-            anchor=other,
-        )
+    for k, read in enumerate((fragment[1:3], fragment[3:5])):
+        own_flag = flag | (_FIRST, _SECOND)[k] | _mate_flag(best[1 - k])
+        lines += _lines(name, read, hits[k], best[k], flag=own_flag, tag=tag, mate=best[1 - k])
     return lines
 
 
-def _mate_flag(other: Hit | None) -> int:
-    return _MATE_UNMAPPED if other is None else _MATE_REVERSE * other.reverse
+def _mate_flag(mate: Hit | None) -> int:
+    return _MATE_UNMAPPED if mate is None else _MATE_REVERSE * mate.reverse
 
 
-def _mate_fields(own: Hit | None, other: Hit | None, *, is_first: bool) -> str:
+def _mate_fields(own: Hit | None, mate: Hit | None, flag: int) -> str:
     """RNEXT, PNEXT and TLEN; an unmapped mate lies where its mapped mate lies."""
-    place = other or own
-    if place is None:
+    place = mate or own
+    if place is None or not flag & _PAIRED:
         return "*\t0\t0"
-    if own is None or other is None:
+    if own is None or mate is None:
         return f"=\t{place.start + 1}\t0"
-    if own.contig != other.contig:
-        return f"{other.contig}\t{other.start + 1}\t0"
-    length = max(own.end, other.end) - min(own.start, other.start)
-    leftmost = own.start < other.start or (own.start == other.start and is_first)
-    return f"=\t{other.start + 1}\t{length if leftmost else -length}"
+    if own.contig != mate.contig:
+        return f"{mate.contig}\t{mate.start + 1}\t0"
+    length = max(own.end, mate.end) - min(own.start, mate.start)
+    leftmost = own.start < mate.start or (own.start == mate.start and bool(flag & _FIRST))
+    return f"=\t{mate.start + 1}\t{length if leftmost else -length}"
 
 
 def _lines(
@@ -160,15 +149,15 @@ def _lines(
     chosen: Hit | None,
     *,
     flag: int,
-    mate: str,
     tag: str,
-    anchor: Hit | None = None,
+    mate: Hit | None = None,
 ) -> list[str]:
     if chosen is None:
-        place = "*\t0" if anchor is None else f"{anchor.contig}\t{anchor.start + 1}"
+        place = "*\t0" if mate is None else f"{mate.contig}\t{mate.start + 1}"
         bases = f"{read[0].decode()}\t{read[1].decode()}"
-        return [f"{name}\t{flag | _UNMAPPED}\t{place}\t0\t*\t{mate}\t{bases}\t{tag}"]
-    parts = [chosen, *(hit for hit in hits if hit.primary and _apart(hit, chosen, len(read[0])))]
+        fields = _mate_fields(None, mate, flag)
+        return [f"{name}\t{flag | _UNMAPPED}\t{place}\t0\t*\t{fields}\t{bases}\t{tag}"]
+    parts = [chosen, *(hit for hit in hits if hit.primary and apart(hit, chosen, len(read[0])))]
     lines = []
     for hit in parts:
         sequence, quality = read
@@ -182,8 +171,9 @@ def _lines(
             kept = slice(hit.clips[0], len(sequence) - hit.clips[1])
             sequence, quality = sequence[kept], quality[kept]
         line = (
-            f"{name}\t{own_flag}\t{hit.contig}\t{hit.start + 1}\t{hit.mapq}\t{_clipped(hit, clip)}\t{mate}\t"
-            f"{sequence.decode()}\t{quality.decode()}\tNM:i:{hit.edits}\t{tag}"
+            f"{name}\t{own_flag}\t{hit.contig}\t{hit.start + 1}\t{hit.mapq}\t{_clipped(hit, clip)}\t"
+            f"{_mate_fields(hit, mate, flag)}\t{sequence.decode()}\t{quality.decode()}\t"
+            f"NM:i:{hit.edits}\t{tag}"
         )
         if len(parts) > 1:
             line += "\tSA:Z:" + "".join(_split_part(other) for other in parts if other is not hit)
@@ -191,7 +181,7 @@ def _lines(
     return lines
 
 
-def _apart(hit: Hit, chosen: Hit, length: int) -> bool:
+def apart(hit: Hit, chosen: Hit, length: int) -> bool:
     """Say whether `chosen` leaves free more than half of the read bases that `hit` covers."""
     (before, behind), (chosen_before, chosen_behind) = (
         part.clips[::-1] if part.reverse else part.clips for part in (hit, chosen)

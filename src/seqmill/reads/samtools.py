@@ -18,7 +18,7 @@ def samtools(command: str, *arguments: str | Path, into: Path | None = None) -> 
     arguments : str or Path
         Its arguments; with ``-o`` nothing is caught from what it prints.
     into : Path, optional
-        A file that takes what the command prints.
+        A file that takes what the command prints; view writes with ``-o`` instead.
 
     Returns
     -------
