@@ -3,8 +3,8 @@
 import os
 import tempfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pysam
@@ -18,9 +18,10 @@ EXCLUDED = UNMAPPED | SECONDARY | QC_FAIL | DUPLICATE | SUPPLEMENTARY
 _FIXED = 36  # bytes of a record before its name, the length field included
 
 
-@dataclass(frozen=True)
-class ReadColumns:
+class ReadColumns(NamedTuple):
     """Aligned reads of one contig, sorted by start; `n` reads, each field an array over them.
+
+    A named tuple, so that compiled kernels take it as one argument.
 
     Attributes
     ----------
@@ -54,13 +55,14 @@ class ReadColumns:
     cigar_length: np.ndarray
     length: np.ndarray
 
-    def __len__(self) -> int:
+    @property
+    def n(self) -> int:
+        """How many reads there are."""
         return len(self.start)
 
     def select(self, keep: np.ndarray) -> "ReadColumns":
         """Give the reads where the boolean array `keep` is true; the buffer is shared."""
-        columns = {name: array[keep] for name, array in vars(self).items() if name != "buffer"}
-        return ReadColumns(buffer=self.buffer, **columns)
+        return ReadColumns(self.buffer, *(array[keep] for array in self[1:]))
 
 
 @njit(cache=True, nogil=True, inline="always")
