@@ -10,7 +10,7 @@ import pysam
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
 from seqmill.genome.reference import Reference
-from seqmill.reads.contigs import check_contigs
+from seqmill.reads.contigs import changed_sequences, check_contigs
 from seqmill.reads.notice import notice
 
 
@@ -31,8 +31,8 @@ def ready_alignments(path: Path, reference: Reference) -> Iterator[Path]:
     Raises
     ------
     InputError
-        When the file is missing, no BAM or CRAM, cut short, not sorted by coordinate, or aligned to
-        contigs of other names or lengths.
+        When the file is missing, no BAM or CRAM, cut short, not sorted by coordinate, aligned to contigs
+        of other names or lengths, or a CRAM of another reference.
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file; give a sorted BAM or CRAM")
@@ -42,12 +42,15 @@ def ready_alignments(path: Path, reference: Reference) -> Iterator[Path]:
         with pysam.AlignmentFile(str(path), reference_filename=str(reference.path)) as handle:
             contigs = dict(zip(handle.references, handle.lengths, strict=True))
             suffix = ".crai" if handle.is_cram else ".bai"
+            sequences = {line["SN"]: line.get("M5", "") for line in handle.header.to_dict().get("SQ", ())}
             indexed = handle.has_index()
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read as BAM or CRAM ({error})") from error
     finally:
         pysam.set_verbosity(verbosity)
     _check_contigs(path, contigs, reference)
+    if suffix == ".crai":
+        _check_sequences(path, {name: md5 for name, md5 in sequences.items() if md5}, reference)
     if indexed:
         yield path
         return
@@ -70,6 +73,16 @@ def _check_contigs(path: Path, found: Mapping[str, int], reference: Reference) -
         check_contigs(path, found, reference)
     except InputError as error:
         raise InputError(f"{error}; 'seqmill reads' has that option and stages the file anew") from None
+
+
+def _check_sequences(path: Path, sequences: Mapping[str, str], reference: Reference) -> None:
+    """A CRAM holds reads as differences to a reference, and cannot be read with another one."""
+    changed = changed_sequences(sequences, reference)
+    if changed:
+        raise InputError(
+            f"{path}: contig '{changed[0]}' was written with a sequence of MD5 {sequences[changed[0]]}, "
+            f"{reference.path} holds another; give the reference the CRAM was made with"
+        )
 
 
 def _index(path: Path, suffix: str, folder: Path) -> Path:
