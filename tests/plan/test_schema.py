@@ -31,6 +31,7 @@ SCHEMA = {
     ("content", "problem"),
     [
         ({}, "key 'dataset' is missing"),
+        ({"dataset": "x", "tracking": 3}, "tracking: found 3, wanted an object"),
         ({"dataset": "x", "sed": 1}, "unknown key 'sed' (did you mean 'seed'?)"),
         ({"dataset": "x", "tracking": {"url": "y"}}, "tracking: unknown key 'url' (did you mean 'uri'?)"),
         ({"dataset": 3}, "dataset: found 3, wanted a string"),
@@ -59,6 +60,10 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_keys():
         "aligner",
         "seed",
     ]
+
+
+def test_each_missing_key_is_named_once():
+    assert schema_problems({}, {"required": ["one", "two"]}) == ["key 'one' is missing", "key 'two' is missing"]
 
 
 def test_a_configuration_that_is_no_mapping():

@@ -1,3 +1,4 @@
+import os
 import re
 import shutil
 import sys
@@ -10,8 +11,10 @@ from seqmill.plan.plan import load_plan
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
 
+SOURCE = ", ".join(map(os.path.relpath, workflow.configfiles))
+
 try:
-    PLAN = load_plan(config, schemas=WORKFLOW / "schemas", source="configuration")
+    PLAN = load_plan(config, schemas=WORKFLOW / "schemas", source=SOURCE)
 except SeqmillError as error:
     raise WorkflowError(str(error))
 

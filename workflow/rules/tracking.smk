@@ -1,5 +1,6 @@
 localrules:
     tracking,
+    champion,
 
 
 rule tracking:

@@ -31,7 +31,8 @@ def with_defaults(content: Mapping[str, Any], schema: Mapping[str, Any]) -> dict
 def schema_problems(content: Any, schema: Mapping[str, Any]) -> list[str]:
     """Give one sentence for each violation: the key, the value found, the value wanted."""
     errors = Draft202012Validator(schema).iter_errors(content)
-    return [sentence for error in sorted(errors, key=_place) for sentence in _sentences(error)]
+    sentences = (sentence for error in sorted(errors, key=_place) for sentence in _sentences(error))
+    return list(dict.fromkeys(sentences))
 
 
 def _place(error: ValidationError) -> str:
