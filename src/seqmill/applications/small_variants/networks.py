@@ -48,7 +48,7 @@ class PileupCNNOptions:
         Share of units left out in training.
     """
 
-    channels: int = field(default=48, metadata={"at_least": 1})
+    channels: int = field(default=32, metadata={"at_least": 1})
     blocks: int = field(default=3, metadata={"at_least": 1})
     hidden: int = field(default=128, metadata={"at_least": 1})
     dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
@@ -106,16 +106,15 @@ class Scalars(nn.Module):
 
 
 class _Residual(nn.Module):
-    def __init__(self, channels: int, dilation: int, dropout: float) -> None:
+    """Two convolutions along the reference and a short cut; images of height 1 run fast channels last."""
+
+    def __init__(self, channels: int, dilation: int) -> None:
         super().__init__()
         self.body = nn.Sequential(
-            nn.BatchNorm1d(channels),
-            nn.GELU(),
-            nn.Conv1d(channels, channels, 3, padding=dilation, dilation=dilation),
-            nn.BatchNorm1d(channels),
-            nn.GELU(),
-            nn.Dropout(dropout),
-            nn.Conv1d(channels, channels, 1),
+            nn.ReLU(),
+            nn.Conv2d(channels, channels, (1, 3), padding=(0, dilation), dilation=(1, dilation)),
+            nn.ReLU(),
+            nn.Conv2d(channels, channels, 1),
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -147,28 +146,29 @@ class PileupCNN(_WithFeatures):
 
     def __init__(self, encoding: Encoding, options: PileupCNNOptions) -> None:
         super().__init__(encoding, 2 * options.channels, options.hidden, options.dropout)
-        self.stem = nn.Conv1d(COLUMN_CHANNELS, options.channels, 5, padding=2)
+        self.stem = nn.Conv2d(COLUMN_CHANNELS, options.channels, (1, 5), padding=(0, 2))
         self.blocks = nn.Sequential(
-            *(_Residual(options.channels, 2**block, options.dropout) for block in range(options.blocks))
+            *(_Residual(options.channels, 2**block) for block in range(options.blocks))
         )
 
     def trunk(self, columns: torch.Tensor) -> torch.Tensor:
         """Give the candidate's column and the mean over columns, shape (B, 2 * channels)."""
-        x = self.blocks(self.stem(columns))
+        image = columns.unsqueeze(2).contiguous(memory_format=torch.channels_last)
+        x = torch.relu(self.blocks(self.stem(image))).squeeze(2)
         return torch.cat([x[:, :, x.shape[2] // 2], x.mean(2)], 1)
 
 
 class PileupGRU(_WithFeatures):
-    """A bidirectional GRU that reads the columns towards the candidate from both sides."""
+    """A bidirectional GRU that reads the columns, two at a step, towards the candidate from both sides."""
 
     def __init__(self, encoding: Encoding, options: PileupGRUOptions) -> None:
         super().__init__(encoding, 4 * options.hidden, options.head, options.dropout)
-        self.embed = nn.Linear(COLUMN_CHANNELS, options.hidden)
+        self.embed = nn.Conv1d(COLUMN_CHANNELS, options.hidden, 3, stride=2, padding=1)
         self.gru = nn.GRU(
             options.hidden, options.hidden, options.layers, batch_first=True, bidirectional=True
         )
 
     def trunk(self, columns: torch.Tensor) -> torch.Tensor:
         """Give the states at the candidate and the mean state, shape (B, 4 * hidden)."""
-        states, _ = self.gru(nn.functional.gelu(self.embed(columns.transpose(1, 2))))
+        states, _ = self.gru(torch.relu(self.embed(columns)).transpose(1, 2))
         return torch.cat([states[:, states.shape[1] // 2], states.mean(1)], 1)

@@ -31,6 +31,7 @@ class CopiesTask(pl.LightningModule):
     """
 
     total_steps: int = 1
+    channels_last = True
 
     def __init__(
         self, *, network: nn.Module, encoding: Encoding, run: Any, label_counts: Mapping[str, int]
