@@ -59,6 +59,7 @@ def test_a_small_plan_has_defaults_for_the_rest(load):
             "samples.a.lanes: bam has no lanes",
         ),
         ({"samples": {"a": {"contigs": ["c"], "fastq": __file__}}}, "samples.a: real reads need both"),
+        ({"samples": {"a": {"contigs": ["c"], "confident": __file__}}}, "samples.a.confident: goes with"),
         ({"reads": {"length": 500}}, "reads: wanted length >= 20"),
         ({"mask": {"every": 0}}, "mask.every: wanted 1 or more, found 0"),
     ],

@@ -87,6 +87,8 @@ class SamplePlan:
         Real reads instead of simulated ones: a FASTQ file with both mates (``/1``, ``/2``) in any order.
     truth : str
         VCF with the truth of the real reads.
+    confident : str
+        BED of the regions in which that truth is complete. Default: the whole contigs.
     """
 
     contigs: tuple[str, ...]
@@ -97,6 +99,7 @@ class SamplePlan:
     lanes: int = 1
     fastq: str = ""
     truth: str = ""
+    confident: str = ""
 
 
 @dataclass(frozen=True)
@@ -173,7 +176,9 @@ def _sample_mistakes(where: str, sample: SamplePlan, plan: Plan) -> Iterator[str
         yield f"{where}.lanes: {sample.delivery} has no lanes; leave them out or deliver fastq"
     if bool(sample.fastq) != bool(sample.truth):
         yield f"{where}: real reads need both fastq and truth"
-    yield from _missing(where, fastq=sample.fastq, truth=sample.truth)
+    if sample.confident and not sample.truth:
+        yield f"{where}.confident: goes with the truth of real reads; leave it out for simulated ones"
+    yield from _missing(where, fastq=sample.fastq, truth=sample.truth, confident=sample.confident)
 
 
 def _missing(where: str, **paths: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from seqmill.genome.intervals import Regions, write_bed
+from seqmill.genome.intervals import Regions, read_bed, write_bed
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Variant
 from seqmill.simulate.delivery import delivered
@@ -64,12 +64,15 @@ def write_sample(
     if sample.fastq:
         split_mates(sample.fastq, *lane_paths(folder, 1)[0])
         variants = read_truth(sample.truth, order, reference)
+        whole = Regions.whole({contig: reference.contigs[contig] for contig in order})
+        confident = read_bed(sample.confident).intersect(whole) if sample.confident else whole
     else:
         who = sample.individual or name
         write_reads(plan, name, reference=reference, individuals=individuals, folder=folder)
         variants = [variant for contig in order for variant in individuals[who, contig]]
+        confident = confident_regions(reference, order, mask)
     write_truth(folder / "truth.vcf.gz", variants, sample=name, contigs=reference.contigs)
-    write_bed(folder / "confident.bed", confident_regions(reference, order, mask))
+    write_bed(folder / "confident.bed", confident)
 
 
 def write_reads(
