@@ -1,6 +1,7 @@
 """Blocks without a variant, against counts base by base."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,20 +88,17 @@ def test_blocks_split_at_bands_calls_and_unknown_bases(tmp_path):
     assert blocks[1].likelihoods == (0, 15, 100)
 
 
-@given(st.lists(st.integers(0, 40), min_size=1, max_size=30))
-def test_blocks_tile_the_interval(tmp_path_factory, depths):
+@pytest.fixture(scope="module")
+def monotonous(tmp_path_factory):
+    return reference(tmp_path_factory.mktemp("monotonous"), "A" * 30)
+
+
+@given(depths=st.lists(st.integers(0, 40), min_size=1, max_size=30))
+def test_blocks_tile_the_interval(monotonous, depths):
     interval = Interval("q", 0, len(depths))
     depth = np.array(depths)
-    folder = tmp_path_factory.mktemp("tiles")
-    blocks = list(
-        reference_blocks(
-            interval,
-            depth,
-            reference_quality(depth, no_candidates(), interval),
-            calls=[],
-            reference=reference(folder, "A" * len(depths)),
-        )
-    )
+    quality = reference_quality(depth, no_candidates(), interval)
+    blocks = list(reference_blocks(interval, depth, quality, calls=[], reference=monotonous))
     assert [block.start for block in blocks] == [0, *(block.end for block in blocks[:-1])]
     assert blocks[-1].end == len(depths)
     for block in blocks:
