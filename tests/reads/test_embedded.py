@@ -8,6 +8,7 @@ import pytest
 from seqmill.errors import InputError
 from seqmill.reads.embedded import EmbeddedAligner
 from seqmill.reads.fragments import Fragment
+from seqmill.reads.samtools import samtools
 from tests.reads.sequencing import CONTIGS, draw_pair, reverse_complement
 
 HEADER = pysam.AlignmentHeader.from_dict({"SQ": [{"SN": name, "LN": size} for name, size in CONTIGS.items()]})
@@ -127,6 +128,35 @@ def test_pair_in_a_repeat_is_proper(tmp_path, genome):
     for record in align(path, fragments):
         assert record.is_proper_pair
         assert record.reference_name == "chr1"
+
+
+def test_mate_fields_are_those_of_fixmate(fasta, genome, pairs, tmp_path):
+    """Lines as they come, against the same lines after samtools fixmate."""
+    draw = random.Random(6)
+    fragments = [fragment(pair.name, pair.first, pair.second) for pair in pairs[:100]]
+    for number in range(60):
+        first, second = draw.sample(pairs, 2)
+        clipped = "".join(draw.choices("ACGT", k=40)) + first.first[: draw.randrange(40, 100)]
+        split = first.first[:80] + second.first[:80]
+        reads = [draw.choice([clipped, split]), draw.choice([second.second, "ACAC" * 20])]
+        fragments.append(fragment(f"x{number}", *draw.choice([reads, reads[::-1]])))
+    records = align(fasta, fragments)
+    with pysam.AlignmentFile(str(tmp_path / "ours.bam"), "wb", header=HEADER) as handle:
+        for record in records:
+            handle.write(record)
+    samtools("fixmate", "--no-PG", "-m", tmp_path / "ours.bam", tmp_path / "fixed.bam")
+    assert any(record.is_supplementary for record in records)
+    assert any(record.mate_is_unmapped for record in records)
+    with pysam.AlignmentFile(str(tmp_path / "fixed.bam"), check_sq=False) as fixed:
+        for ours, theirs in zip(records, fixed.fetch(until_eof=True), strict=True):
+            assert ours.flag == theirs.flag
+            assert ours.to_string().split("\t")[2:8] == theirs.to_string().split("\t")[2:8]
+            if ours.is_proper_pair and not ours.is_supplementary:
+                assert ours.template_length == theirs.template_length
+            if not ours.is_supplementary:
+                tags = [dict(record.get_tags()) for record in (ours, theirs)]
+                for tag in ("MC", "MQ", "ms"):
+                    assert tags[0].get(tag) == tags[1].get(tag), (tag, str(ours), str(theirs))
 
 
 @pytest.mark.parametrize("threads", [2, 5])

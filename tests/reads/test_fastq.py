@@ -56,6 +56,12 @@ def test_gzip_is_told_by_content(tmp_path):
     assert batch.sequences == [b"ACGT"]
 
 
+def test_read_without_bases_becomes_one_n(tmp_path):
+    (batch,) = read_batches(write(tmp_path, "@a\n\n+\n\n" + GOOD + "@c\n\n+\n\n"))
+    assert batch.sequences == [b"N", b"ACGT", b"N"]
+    assert batch.qualities == [b"!", b"IIII", b"!"]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

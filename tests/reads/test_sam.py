@@ -39,11 +39,11 @@ def fields(line):
 def test_clips_are_in_the_direction_of_the_contig(strand, second, clips):
     # the aligner counts the query of a second read on its reverse complement
     alignment = SimpleNamespace(
-        ctg="c", r_st=5, r_en=46, strand=strand, q_st=2, q_en=43, mapq=9, NM=1, mlen=40, cigar_str="41M",
-        is_primary=True,
+        ctg="c", r_st=5, r_en=46, strand=strand, q_st=2, q_en=43, mapq=9, NM=1, mlen=40,
+        cigar=[[40, 0], [1, 1]], cigar_str="40M1I", is_primary=True,
     )  # fmt: skip
-    found = make_hit(alignment, 50, second=second)
-    assert found == Hit("c", 5, 46, strand < 0, 9, 1, 40, clips, "41M", True)
+    found = make_hit(alignment, 50, second)
+    assert found == Hit("c", 5, 46, strand < 0, 9, 1, 40, clips, "40M1I", True)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,8 @@ def test_proper_pair():
     first, second = lines([hit(100)], [hit(390, reverse=True)])
     assert fields(first) == "99 c 101 60 10M = 391 300"
     assert fields(second) == "147 c 391 60 10M = 101 -300"
-    assert first[9:] == ["AACCGGTTTT", "ABCDEFGHIJ", "NM:i:0", "RG:Z:s.1"]
+    assert first[9:13] == ["AACCGGTTTT", "ABCDEFGHIJ", "NM:i:0", "RG:Z:s.1"]
+    assert first[13:] == ["MQ:i:60", "MC:Z:10M", "ms:i:365"]
     assert second[9:11] == ["AAAACCGGTT", "JIHGFEDCBA"]
 
 

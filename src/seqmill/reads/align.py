@@ -86,7 +86,8 @@ def align_fastq(
                 for lines in engine.align(batches, read_group=group):
                     for line in lines:
                         handle.write(pysam.AlignedSegment.fromstring(line, header))
-        publish(mark_duplicates(grouped, folder=folder, threads=threads), output)
+        mated = program == "mappy"
+        publish(mark_duplicates(grouped, folder=folder, threads=threads, mated=mated), output)
     return f"{program} {version}"
 
 

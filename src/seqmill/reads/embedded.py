@@ -84,15 +84,18 @@ class EmbeddedAligner:
 
     def _map(self, fragment: Fragment) -> Hits:
         first, second = fragment.sequence_1, fragment.sequence_2
-        hits: Hits = ([], [])
+        firsts: list[Hit] = []
+        seconds: list[Hit] = []
         for alignment in self._index.map(first, second, buf=self._local.buffer):
-            is_second = alignment.read_num == 2
-            length = len(second if is_second else first)
-            hits[is_second].append(make_hit(alignment, length, second=is_second))
+            if alignment.read_num == 1:
+                firsts.append(make_hit(alignment, len(first), False))
+            elif second is not None:
+                seconds.append(make_hit(alignment, len(second), True))
         if second is not None:
-            for bases, found in zip((first, second), hits, strict=True):
-                found += self._rest(bases, found)
-        return hits
+            for bases, found in ((first, firsts), (second, seconds)):
+                if found and max(found[0].clips) >= _SPLIT_BASES:
+                    found += self._rest(bases, found)
+        return firsts, seconds
 
     def _rest(self, bases: bytes, found: list[Hit]) -> list[Hit]:
         """Align the part of a mate that its pair left over.
@@ -100,10 +103,10 @@ class EmbeddedAligner:
         In pairs minimap2 hides a hit that lies, in the fragment, between the two reads' main hits.
         """
         primary = [hit for hit in found if hit.primary]
-        if len(primary) != 1 or max(primary[0].clips) < _SPLIT_BASES:
+        if len(primary) != 1:
             return []
         alignments = self._index.map(bases, buf=self._local.buffer)
-        hits = [make_hit(alignment, len(bases), second=False) for alignment in alignments]
+        hits = [make_hit(alignment, len(bases), False) for alignment in alignments]
         return [hit for hit in hits if hit.primary and apart(hit, primary[0], len(bases))]
 
 

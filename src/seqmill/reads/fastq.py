@@ -3,13 +3,13 @@
 import gzip
 import zlib
 from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from seqmill.errors import InputError
 
 BATCH_READS = 2048
+_BLOCK = 1 << 18
 _UPPER = b"ACGTNRYSWKMBDHV"
 _LETTERS = _UPPER + _UPPER.lower()
 _PHRED_33 = bytes(range(33, 127))
@@ -30,6 +30,8 @@ class Batch(NamedTuple):
         Bases in upper case.
     qualities : list of bytes
         Phred+33 qualities, as long as the bases.
+
+    A read without bases, as trimmers leave it, is one N of quality 0.
     """
 
     names: list[bytes]
@@ -50,7 +52,7 @@ def read_batches(path: Path) -> Iterator[Batch]:
     number = 0
     try:
         with _open(path) as handle:
-            while lines := [line.rstrip() for line in islice(handle, 4 * BATCH_READS)]:
+            for lines in _lines(handle, 4 * BATCH_READS):
                 batch = _batch(path, lines, number)
                 number += len(batch.names)
                 yield batch
@@ -71,15 +73,32 @@ def _open(path: Path) -> BinaryIO:
     return gzip.open(path, "rb") if compressed else open(path, "rb")  # type: ignore[return-value]
 
 
+def _lines(handle: BinaryIO, size: int) -> Iterator[list[bytes]]:
+    """Yield `size` lines at a time without their ends, then those left; empty ones at the end are dropped."""
+    waiting: list[bytes] = []
+    tail = b""
+    while block := handle.read(_BLOCK):
+        lines = (tail + block).replace(b"\r", b"").split(b"\n")
+        tail = lines.pop()
+        waiting += lines
+        while len(waiting) > size:
+            yield waiting[:size]
+            del waiting[:size]
+    if tail:
+        waiting.append(tail)
+    while len(waiting) % 4 and not waiting[-1]:
+        waiting.pop()
+    if waiting:
+        yield waiting
+
+
 def _batch(path: Path, lines: list[bytes], number: int) -> Batch:
-    while len(lines) % 4 and not lines[-1]:
-        lines.pop()
     headers, sequences, marks, qualities = (lines[start::4] for start in range(4))
     letters = b"".join(sequences)
     whole = (
         len(lines) % 4 == 0
         and all(header.startswith(b"@") for header in headers)
-        and all(mark.startswith(b"+") for mark in marks)
+        and {mark[:1] for mark in set(marks)} == {b"+"}
         and list(map(len, sequences)) == list(map(len, qualities))
         and not b"".join(qualities).translate(None, _PHRED_33)
         and not letters.translate(None, _LETTERS)
@@ -88,6 +107,9 @@ def _batch(path: Path, lines: list[bytes], number: int) -> Batch:
         _refuse(path, lines, number)
     if letters.translate(None, _UPPER):
         sequences = [sequence.upper() for sequence in sequences]
+    if b"" in sequences:
+        sequences = [sequence or b"N" for sequence in sequences]
+        qualities = [quality or b"!" for quality in qualities]
     return Batch(*_names_and_mates(headers), sequences, qualities)
 
 

