@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import seqmill
+from seqmill.errors import InputError
 
 _CHUNK = 1 << 20
 
@@ -43,9 +44,32 @@ def write_json(path: str | os.PathLike[str], content: Any) -> None:
         aside.write_text(json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n")
 
 
-def read_json(path: str | os.PathLike[str]) -> Any:
-    """Read a JSON file."""
-    return json.loads(Path(path).read_text())
+def read_json(path: str | os.PathLike[str], *keys: str) -> Any:
+    """Read a JSON file that the program wrote.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    keys : str
+        Keys that it has to hold; none accepts any content.
+
+    Raises
+    ------
+    InputError
+        When it is no JSON, or a key is missing.
+    OSError
+        When it cannot be read.
+    """
+    again = "write it again with the command that makes it, or give another file"
+    try:
+        content = json.loads(Path(path).read_text())
+    except ValueError as error:
+        raise InputError(f"{path}: whole JSON wanted, something else found ({error}); {again}") from None
+    missing = [key for key in keys if not isinstance(content, dict) or key not in content]
+    if missing:
+        raise InputError(f"{path}: key '{missing[0]}' is missing; {again}")
+    return content
 
 
 def sha256_file(path: str | os.PathLike[str]) -> str:

@@ -106,5 +106,5 @@ def test_a_report_that_is_no_report_is_named(dataset):
     with pytest.raises(InputError, match=r"bo\.report\.json: key 'inputs' is missing"):
         collect(dataset)
     dataset.reports[1].write_text("{")
-    with pytest.raises(InputError, match=r"bo\.report\.json: a JSON file wanted"):
+    with pytest.raises(InputError, match=r"bo\.report\.json: whole JSON wanted"):
         collect(dataset)

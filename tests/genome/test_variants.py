@@ -97,8 +97,16 @@ def test_a_truth_of_another_build_is_counted(make_reference):
     right = [Variant("c", 0, "AC", ("A",)), Variant("c", 4, "A", ("T",)), Variant("c", 1, "N", ("T",))]
     check_reference(right, reference, name="truth.vcf")
     wrong = [Variant("c", 1, "G", ("A",)), Variant("c", 7, "TT", ("T",)), Variant("x", 0, "A", ("T",))]
-    with pytest.raises(InputError, match=r"truth.vcf: REF of 3 of 6 .*c:2 has G, the reference C"):
+    with pytest.raises(InputError, match=r"truth.vcf: REF of 2 of 5 .*c:2 has G, the reference C"):
         check_reference(right + wrong, reference, name="truth.vcf")
+
+
+def test_a_truth_with_other_contig_names_is_no_other_build(make_reference):
+    reference = make_reference(c="ACGTNCGT")
+    named_otherwise = [Variant("chrc", 0, "AC", ("A",)), Variant("chrc", 7, "GG", ("T",))]
+    with pytest.raises(InputError, match=r"truth.vcf: 1 of .* found 'chrc', wanted 'c'; .*--rename-chrs"):
+        check_reference(named_otherwise, reference, name="truth.vcf")
+    check_reference([Variant("c", 0, "A", ("T",)), Variant("y", 0, "C", ("T",))], reference, name="truth.vcf")
 
 
 def test_an_allele_knows_its_end_and_kind():

@@ -11,6 +11,9 @@ from seqmill.genome.intervals import Interval, region_batches
 from seqmill.genome.reference import Reference
 from seqmill.genome.splits import Splits
 
+PLAN_KEYS = ("application", "depths", "reference", "region_batch", "samples", "seed", "splits")
+"""Keys of a dataset plan without which no job can be built."""
+
 
 def example_options(application: Application, given: Mapping[str, Any]) -> Any:
     """Build an application's example options from plain values.

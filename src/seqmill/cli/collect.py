@@ -1,6 +1,6 @@
 """``seqmill collect``: the parts of all jobs become the shards of one dataset."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,25 +46,26 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
     """
     from seqmill.applications.application import find_application
     from seqmill.errors import ConfigErrors
+    from seqmill.files import read_json
     from seqmill.genome.reference import Reference
     from seqmill.shards.collect import collect
     from seqmill.training.build import build
 
-    plan = _read(plan_file)
-    application = find_application(_key(plan, "application", plan_file))
+    plan = read_json(plan_file, "application", "dataset", "options", "reference", "seed", "splits")
+    application = find_application(plan["application"])
     problems: list[str] = []
-    options = build(application.options, _key(plan, "options", plan_file), path="options", problems=problems)
+    options = build(application.options, plan["options"], path="options", problems=problems)
     if problems:
         raise ConfigErrors(str(plan_file), problems)
-    with Reference(_key(plan, "reference", plan_file)) as reference:
+    with Reference(plan["reference"]) as reference:
         checksum = reference.checksum
     manifest = collect(
         parts,
         output_dir,
-        dataset=_key(plan, "dataset", plan_file),
+        dataset=plan["dataset"],
         encoding=application.encoding(options),
-        splits=_key(plan, "splits", plan_file),
-        seed=_key(plan, "seed", plan_file),
+        splits=plan["splits"],
+        seed=plan["seed"],
         inputs=_inputs(reports),
         reference={"path": plan["reference"], "checksum": checksum},
         limits=plan.get("limits"),
@@ -77,31 +78,12 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
     click.echo(f"wrote {manifest.path} ({len(manifest.shards)} shards, digest {manifest.digest[:16]})")
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    from seqmill.errors import InputError
-    from seqmill.files import read_json
-
-    try:
-        return read_json(path)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: a JSON file wanted, but it cannot be read ({error})") from error
-
-
-def _key(content: Mapping[str, Any], key: str, path: Path) -> Any:
-    from seqmill.errors import InputError
-
-    if key not in content:
-        raise InputError(f"{path}: key '{key}' is missing; write the file again with the workflow")
-    return content[key]
-
-
 def _inputs(reports: Sequence[Path]) -> dict[str, Any]:
     """Give the digests of the input files by sample, as the read reports tell them."""
+    from seqmill.files import read_json
+
     found = {}
     for path in reports:
-        report = _read(path)
-        found[_key(report, "sample", path)] = [
-            {"name": _key(one, "name", path), "sha256": _key(one, "sha256", path)}
-            for one in _key(report, "inputs", path)
-        ]
+        report = read_json(path, "sample", "inputs")
+        found[report["sample"]] = [{"name": one["name"], "sha256": one["sha256"]} for one in report["inputs"]]
     return found

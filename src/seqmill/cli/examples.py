@@ -14,9 +14,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--alignments", type=_FILE, required=True, help="Staged BAM or CRAM, indexed.")
 @click.option("--read-report", type=_FILE, required=True, help="Read report (JSON) of the sample.")
 @click.option("--output", type=_FILE, required=True, help="Part (Parquet) to write.")
-def command(
-    plan: Path, sample: str, batch: int, alignments: Path, read_report: Path, output: Path
-) -> None:
+def command(plan: Path, sample: str, batch: int, alignments: Path, read_report: Path, output: Path) -> None:
     """Encode and label one sample's reads over one batch of regions.
 
     \b
@@ -24,23 +22,35 @@ def command(
       seqmill examples --plan results/demo/plan.json --sample ada --batch 0 \\
         --alignments results/demo/reads/ada.bam --read-report results/demo/reads/ada.report.json \\
         --output results/demo/examples/ada.0.parquet
-    """
+    """  # noqa: D301
+    from dataclasses import replace
+
     from seqmill.applications.application import LabelReport, find_application, record_batches
-    from seqmill.applications.jobs import job_from_plan
+    from seqmill.applications.jobs import PLAN_KEYS, job_from_plan
     from seqmill.files import read_json
+    from seqmill.genome.reference import Reference
     from seqmill.progress import progress
+    from seqmill.reads.ready import ready_alignments
     from seqmill.shards.parts import PartWriter
 
-    content = read_json(plan)
+    content = read_json(plan, *PLAN_KEYS)
     job = job_from_plan(
-        content, sample=sample, batch=batch, alignments=alignments, read_report=read_json(read_report)
+        content,
+        sample=sample,
+        batch=batch,
+        alignments=alignments,
+        read_report=read_json(read_report, "mean_depth"),
     )
     application = find_application(content["application"])
     encoding = application.encoding(job.options)
     report = LabelReport()
-    with PartWriter(output, encoding, seed=job.seed, metadata={"sample": sample}) as writer:
+    with (
+        Reference(job.reference) as reference,
+        ready_alignments(alignments, reference) as usable,
+        PartWriter(output, encoding, seed=job.seed, metadata={"sample": sample}) as writer,
+    ):
         with progress(desc=f"examples {sample} batch {batch}", unit="examples") as bar:
-            for rows in record_batches(application, job, report):
+            for rows in record_batches(application, replace(job, alignments=usable), report):
                 writer.write(rows)
                 bar.update(rows.num_rows)
         writer.describe(counts=report.counts, classes=report.classes)

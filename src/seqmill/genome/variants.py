@@ -10,6 +10,7 @@ import pysam
 
 from seqmill.errors import InputError, nearest
 from seqmill.genome.intervals import Regions
+from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference
 
 
@@ -122,6 +123,8 @@ def read_vcf(
 def check_reference(variants: Iterable[Variant], reference: Reference, *, name: str) -> None:
     """Check that the reference allele of each variant is what the reference holds there.
 
+    Variants on contigs that the reference lacks are passed over, unless all are or another name fits.
+
     Parameters
     ----------
     variants : iterable of Variant
@@ -134,16 +137,17 @@ def check_reference(variants: Iterable[Variant], reference: Reference, *, name: 
     Raises
     ------
     InputError
-        When any differs; the message counts them and shows the first.
+        When contigs are named otherwise; when any allele differs, and then the message counts them and
+        shows the first.
     """
-    total = wrong = 0
+    given = list(variants)
+    check_names(name, (variant.contig for variant in given), reference.contigs, reference=reference.path)
+    known = [variant for variant in given if variant.contig in reference.contigs]
+    wrong = 0
     example = ""
-    for variant in variants:
-        total += 1
-        length = reference.contigs.get(variant.contig)
-        if length is None:
-            held = f"no contig '{variant.contig}'"
-        elif variant.end > length:
+    for variant in known:
+        length = reference.contigs[variant.contig]
+        if variant.end > length:
             held = f"only {length} bases"
         else:
             held = reference.fetch(variant.contig, variant.start, variant.end)
@@ -153,7 +157,7 @@ def check_reference(variants: Iterable[Variant], reference: Reference, *, name: 
         example = example or f"{variant.contig}:{variant.start + 1} has {variant.ref}, the reference {held}"
     if wrong:
         raise InputError(
-            f"{name}: REF of {wrong} of {total} variants differs from {reference.path} ({example}); "
+            f"{name}: REF of {wrong} of {len(known)} variants differs from {reference.path} ({example}); "
             "it was made from another build of the genome: give the variants of this one"
         )
 

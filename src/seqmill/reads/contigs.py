@@ -1,17 +1,14 @@
 """Contig names and sequences of an alignment file against those of the reference."""
 
 import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from seqmill.errors import InputError
+from seqmill.genome.names import RULES, renamed, some
 from seqmill.genome.reference import Reference
 
-RULES = ("chr", "nochr")
-_MITOCHONDRIA = {"M": "MT", "MT": "M"}
 _BLOCK = 1 << 20
-_SHOWN = 3
 
 
 def contig_map(rule: str | None, names: Sequence[str], reference: Reference) -> dict[str, str]:
@@ -37,7 +34,7 @@ def contig_map(rule: str | None, names: Sequence[str], reference: Reference) -> 
     if rule is None:
         return {}
     if rule in RULES:
-        new = {name: _prefixed(name, rule, reference.contigs) for name in names}
+        new = {name: renamed(name, rule, reference.contigs) for name in names}
     else:
         table = _read_table(Path(rule), reference)
         new = {name: table.get(name, name) for name in names}
@@ -85,18 +82,18 @@ def check_contigs(path: Path, contigs: Mapping[str, int], reference: Reference) 
             )
     strange = [name for name in contigs if name not in known]
     for rule in RULES:
-        alike = {name: _prefixed(name, rule, known) for name in strange}
+        alike = {name: renamed(name, rule, known) for name in strange}
         alike = {old: new for old, new in alike.items() if known.get(new) == contigs[old]}
         if alike:
             raise InputError(
                 f"{path}: {len(alike)} of its contigs are named otherwise than in {reference.path}: found "
-                f"{_some(list(alike))}, wanted {_some(list(alike.values()))}; add --rename-contigs {rule} "
+                f"{some(list(alike))}, wanted {some(list(alike.values()))}; add --rename-contigs {rule} "
                 f"(in the config: rename_contigs: {rule})"
             )
     if len(strange) == len(contigs):
         raise InputError(
-            f"{path}: shares no contig with {reference.path}: found {_some(strange)}, wanted "
-            f"{_some(list(known))}; "
+            f"{path}: shares no contig with {reference.path}: found {some(strange)}, wanted "
+            f"{some(list(known))}; "
             "give its own reference, or --rename-contigs with a table of two columns, its name and the "
             "reference's"
         )
@@ -124,15 +121,6 @@ def _md5(reference: Reference, contig: str) -> str:
     return digest.hexdigest()
 
 
-def _prefixed(name: str, rule: str, known: Mapping[str, int]) -> str:
-    if name in known:
-        return name
-    bare = re.sub("^chr", "", name)
-    prefix = "chr" if rule == "chr" else ""
-    targets = [f"{prefix}{core}" for core in (bare, _MITOCHONDRIA.get(bare, bare))]
-    return next((target for target in targets if target in known), name)
-
-
 def _read_table(path: Path, reference: Reference) -> dict[str, str]:
     if not path.is_file():
         raise InputError(
@@ -152,12 +140,7 @@ def _read_table(path: Path, reference: Reference) -> dict[str, str]:
         if fields[1] not in reference.contigs:
             raise InputError(
                 f"{path}, line {number}: found '{fields[1]}' in the second column, wanted a contig of "
-                f"{reference.path}, such as {_some(list(reference.contigs))}"
+                f"{reference.path}, such as {some(list(reference.contigs))}"
             )
         table[fields[0]] = fields[1]
     return table
-
-
-def _some(names: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name}'" for name in names[:_SHOWN])
-    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown

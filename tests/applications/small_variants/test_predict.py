@@ -104,7 +104,7 @@ def test_regions_limit_the_calls(job, tmp_path):
 
 def test_regions_of_another_reference_are_refused(job, tmp_path):
     (tmp_path / "some.bed").write_text("chrq\t350\t950\n")
-    with pytest.raises(InputError, match="'chrq' found"):
+    with pytest.raises(InputError, match="found 'chrq', wanted 'q'"):
         predict(job(output=tmp_path / "calls.vcf.gz", regions=tmp_path / "some.bed"))
     assert sorted(path.name for path in tmp_path.iterdir()) == ["some.bed"]
 

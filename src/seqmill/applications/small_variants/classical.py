@@ -70,7 +70,7 @@ def _at_depth(job: ScoreJob, sample: str, depth: str) -> Path:
         raise InputError(
             f"{report}: no read report beside {alignments.name}; stage the sample with 'seqmill reads'"
         )
-    fraction = keep_fraction(depth, float(read_json(report)["mean_depth"]), sample)
+    fraction = keep_fraction(depth, float(read_json(report, "mean_depth")["mean_depth"]), sample)
     thinned = job.scratch / f"{sample}.{depth}.bam"
     subsample_bam(alignments, thinned, fraction, int(job.plan["seed"]))
     return thinned

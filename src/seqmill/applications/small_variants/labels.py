@@ -8,8 +8,8 @@ import numpy as np
 import pysam
 
 from seqmill.applications.application import LabelReport
-from seqmill.errors import InputError
 from seqmill.genome.intervals import Regions, read_bed
+from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference
 from seqmill.genome.replay import assign_copies
 from seqmill.genome.variants import Allele, Variant, check_reference, read_vcf
@@ -41,12 +41,7 @@ def read_truth(truth: Path, confident: Path, reference: Reference, sample: str) 
     variants = [v for v in read_vcf(truth, sample=_sample_of(truth, sample)) if _has_alternative(v)]
     check_reference(variants, reference, name=str(truth))
     regions = read_bed(confident)
-    unknown = sorted(set(regions.contigs) - set(reference.contigs))
-    if unknown:
-        raise InputError(
-            f"{confident}: contig '{unknown[0]}' found, contigs of {reference.path} wanted "
-            f"({', '.join(list(reference.contigs)[:5])}); rename the contigs of the BED"
-        )
+    check_names(confident, regions.contigs, reference.contigs, reference=reference.path)
     return Truth(tuple(sorted(variants, key=lambda v: (v.contig, v.start))), regions)
 
 

@@ -32,8 +32,8 @@ from seqmill.applications.small_variants.scored_tables import (
     contig_candidates,
     supported_reads,
 )
-from seqmill.errors import InputError
 from seqmill.genome.intervals import Interval, Regions, read_bed
+from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference
 from seqmill.progress import progress
 from seqmill.reads.columns import read_columns
@@ -118,12 +118,7 @@ def _regions(job: PredictJob, reference: Reference) -> Regions:
     if job.regions is None:
         return whole
     asked = read_bed(job.regions)
-    unknown = [contig for contig in asked.contigs if contig not in reference.contigs]
-    if unknown:
-        known = ", ".join(list(reference.contigs)[:5])
-        raise InputError(
-            f"{job.regions}: contig '{unknown[0]}' found, {job.reference} has {known}; name them alike"
-        )
+    check_names(job.regions, asked.contigs, reference.contigs, reference=job.reference)
     return whole.intersect(asked)
 
 
