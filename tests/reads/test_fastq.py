@@ -73,7 +73,16 @@ def test_read_without_bases_becomes_one_n(tmp_path):
         (GOOD + "@b\nACGT\nIIII\n@c\n", "third line is 'IIII', wanted '+'"),
         (GOOD + "@b\nACGT\n", "found 2 of 4 lines at the end"),
         (GOOD + "@b\nACGT\n+\n", "found 3 of 4 lines at the end"),
+        (GOOD + "@b\nACGT\n+\nII\x1fI\n", "the quality string holds '\\x1f'"),
+        (GOOD + "@\nACGT\n+\nIIII\n", "found a header without a name, '@'"),
+        (GOOD + "@ b\nACGT\n+\nIIII\n", "found a header without a name, '@ b'"),
+        (
+            GOOD + "@b\xe9\nACGT\n+\nIIII\n",
+            "found the name 'b\\xe9' of 2 bytes, wanted at most 252 printable",
+        ),
+        (GOOD + f"@{'b' * 253}\nACGT\n+\nIIII\n", f"found the name '{'b' * 40}...' of 253 bytes"),
         ("", "holds no reads"),
+        ("\n", "holds no reads"),
     ],
 )
 def test_damage_is_named(tmp_path, text, said):
@@ -105,6 +114,15 @@ def test_damaged_gzip(tmp_path):
     whole[len(whole) // 2] ^= 0xFF
     path.write_bytes(whole)
     with pytest.raises(InputError):
+        list(read_batches(path))
+
+
+def test_alignments_are_no_fastq(tmp_path):
+    path = tmp_path / "reads.fastq.gz"
+    path.write_bytes(gzip.compress(b"BAM\1" + bytes(100)))
+    with pytest.raises(
+        InputError, match=r"found alignments \(BAM or CRAM\), wanted FASTQ; give it by --align"
+    ):
         list(read_batches(path))
 
 

@@ -187,7 +187,7 @@ def shuffled(source, target, **header_line):
         ({"SO": "queryname"}, "not sorted by coordinate (its header says SO:queryname)"),
         ({"SO": "unsorted"}, "not sorted by coordinate (its header says SO:unsorted)"),
         ({"SO": "coordinate"}, "not sorted by coordinate (although its header says SO:coordinate)"),
-        ({}, "not sorted by coordinate"),
+        ({}, "not sorted by coordinate (its header names no order)"),
     ],
 )
 @pytest.mark.parametrize("marked", [True, False])

@@ -62,7 +62,8 @@ def align_fastq(
     """
     lanes = [Lane(Path(first), Path(second) if second else None) for first, second in fastqs]
     program = choose_aligner(aligner)
-    reads = sum(_check(lane) for lane in lanes)
+    with progress(desc=f"check the reads of {sample}", unit="fragments") as bar:
+        reads = sum(len(batch) for lane in lanes for batch in _watched(fragment_batches(lane), bar))
     output = Path(output_bam)
     with Reference(reference) as fasta, staging_folder(output) as folder:
         engine: EmbeddedAligner | ExternalAligner
@@ -111,10 +112,6 @@ def choose_aligner(name: str) -> str:
             "'mappy', which is built in"
         )
     return name
-
-
-def _check(lane: Lane) -> int:
-    return sum(map(len, fragment_batches(lane)))
 
 
 def _watched(batches: Iterator[list[Fragment]], bar: Any) -> Iterator[list[Fragment]]:

@@ -120,8 +120,8 @@ def _open(path: Path) -> tuple[bool, dict[str, Any]]:
 
 def _damaged(path: Path) -> InputError:
     return InputError(
-        f"{path}: truncated or damaged, it cannot be read to its end; wanted a whole file: copy or download "
-        "it again"
+        f"{path}: truncated or damaged, its {path.stat().st_size:,} bytes cannot be read to their end; "
+        "wanted a whole file: copy or download it again"
     )
 
 

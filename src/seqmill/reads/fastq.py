@@ -3,8 +3,9 @@
 import gzip
 import zlib
 from collections.abc import Iterator
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from seqmill.errors import InputError
 
@@ -14,6 +15,10 @@ _UPPER = b"ACGTNRYSWKMBDHV"
 _LETTERS = _UPPER + _UPPER.lower()
 _PHRED_33 = bytes(range(33, 127))
 _GZIP_MAGIC = b"\x1f\x8b"
+_ALIGNMENTS = (b"BAM\1", b"CRAM")
+_NAME = bytes(range(33, 127))
+_LONGEST_NAME = 252  # of the SAM format, less room for a mate number
+_SHOWN = 40
 _MATES = {b"/1": 1, b"/2": 2, b"1:": 1, b"2:": 2}
 
 
@@ -52,6 +57,10 @@ def read_batches(path: Path) -> Iterator[Batch]:
     number = 0
     try:
         with _open(path) as handle:
+            if handle.peek(4)[:4] in _ALIGNMENTS:
+                raise InputError(
+                    f"{path}: found alignments (BAM or CRAM), wanted FASTQ; give it by --alignments"
+                )
             for lines in _lines(handle, 4 * BATCH_READS):
                 batch = _batch(path, lines, number)
                 number += len(batch.names)
@@ -67,13 +76,13 @@ def read_batches(path: Path) -> Iterator[Batch]:
         raise InputError(f"{path}: holds no reads; wanted at least one FASTQ record")
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Path) -> BufferedReader | gzip.GzipFile:
     with open(path, "rb") as handle:
         compressed = handle.read(2) == _GZIP_MAGIC
-    return gzip.open(path, "rb") if compressed else open(path, "rb")  # type: ignore[return-value]
+    return gzip.GzipFile(path) if compressed else open(path, "rb")
 
 
-def _lines(handle: BinaryIO, size: int) -> Iterator[list[bytes]]:
+def _lines(handle: BufferedReader | gzip.GzipFile, size: int) -> Iterator[list[bytes]]:
     """Yield `size` lines at a time without their ends, then those left; empty ones at the end are dropped."""
     waiting: list[bytes] = []
     tail = b""
@@ -97,7 +106,7 @@ def _batch(path: Path, lines: list[bytes], number: int) -> Batch:
     letters = b"".join(sequences)
     whole = (
         len(lines) % 4 == 0
-        and all(header.startswith(b"@") for header in headers)
+        and all(header[:1] == b"@" and header[1:2] > b" " for header in headers)
         and {mark[:1] for mark in set(marks)} == {b"+"}
         and list(map(len, sequences)) == list(map(len, qualities))
         and not b"".join(qualities).translate(None, _PHRED_33)
@@ -110,7 +119,10 @@ def _batch(path: Path, lines: list[bytes], number: int) -> Batch:
     if b"" in sequences:
         sequences = [sequence or b"N" for sequence in sequences]
         qualities = [quality or b"!" for quality in qualities]
-    return Batch(*_names_and_mates(headers), sequences, qualities)
+    names, mates = _names_and_mates(headers)
+    if b"".join(names).translate(None, _NAME) or max(map(len, names)) > _LONGEST_NAME:
+        _refuse(path, lines, number)
+    return Batch(names, mates, sequences, qualities)
 
 
 def _names_and_mates(headers: list[bytes]) -> tuple[list[bytes], list[int]]:
@@ -134,7 +146,15 @@ def _refuse(path: Path, lines: list[bytes], number: int) -> None:
             raise InputError(
                 f"{where}: found {_show(record[0])}, wanted a header that starts with '@'; {again}"
             )
-        name = _show(record[0][1:].split()[0] if record[0][1:].split() else b"")
+        if not record[0][1:2] > b" ":
+            raise InputError(f"{where}: found a header without a name, {_show(record[0])}; {again}")
+        full_name = record[0][1:].split()[0]
+        name = _show(full_name)
+        if full_name.translate(None, _NAME) or len(full_name) > _LONGEST_NAME:
+            raise InputError(
+                f"{where}: found the name {name} of {len(full_name)} bytes, wanted at most {_LONGEST_NAME} "
+                "printable ASCII characters; rename the reads"
+            )
         if len(record) < 4:
             raise InputError(f"{where} {name}: found {len(record)} of 4 lines at the end; {again}")
         sequence, mark, quality = record[1:]
@@ -157,5 +177,5 @@ def _refuse(path: Path, lines: list[bytes], number: int) -> None:
 
 
 def _show(text: bytes) -> str:
-    shown = text[:40].decode("ascii", "backslashreplace")
-    return f"'{shown}{'...' if len(text) > 40 else ''}'"
+    shown = repr(text[:_SHOWN])[1:]
+    return f"{shown[:-1]}...{shown[-1]}" if len(text) > _SHOWN else shown

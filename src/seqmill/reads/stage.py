@@ -137,7 +137,7 @@ def _compare(delivered: AlignmentFile, reference: Reference, names: Mapping[str,
 
 def _index(delivered: AlignmentFile, folder: Path, *, allow_unsorted: bool) -> Path | None:
     """Give a copy of the index, built where there is none; None for alignments that are to be sorted."""
-    says = delivered.header.get("HD", {}).get("SO", "nothing")
+    says = delivered.header.get("HD", {}).get("SO")
     if delivered.says_unsorted:
         if allow_unsorted:
             return None
@@ -151,7 +151,8 @@ def _index(delivered: AlignmentFile, folder: Path, *, allow_unsorted: bool) -> P
     except SeqmillError:
         if allow_unsorted:
             return None
-        raise unsorted(delivered.path, f"although its header says SO:{says}") from None
+        found = f"although its header says SO:{says}" if says else "its header names no order"
+        raise unsorted(delivered.path, found) from None
     if not delivered.is_cram:
         notice(f"{delivered.path}: has no up-to-date index; one is built beside the staged file")
     return index
