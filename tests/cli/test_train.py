@@ -61,6 +61,14 @@ def test_a_mistake_costs_no_compute_and_no_traceback(place):
     assert not (place / "runs").exists() and not (place / "state").exists()
 
 
+def test_a_missing_dataset_leaves_nothing_behind(place):
+    process = start(place, "seed=1", "dataset.manifest=nowhere/manifest.json")
+    _, words = process.communicate(timeout=120)
+    assert process.returncode == 2
+    assert "nowhere/manifest.json" in words and "Traceback" not in words
+    assert not (place / "mlflow.db").exists()
+
+
 @pytest.mark.slow
 def test_a_terminated_process_ends_with_75_and_the_same_command_completes_it(place):
     arguments = ("seed=2", "trainer.epochs=100", "trainer.early_stopping_patience=0")

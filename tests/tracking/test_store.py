@@ -1,5 +1,8 @@
 """The store is made once, found again, and what cannot be a store is refused."""
 
+import subprocess
+import sys
+
 import pytest
 
 from seqmill.errors import InputError
@@ -45,3 +48,14 @@ def test_a_file_that_is_no_database_is_refused(tmp_path):
 def test_a_misspelt_experiment_is_answered_with_the_nearest(store):
     with pytest.raises(InputError, match=r"no experiment 'toy' \(did you mean 'toys'\?\)"):
         experiment_id(connect(store), store, "toy")
+
+
+@pytest.mark.slow
+def test_many_processes_may_make_it_at_once(tmp_path):
+    uri = f"sqlite:///{tmp_path}/mlflow.db"
+    code = f"from seqmill.tracking.store import init_store; print(init_store({uri!r}, 'toys'))"
+    made = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(3)
+    ]
+    assert [process.communicate()[0].strip() for process in made] == ["1", "1", "1"]
+    assert [process.returncode for process in made] == [0, 0, 0]

@@ -6,7 +6,7 @@ import signal
 import pytest
 import torch
 
-from seqmill.errors import Interrupted
+from seqmill.errors import InputError, Interrupted
 from seqmill.files import read_json
 from seqmill.tracking.store import connect
 from seqmill.training.train import train
@@ -78,6 +78,18 @@ def test_a_signal_in_the_middle_saves_the_state_and_the_same_tracked_run_goes_on
     assert (resumed.info.status, resumed.data.tags["attempt"]) == ("FINISHED", "2")
     losses = connect(places.store).get_metric_history(record["run_id"], "validation_loss")
     assert sorted({metric.step for metric in losses}) == [6, 12]
+
+
+def test_a_shard_that_was_changed_is_refused_before_anything_is_computed(toy, compose_run, places, tmp_path):
+    manifest = toy.write_dataset(tmp_path)
+    shard = manifest.path.with_name("train-00000.parquet")
+    content = bytearray(shard.read_bytes())
+    content[len(content) // 2] ^= 1
+    shard.write_bytes(content)
+    with pytest.raises(InputError, match=r"train-00000\.parquet: sha256 .* the shard was changed"):
+        train(compose_run(f"dataset.manifest={manifest.path}"), places)
+    assert not places.output.exists() and not places.state.exists()
+    assert not runs_of(places)
 
 
 def test_an_error_leaves_no_output_and_a_failed_run(toy, compose_run, places, monkeypatch):

@@ -74,6 +74,10 @@ def command(
 
     run = compose(overrides, config_dir, base=config)
 
+    from seqmill.shards.manifest import Manifest
+
+    Manifest.load(run.dataset.manifest)  # a wrong dataset leaves no store behind
+
     from seqmill.tracking.store import init_store
     from seqmill.training.train import Places, train
 

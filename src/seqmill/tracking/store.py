@@ -1,6 +1,10 @@
 """The tracking store: where runs are kept, and how to reach it."""
 
+import fcntl
 import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +23,8 @@ for _noisy in ("alembic", "mlflow.store.db.utils", "mlflow.system_metrics.system
 def init_store(uri: str, experiment: str, artifact_root: Path | None = None) -> str:
     """Create the store and an experiment in it; both may exist already.
 
-    One process has to do this before several open runs: a fresh SQLite store does not survive being
-    created by many at once.
+    A fresh SQLite store does not survive being created by many processes at once, so they take turns here;
+    runs are opened in a store that exists.
 
     Parameters
     ----------
@@ -45,12 +49,13 @@ def init_store(uri: str, experiment: str, artifact_root: Path | None = None) -> 
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         artifact_root = artifact_root or path.parent / f"{path.stem}-artifacts"
-    client = _client(uri)
-    known = client.get_experiment_by_name(experiment)
-    if known is not None:
-        return str(known.experiment_id)
-    location = (artifact_root.resolve() / experiment).as_uri() if artifact_root is not None else None
-    return str(client.create_experiment(experiment, artifact_location=location))
+    with _turn(path.parent) if path is not None else nullcontext():
+        client = _client(uri)
+        known = client.get_experiment_by_name(experiment)
+        if known is not None:
+            return str(known.experiment_id)
+        location = (artifact_root.resolve() / experiment).as_uri() if artifact_root is not None else None
+        return str(client.create_experiment(experiment, artifact_location=location))
 
 
 def connect(uri: str) -> MlflowClient:
@@ -86,6 +91,17 @@ def experiment_id(client: MlflowClient, uri: str, name: str) -> str:
             f"create it with: seqmill tracking init --uri {uri} --experiment {name}"
         )
     return str(found.experiment_id)
+
+
+@contextmanager
+def _turn(folder: Path) -> Iterator[None]:
+    """Wait until no other process holds the folder."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def _check(uri: str) -> Path | None:

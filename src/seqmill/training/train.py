@@ -87,7 +87,7 @@ def train(
     InputError
         When dataset, application or store do not fit.
     """
-    manifest = Manifest.load(run.dataset.manifest)
+    manifest = Manifest.load(run.dataset.manifest, verify="digests" if _is_main() else "sizes")
     check_application(run, manifest)
     hardware = find_hardware(run.trainer.precision, devices)
     use_threads(threads)
