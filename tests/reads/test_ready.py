@@ -57,7 +57,7 @@ def test_where_the_folder_cannot_be_written_the_index_is_elsewhere(reference, tm
 def test_unsorted_reads_are_refused(reference, tmp_path):
     path = write(tmp_path / "a.bam", starts=(90, 10))
     with (
-        pytest.raises(InputError, match=r"a\.bam: cannot be indexed .*sort it"),
+        pytest.raises(InputError, match=r"a\.bam: not sorted by coordinate.*sort it"),
         ready_alignments(path, reference),
     ):
         pass

@@ -71,7 +71,7 @@ def test_another_encoding_has_another_digest_and_says_what_differs(encoding, cha
 def test_a_column_of_another_kind_is_a_difference(encoding):
     columns = (Column("copies", "int32", label=True), *encoding.columns[1:])
     (difference,) = encoding.differences(dataclasses.replace(encoding, columns=columns))
-    assert difference.startswith("columns.copies: ")
+    assert difference == "columns.copies.kind: 'int32' found, 'int8' wanted"
 
 
 def test_equal_encodings_do_not_differ(encoding):

@@ -150,11 +150,17 @@ class Reference:
         self._scratch = tempfile.TemporaryDirectory(prefix="seqmill-reference-")
         link = Path(self._scratch.name) / self.path.name
         link.symlink_to(self.path.resolve())
+        verbosity = pysam.set_verbosity(0)
         try:
             pysam.faidx(str(link))
         except pysam.SamtoolsError as error:
             self._scratch.cleanup()
-            raise InputError(f"{self.path}: cannot be read as FASTA ({str(error).strip()})") from error
+            raise InputError(
+                f"{self.path}: cannot be read as FASTA; wanted sequences below lines that begin with '>', "
+                "all lines of a sequence but the last of one length, and each name once"
+            ) from error
+        finally:
+            pysam.set_verbosity(verbosity)
         built = [link.with_name(link.name + index.suffix) for index in beside]
         try:
             for index, place in zip(built, beside, strict=True):

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pysam
 
-from seqmill.errors import InputError
+from seqmill.errors import InputError, SeqmillError
 from seqmill.files import atomic_path
 from seqmill.genome.reference import Reference
+from seqmill.reads.alignments import inspect
 from seqmill.reads.contigs import changed_sequences, check_contigs
 from seqmill.reads.notice import notice
+from seqmill.reads.samtools import samtools
 
 
 @contextmanager
@@ -89,12 +91,13 @@ def _index(path: Path, suffix: str, folder: Path) -> Path:
     link = folder / path.name
     link.symlink_to(path.resolve())
     try:
-        pysam.index(str(link))
-    except pysam.SamtoolsError as error:
+        samtools("index", link)
+    except SeqmillError:
+        inspect(path)
         raise InputError(
-            f"{path}: cannot be indexed ({str(error).strip()}); sort it by coordinate, "
-            "for example with 'seqmill reads --sort'"
-        ) from error
+            f"{path}: not sorted by coordinate, so no index can be built; wanted sorted alignments: sort "
+            "it with samtools sort, or with 'seqmill reads --sort'"
+        ) from None
     built = Path(f"{link}{suffix}")
     try:
         with atomic_path(f"{path}{suffix}") as aside:

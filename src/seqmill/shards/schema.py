@@ -168,5 +168,6 @@ def arrow_schema(encoding: Encoding) -> pa.Schema:
 def _flat(content: Mapping[str, Any]) -> dict[str, Any]:
     flat = {key: value for key, value in content.items() if key not in ("options", "columns")}
     flat |= {f"options.{key}": value for key, value in content["options"].items()}
-    flat |= {f"columns.{column['name']}": column for column in content["columns"]}
+    for column in content["columns"]:
+        flat |= {f"columns.{column['name']}.{key}": value for key, value in column.items() if key != "name"}
     return flat
