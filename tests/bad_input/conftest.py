@@ -141,8 +141,8 @@ def write_part(path: Path, options: Options, *, rows: int = 40) -> None:
     table = [
         {
             "example_id": 1000 * number + row, "sample": "ada", "contig": contig, "split": split,
-            "start": row, "end": row + 1, "weight": 1.0, "copies": row % 3, "ref": "A", "alt": "C", "depth": "full",
-            "reads": 9, "support": 4, "pileup": draw.randbytes(payload),
+            "start": row, "end": row + 1, "weight": 1.0, "copies": row % 3, "ref": "A", "alt": "C",
+            "depth": "full", "reads": 9, "support": 4, "pileup": draw.randbytes(payload),
         }
         for number, (split, contig) in enumerate(SPLITS.items())
         for row in range(rows)

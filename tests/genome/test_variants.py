@@ -81,6 +81,12 @@ def test_bad_files(tmp_path):
         read_vcf(tmp_path / "text.vcf")
 
 
+def test_the_only_sample_of_a_file_may_have_another_name(tmp_path):
+    path = tmp_path / "v.vcf"
+    path.write_text(HEAD + "\tFORMAT\tHG001\nc\t5\t.\tA\tC\t.\t.\t.\tGT\t0/1\n")
+    assert [v.genotype for v in read_vcf(path, sample="ada")] == [(0, 1)]
+
+
 def test_a_file_cut_short_is_refused(tmp_path):
     path = tmp_path / "v.vcf"
     lines = [f"c\t{i + 1}\t.\tA\tC\t{i}\tPASS\t.\tGT\t0/1\n" for i in range(20_000)]

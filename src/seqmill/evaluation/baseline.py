@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from seqmill.errors import InputError, nearest
 from seqmill.evaluation.dataset import SPLITS, Dataset, read_examples
 from seqmill.evaluation.operating_points import choose_points
 from seqmill.evaluation.results import write_results
+from seqmill.genome.reference import Reference
+from seqmill.reads.ready import ready_alignments
 
 
 def evaluate_baseline(
@@ -45,9 +48,18 @@ def evaluate_baseline(
     missing = sorted({s for split in SPLITS for s in splits[split]["samples"]} - set(alignments))
     if missing:
         raise InputError(
-            f"--alignments: none for {', '.join(missing)}; give SAMPLE=FILE for each sample of {SPLITS}"
+            f"--alignments: none for {', '.join(missing)}; give SAMPLE=FILE for each sample of "
+            f"{' and '.join(SPLITS)}"
         )
-    with tempfile.TemporaryDirectory(prefix="seqmill-baseline-") as folder:
+    with (
+        tempfile.TemporaryDirectory(prefix="seqmill-baseline-") as folder,
+        Reference(dataset.plan["reference"]) as reference,
+        ExitStack() as opened,
+    ):
+        usable = {
+            sample: opened.enter_context(ready_alignments(path, reference))
+            for sample, path in alignments.items()
+        }
         scorers = {}
         for split in SPLITS:
             scratch = Path(folder) / split
@@ -56,7 +68,7 @@ def evaluate_baseline(
                 split,
                 {"caller": name},
                 examples=read_examples(dataset.manifest, split, threads=threads),
-                alignments=alignments,
+                alignments=usable,
                 scratch=scratch,
                 threads=threads,
             )

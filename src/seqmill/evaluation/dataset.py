@@ -38,7 +38,7 @@ class Dataset:
         if not plan.is_file():
             raise InputError(f"{plan}: no such dataset plan; give the JSON file the dataset was built from")
         content = read_json(plan, "dataset", "depths", "reference", "samples", "seed", "splits")
-        held = Manifest.load(manifest)
+        held = Manifest.load(manifest, verify="digests")
         if content["dataset"] != held.dataset:
             raise InputError(
                 f"{plan}: plan of dataset '{content['dataset']}' found, '{held.dataset}' wanted by {manifest}"

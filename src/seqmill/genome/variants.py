@@ -93,7 +93,7 @@ def read_vcf(
     path : path
         The VCF; an index is used where there is one.
     sample : str, optional
-        Which sample's genotypes to read; may be left out where the file holds at most one.
+        Which sample's genotypes to read; the only sample of a file is read under any name.
     regions : Regions, optional
         Keep only records whose reference allele overlaps these.
 
@@ -167,7 +167,7 @@ def _agrees(ref: str, held: str) -> bool:
 
 
 def _choose_sample(source: Path, held: list[str], sample: str | None) -> str | None:
-    if sample is not None and sample not in held:
+    if sample is not None and sample not in held and len(held) != 1:
         raise InputError(
             f"{source}: holds no sample '{sample}'{nearest(sample, held)}; "
             f"it holds {', '.join(held) or 'none'}"
@@ -175,7 +175,7 @@ def _choose_sample(source: Path, held: list[str], sample: str | None) -> str | N
     if sample is None and len(held) > 1:
         some = ", ".join(held[:5])
         raise InputError(f"{source}: holds {len(held)} samples ({some}); say which one to read")
-    return sample if sample is not None else next(iter(held), None)
+    return sample if sample in held else next(iter(held), None)
 
 
 def _near(handle: pysam.VariantFile, regions: Regions) -> Iterator[pysam.VariantRecord]:

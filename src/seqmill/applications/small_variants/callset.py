@@ -13,11 +13,12 @@ import pandas as pd
 from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
 from seqmill.applications.small_variants.calls import KINDS, Call
 from seqmill.applications.small_variants.export import write_vcf
+from seqmill.applications.small_variants.labels import read_truth
 from seqmill.applications.small_variants.score import item_keys, score_calls
 from seqmill.applications.small_variants.scored_tables import supported_reads
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.reference import Reference
-from seqmill.genome.variants import Allele, Variant, check_reference, read_vcf
+from seqmill.genome.variants import Allele, Variant
 from seqmill.reads.depths import FULL
 
 LEVELS = ("allele", "genotype", "exact")
@@ -190,10 +191,10 @@ class CallScorer:
         return {sample: scored_regions(self._job, sample) for sample in self._truth}
 
     def _read_truth(self, sample: str) -> list[Variant]:
-        path = self._job.plan["samples"][sample]["truth"]
-        truth = read_vcf(path, regions=scored_regions(self._job, sample))
-        check_reference(truth, self._reference, name=str(path))
-        return truth
+        facts = self._job.plan["samples"][sample]
+        truth = read_truth(Path(facts["truth"]), Path(facts["confident"]), self._reference, sample)
+        regions = scored_regions(self._job, sample)
+        return [one for one in truth.variants if regions.overlaps(one.contig, one.start, one.end)]
 
     def _score(self, one: CallSet, variants: Sequence[Variant]) -> pd.DataFrame:
         return score_calls(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pysam
 
 from seqmill.applications.application import LabelReport
 from seqmill.genome.intervals import Regions, read_bed
@@ -38,7 +37,7 @@ def read_truth(truth: Path, confident: Path, reference: Reference, sample: str) 
         When a file cannot be read, REF alleles differ from the reference (their number is told), or
         the confident regions are empty.
     """
-    variants = [v for v in read_vcf(truth, sample=_sample_of(truth, sample)) if _has_alternative(v)]
+    variants = [v for v in read_vcf(truth, sample=sample) if _has_alternative(v)]
     check_reference(variants, reference, name=str(truth))
     regions = read_bed(confident)
     check_names(confident, regions.contigs, reference.contigs, reference=reference.path)
@@ -95,13 +94,6 @@ def label_candidates(
             reached = item.outcome == "reached"
             report.count(f"truth_reached.{kind}" if reached else f"truth_missed.{kind}.{item.outcome}")
     return labels
-
-
-def _sample_of(truth: Path, sample: str) -> str | None:
-    """Choose the sample's column of a truth VCF; the only column may have another name."""
-    with pysam.VariantFile(str(truth)) as handle:
-        held = list(handle.header.samples)
-    return sample if sample in held else (held[0] if len(held) == 1 else sample)
 
 
 def _has_alternative(variant: Variant) -> bool:
