@@ -17,7 +17,9 @@ BASES = "ACGTN"
 
 @st.composite
 def an_alignment(draw: st.DrawFn) -> dict[str, object]:
-    consuming = draw(st.lists(st.tuples(st.sampled_from("M=XIDN"), st.integers(1, 20)), min_size=1, max_size=5))
+    consuming = draw(
+        st.lists(st.tuples(st.sampled_from("M=XIDN"), st.integers(1, 20)), min_size=1, max_size=5)
+    )
     operations = [("M", draw(st.integers(1, 30))), *consuming, ("M", draw(st.integers(1, 30)))]
     for end in (0, len(operations)):
         clip = draw(st.sampled_from(["", "S", "H"]))
@@ -65,7 +67,12 @@ def test_columns_equal_pysam(tmp_path_factory: pytest.TempPathFactory, reads: li
 
 def test_region_is_half_open(tmp_path: Path) -> None:
     path = write_bam(tmp_path / "a.bam", {"chr1": 100}, [read("r", 10, "5M", "ACGTA")])
-    assert [read_columns(path, "chr1", *span).n for span in [(0, 10), (0, 11), (14, 15), (15, 20)]] == [0, 1, 1, 0]
+    assert [read_columns(path, "chr1", *span).n for span in [(0, 10), (0, 11), (14, 15), (15, 20)]] == [
+        0,
+        1,
+        1,
+        0,
+    ]
 
 
 def test_select_keeps_the_chosen_reads(tmp_path: Path) -> None:

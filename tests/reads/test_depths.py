@@ -7,7 +7,8 @@ from seqmill.reads.depths import keep_fraction
 
 
 @pytest.mark.parametrize(
-    ("depth", "mean", "share"), [("full", 12.0, 1.0), ("10", 40.0, 0.25), ("30", 30.0, 1.0), ("30", 28.0, 1.0)]
+    ("depth", "mean", "share"),
+    [("full", 12.0, 1.0), ("10", 40.0, 0.25), ("30", 30.0, 1.0), ("30", 28.0, 1.0)],
 )
 def test_share(depth: str, mean: float, share: float) -> None:
     assert keep_fraction(depth, mean, "ada") == share
