@@ -63,7 +63,10 @@ def test_all_mistakes_come_at_once_in_the_order_of_the_keys():
 
 
 def test_each_missing_key_is_named_once():
-    assert schema_problems({}, {"required": ["one", "two"]}) == ["key 'one' is missing", "key 'two' is missing"]
+    assert schema_problems({}, {"required": ["one", "two"]}) == [
+        "key 'one' is missing",
+        "key 'two' is missing",
+    ]
 
 
 def test_a_configuration_that_is_no_mapping():

@@ -1,0 +1,1 @@
+"""Reusable parts of networks and their optimisers, in plain torch."""
