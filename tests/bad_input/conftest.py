@@ -200,9 +200,10 @@ def refused(call, world, spoilt) -> Callable[..., str]:
 
 
 def snapshot(*folders: Path) -> dict[Path, tuple[int, int]]:
-    """Every file and folder below, with size and time of last change."""
+    """Every file below, with size and time of last change, and every hidden folder."""
     return {
-        path: (0, 0) if path.is_dir() else (path.stat().st_size, path.stat().st_mtime_ns)
+        path: (path.stat().st_size, path.stat().st_mtime_ns) if path.is_file() else (0, 0)
         for folder in folders
         for path in folder.rglob("*")
+        if path.is_file() or path.name.startswith(".")
     }

@@ -40,10 +40,14 @@ def command(
         --reads eve.bam --reference reference.fa --output eve.vcf.gz --gvcf
     """  # noqa: D301
     from seqmill.evaluation.predict import predict_sample
-    from seqmill.tracking.registry import resolve_model
 
+    checkpoint = Path(model)
+    if model.startswith("models:/"):
+        from seqmill.tracking.registry import resolve_model
+
+        checkpoint = resolve_model(model, uri=tracking_uri)
     predict_sample(
-        resolve_model(model, uri=tracking_uri),
+        checkpoint,
         reads=reads,
         reference=reference,
         output=output,

@@ -10,6 +10,7 @@ import pysam
 import torch
 
 from seqmill.applications.application import find_application
+from seqmill.applications.jobs import example_options
 from seqmill.applications.scoring import PredictJob
 from seqmill.errors import InputError
 from seqmill.evaluation.calibrated import Calibration, log_probabilities
@@ -17,6 +18,7 @@ from seqmill.evaluation.predictions import Predictor, logits
 from seqmill.files import digest_json, sha256_file
 from seqmill.genome.reference import Reference
 from seqmill.reads.ready import ready_alignments
+from seqmill.shards.schema import Encoding
 from seqmill.training.checkpoint import load
 
 
@@ -56,12 +58,14 @@ def predict_sample(
     torch.set_num_threads(threads)
     module, facts = load(checkpoint)
     application = find_application(facts["application"])
-    options = application.options(**facts["encoding"]["options"])
+    trained_on = Encoding.from_dict(facts["encoding"])
+    options = example_options(application, trained_on.options)
     encoding = application.encoding(options)
-    if encoding.digest != facts["encoding_digest"]:
+    if encoding.digest != trained_on.digest:
         raise InputError(
-            f"{checkpoint}: trained on encoding {facts['encoding_digest']}, this program writes "
-            f"{encoding.digest}; use the program version it was trained with, or train it again"
+            f"{checkpoint}: the model was trained on another encoding than this program writes: "
+            f"{'; '.join(encoding.differences(trained_on))}; use version {facts['program_version']} of the "
+            "program, which trained it, or train it again"
         )
     calibration = Calibration.beside(checkpoint, encoding=encoding.digest)
     predictor = Predictor(module, encoding)
