@@ -27,7 +27,7 @@ def test_from_an_empty_folder_to_a_champion(tmp_path):
         with open_run(uri, "toys", name=name) as tracked:
             tracked.file(folder / "checkpoint.ckpt", "model")
         write_json(folder / "train.json", {"run_id": tracked.run_id, "best_validation_loss": loss})
-    runs = ["--run", tmp_path / "a", "--run", tmp_path / "b"]
+    runs = ["--run", tmp_path / "a", tmp_path / "b"]
     run("register", "--tracking-uri", uri, "--name", "caller", *runs, "--output", tmp_path / "champion.json")
     champion = read_json(tmp_path / "champion.json")
     assert (champion["run"], champion["version"], champion["alias"]) == (str(tmp_path / "b"), 1, "champion")

@@ -16,14 +16,14 @@ from seqmill.cli.several import SeveralCommand
     multiple=True,
     required=True,
     type=click.Path(path_type=Path),
-    help="Part written by seqmill examples; give all of the dataset.",
+    help="Part that seqmill examples wrote; give all of the dataset, in any order.",
 )
 @click.option(
     "--config",
     "plan_file",
     required=True,
     type=click.Path(path_type=Path),
-    help="Plan of the dataset (JSON).",
+    help="Dataset plan (JSON) that the workflow wrote.",
 )
 @click.option(
     "--read-report",
@@ -43,7 +43,13 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
 
     The same parts give the same bytes, whatever their order and however examples were divided among them.
     Nothing is written when labels are outside the limits of the plan.
-    """
+
+    \b
+    Example:
+      seqmill collect --part results/demo/examples/*.parquet \\
+        --config results/demo/plans/dataset.json \\
+        --read-report results/demo/reads/*.report.json --output-dir results/demo/dataset
+    """  # noqa: D301
     from seqmill.applications.application import find_application
     from seqmill.errors import ConfigErrors
     from seqmill.files import read_json

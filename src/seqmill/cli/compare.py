@@ -56,7 +56,13 @@ def command(
     """Write the leaderboard, the paired differences and the report over runs of one dataset.
 
     Runs of different datasets are refused: their numbers cannot be compared.
-    """
+
+    \b
+    Example:
+      seqmill compare --run results/demo/runs/*/seed-* --baseline results/demo/baselines/* \\
+        --manifest results/demo/dataset/manifest.json \\
+        --read-report results/demo/reads/*.report.json --output-dir results/demo
+    """  # noqa: D301
     from seqmill.comparison.leaderboard import write_leaderboard
     from seqmill.comparison.paired import compare, write_paired
     from seqmill.comparison.report import write_report

@@ -18,9 +18,13 @@ import click
 def command(overrides: tuple[str, ...], output: Path | None, config_dir: Path) -> None:
     """Compose and check the configuration of one experiment.
 
-    OVERRIDES choose groups and set values, as in: experiment=pileup_cnn trainer.epochs=5. Seed and manifest
-    may stay open; training asks for them. All mistakes are named at once.
-    """
+    OVERRIDES choose groups and set values. Seed and manifest may stay open; training asks for them. All
+    mistakes are named at once.
+
+    \b
+    Example:
+      seqmill compose experiment=pileup_cnn trainer.epochs=5 --output pileup_cnn.yaml
+    """  # noqa: D301
     from seqmill.training.compose import compose
     from seqmill.training.render import render, write_config
 

@@ -33,14 +33,15 @@ def command(
 ) -> None:
     """Score a run, or a baseline, on the test split.
 
-    Temperature and thresholds are chosen on the validation split, for every caller alike.
+    Temperature and thresholds are chosen on the validation split, for every caller alike. A run gets
+    metrics.json, curves.json, items.parquet, predictions.parquet, calibration.json and its calls as VCF.
 
     \b
     Examples:
       seqmill evaluate --run results/demo/runs/pileup_cnn/seed-1 \\
-        --manifest results/demo/dataset/manifest.json --plan results/demo/plan.json
+        --manifest results/demo/dataset/manifest.json --plan results/demo/plans/scoring.json
       seqmill evaluate --baseline bcftools --manifest results/demo/dataset/manifest.json \\
-        --plan results/demo/plan.json --alignments dee=results/demo/reads/dee.bam \\
+        --plan results/demo/plans/scoring.json --alignments dee=results/demo/reads/dee.bam \\
         --alignments eve=results/demo/reads/eve.bam --output-dir results/demo/baselines/bcftools
     """  # noqa: D301
     if (run is None) == (baseline is None):

@@ -10,7 +10,9 @@ _FILE = click.Path(path_type=Path)
 @click.command("examples")
 @click.option("--plan", type=_FILE, required=True, help="Dataset plan (JSON) that the workflow wrote.")
 @click.option("--sample", required=True, help="Name of the sample in the plan.")
-@click.option("--batch", type=click.IntRange(min=0), required=True, help="Number of the region batch.")
+@click.option(
+    "--batch", type=click.IntRange(min=0), required=True, help="Number of the region batch, from 0."
+)
 @click.option("--alignments", type=_FILE, required=True, help="Staged BAM or CRAM, indexed.")
 @click.option("--read-report", type=_FILE, required=True, help="Read report (JSON) of the sample.")
 @click.option("--output", type=_FILE, required=True, help="Part (Parquet) to write.")
@@ -19,8 +21,9 @@ def command(plan: Path, sample: str, batch: int, alignments: Path, read_report: 
 
     \b
     Example:
-      seqmill examples --plan results/demo/plan.json --sample ada --batch 0 \\
-        --alignments results/demo/reads/ada.bam --read-report results/demo/reads/ada.report.json \\
+      seqmill examples --plan results/demo/plans/examples.ada.json --sample ada --batch 0 \\
+        --alignments results/demo/reads/ada.bam \\
+        --read-report results/demo/reads/ada.report.json \\
         --output results/demo/examples/ada.0.parquet
     """  # noqa: D301
     from dataclasses import replace

@@ -10,7 +10,12 @@ import click
     "--threads", default=1, show_default=True, type=click.IntRange(min=1), help="Samples at a time."
 )
 def command(plan: str, output: str, threads: int) -> None:
-    """Generate the reference, individuals and reads that PLAN (a YAML file) describes."""
+    """Generate the reference, individuals and reads that PLAN (a YAML file) describes.
+
+    \b
+    Example:
+      seqmill simulate config/demo/simulate.yaml --output results/demo/raw --threads 2
+    """  # noqa: D301
     from seqmill.simulate.build import simulate
     from seqmill.simulate.plan import load_plan
 

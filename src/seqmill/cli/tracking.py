@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from seqmill.cli.several import SeveralCommand
+
 
 @click.group("tracking")
 def command() -> None:
@@ -21,7 +23,12 @@ def command() -> None:
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write uri and experiment id here as JSON.")
 def init(uri: str, experiment: str, artifacts: Path | None, output: Path | None) -> None:
-    """Create the store and its experiment, unless they exist."""
+    """Create the store and its experiment, unless they exist.
+
+    \b
+    Example:
+      seqmill tracking init --uri sqlite:///results/demo/mlflow.db --experiment demo
+    """  # noqa: D301
     from seqmill.files import write_json
     from seqmill.tracking.store import init_store
 
@@ -31,7 +38,7 @@ def init(uri: str, experiment: str, artifacts: Path | None, output: Path | None)
     click.echo(f"{uri}: experiment {experiment} is ready", err=True)
 
 
-@command.command("register")
+@command.command("register", cls=SeveralCommand)
 @click.option("--tracking-uri", "uri", required=True, help="Address of the store.")
 @click.option("--name", required=True, help="Name to register under.")
 @click.option(
@@ -39,7 +46,8 @@ def init(uri: str, experiment: str, artifacts: Path | None, output: Path | None)
     "runs",
     type=click.Path(path_type=Path),
     multiple=True,
-    help="Folder of a run; give one for each.",
+    required=True,
+    help="Folder of a run; the option takes several.",
 )
 @click.option(
     "--metric",
@@ -48,18 +56,18 @@ def init(uri: str, experiment: str, artifacts: Path | None, output: Path | None)
     help="validation_loss (lowest wins; the test has no say), or one of metrics.json (highest wins).",
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write what was registered here as JSON.")
-@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
-def register(
-    uri: str, name: str, runs: tuple[Path, ...], metric: str, output: Path | None, more: tuple[Path, ...]
-) -> None:
+def register(uri: str, name: str, runs: tuple[Path, ...], metric: str, output: Path | None) -> None:
     """Register the best run's checkpoint under the alias champion.
 
-    Runs may also follow the first --run without repeating the option.
-    """
+    \b
+    Example:
+      seqmill tracking register --tracking-uri sqlite:///results/demo/mlflow.db --name demo \\
+        --run results/demo/runs/pileup_cnn/seed-1 results/demo/runs/pileup_gru/seed-1
+    """  # noqa: D301
     from seqmill.files import write_json
     from seqmill.tracking.registry import register_best
 
-    made = register_best(uri, [*runs, *more], name=name, metric=metric)
+    made = register_best(uri, list(runs), name=name, metric=metric)
     if output is not None:
         write_json(output, made)
     click.echo(

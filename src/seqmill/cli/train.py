@@ -61,12 +61,16 @@ def command(
 ) -> None:
     """Train one run; stops and resumes without losing anything.
 
-    OVERRIDES choose groups and set values, as in: experiment=pileup_cnn
-    dataset.manifest=results/demo/dataset/manifest.json seed=1 trainer.epochs=5
+    OVERRIDES choose groups and set values; the manifest and the seed have to be given.
+
+    \b
+    Example:
+      seqmill train experiment=pileup_cnn seed=1 trainer.epochs=5 \\
+        dataset.manifest=results/demo/dataset/manifest.json
 
     Exit code 0: complete. 75: stopped at the time limit or by a signal with its state saved; the same command
     goes on from there. 2: a mistake in the input, named before anything is computed.
-    """
+    """  # noqa: D301
     import time
 
     began = time.monotonic()
