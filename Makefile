@@ -9,12 +9,16 @@ INSTALLED := .venv/.installed
 export SEQMILL_DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+NEXT_demo := copy config/demo to config/mine, name your reads in its samples.tsv (config/README.md tells how), \
+then $(BIN)/snakemake --configfile config/mine/config.yaml
+NEXT_real := run the same on reads of your own, with their truth: config/real/README.md
+
 define closing
 @printf '%s\n' '' \
-  'Report       results/$(1)/report.html' \
-  'Leaderboard  results/$(1)/leaderboard.tsv' \
-  'Runs         $(BIN)/mlflow ui --backend-store-uri sqlite:///results/$(1)/mlflow.db   and open http://localhost:5000' \
-  'Next         $(2)'
+  'Report       results/$@/report.html' \
+  'Leaderboard  results/$@/leaderboard.tsv' \
+  'Runs         $(BIN)/mlflow ui --backend-store-uri sqlite:///results/$@/mlflow.db   and open http://localhost:5000' \
+  'Next         $(NEXT_$@)'
 endef
 
 .PHONY: help demo real test bench lint
@@ -32,11 +36,11 @@ $(INSTALLED): pyproject.toml constraints.txt
 
 demo: $(INSTALLED)
 	@$(BIN)/snakemake --configfile config/demo/config.yaml
-	$(call closing,demo,copy config/demo to config/mine; name your reads in its samples.tsv (config/README.md tells how), then: $(BIN)/snakemake --configfile config/mine/config.yaml)
+	$(closing)
 
 real: $(INSTALLED)
 	@$(BIN)/snakemake --configfile config/real/config.yaml
-	$(call closing,real,run the same on your own reads with their truth: config/real/README.md)
+	$(closing)
 
 test: $(INSTALLED)
 	$(BIN)/pytest

@@ -11,6 +11,7 @@ rule compare:
             caption="../report/leaderboard.rst",
             category="Comparison",
         ),
+        paired=f"{OUT}/paired.tsv",
         report=report(
             f"{OUT}/report.html",
             caption="../report/comparison.rst",
