@@ -1,5 +1,6 @@
 """Files are whole or absent, and what is in them is checked."""
 
+import errno
 import json
 
 import pytest
@@ -26,6 +27,17 @@ def test_an_error_leaves_what_was_there(tmp_path):
         raise RuntimeError
     assert target.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == [target.name]
+
+
+def test_a_full_disk_is_blamed_on_the_file_that_was_asked_for(tmp_path):
+    with pytest.raises(OSError) as caught, atomic_path(tmp_path / "calls.vcf"):
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert caught.value.filename == str(tmp_path / "calls.vcf")
+
+
+def test_a_folder_is_no_file_to_write(tmp_path):
+    with pytest.raises(InputError, match="found a folder"), atomic_path(tmp_path):
+        pass
 
 
 def test_json_is_written_sorted_and_refuses_what_json_lacks(tmp_path):

@@ -1,5 +1,6 @@
 """Files that are either whole or absent, and digests of what they hold."""
 
+import errno
 import hashlib
 import json
 import os
@@ -23,10 +24,14 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
 
     Raises
     ------
+    InputError
+        When `path` is a folder.
     OSError
-        When the folder cannot be written, or the disk is full.
+        When the folder cannot be written, or the disk is full; the error names `path`.
     """
     target = Path(path)
+    if target.is_dir():
+        raise InputError(f"{target}: found a folder, wanted the name of a file to write")
     target.parent.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f".{os.getpid()}.part.{target.name}")
     try:
@@ -34,6 +39,10 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         with open(aside, "rb") as handle:
             os.fsync(handle.fileno())
         os.replace(aside, target)
+    except OSError as error:
+        if error.errno == errno.ENOSPC and error.filename in (None, str(aside)):
+            error.filename = str(target)
+        raise
     finally:
         aside.unlink(missing_ok=True)
 

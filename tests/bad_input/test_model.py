@@ -64,7 +64,13 @@ def test_a_checkpoint_of_another_version_of_the_program(refused, spoilt, world):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"), [(None, "no such checkpoint"), (b"", "no readable"), (b"weights\n", "no readable")]
+    ("content", "said"),
+    [
+        (None, "no such checkpoint"),
+        (b"", "no readable"),
+        (b"weights\n", "no readable"),
+        (b"PK\x03\x04" + bytes(2000), "no readable"),
+    ],
 )
 def test_what_is_no_checkpoint(refused, spoilt, world, content, said):
     if content is not None:
@@ -86,3 +92,33 @@ def test_a_checkpoint_that_was_not_evaluated(refused, run, world):
 )
 def test_a_registered_model_without_a_store(refused, world, model, said):
     refused(predict(world, model), model, said)
+
+
+@pytest.fixture
+def dataset(call, spoilt, world):
+    inputs = ["--part", world["ada.0.parquet"], "--config", world["plan.json"]]
+    code, printed = call("collect", *inputs, "--output-dir", spoilt / "dataset")
+    assert code == 0, printed
+    return spoilt / "dataset" / "manifest.json"
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({}, "run: no metrics.json; score it first"),
+        ({"metrics.json": "{", "items.parquet": ""}, "run/metrics.json: whole JSON wanted"),
+        ({"metrics.json": "{}", "items.parquet": ""}, "run/metrics.json: key 'dataset' is missing"),
+    ],
+)
+def test_comparing_what_was_not_scored(refused, dataset, spoilt, files, said):
+    (spoilt / "run").mkdir()
+    for name, content in files.items():
+        (spoilt / "run" / name).write_text(content)
+    refused(["compare", "--run", "run", "--manifest", dataset, "--output-dir", "compared"], said)
+
+
+def test_read_reports_are_checked_before_anything_is_written(refused, dataset, world):
+    inputs = ["--run", "run", "--manifest", dataset, "--read-report", world["plan.json"]]
+    refused(
+        ["compare", *inputs, "--output-dir", "compared"], f"{world['plan.json']}: key 'sample' is missing"
+    )

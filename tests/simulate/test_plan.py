@@ -82,7 +82,7 @@ def test_missing_and_broken_files(tmp_path):
         load_plan(tmp_path / "none.yaml")
     broken = tmp_path / "broken.yaml"
     broken.write_text("seed: [")
-    with pytest.raises(InputError, match=r"broken\.yaml: is no YAML"):
+    with pytest.raises(InputError, match=r"broken\.yaml: whole YAML wanted"):
         load_plan(broken)
 
 

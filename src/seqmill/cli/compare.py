@@ -63,6 +63,7 @@ def command(
         --manifest results/demo/dataset/manifest.json \\
         --read-report results/demo/reads/*.report.json --output-dir results/demo
     """  # noqa: D301
+    from seqmill.comparison.inputs import READ_REPORT
     from seqmill.comparison.leaderboard import write_leaderboard
     from seqmill.comparison.paired import compare, write_paired
     from seqmill.comparison.report import write_report
@@ -72,6 +73,8 @@ def command(
     from seqmill.shards.manifest import Manifest
 
     manifest = Manifest.load(manifest_file)
+    labels = read_json(manifest_file.parent / "labels.json", "classes", "counts", "rows")
+    reports = [read_json(path, *READ_REPORT) for path in read_reports]
     callers = load_callers(runs, baselines, dataset_digest=manifest.digest)
     for caller in progress(callers, desc="resampling", unit="caller"):
         caller.resampled  # noqa: B018
@@ -83,8 +86,8 @@ def command(
         callers=callers,
         differences=differences,
         manifest=manifest,
-        labels=read_json(manifest_file.parent / "labels.json"),
-        read_reports=[read_json(path) for path in read_reports],
+        labels=labels,
+        read_reports=reports,
         command=["seqmill", *sys.argv[1:]],
         git_commit=git_commit,
     )

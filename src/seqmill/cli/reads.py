@@ -9,8 +9,8 @@ import click
     "--fastq",
     multiple=True,
     metavar="R1[,R2]",
-    help="FASTQ of one lane: a pair, or one file of single or interleaved reads. Repeat it for further "
-    "lanes.",
+    help="FASTQ of one lane: a pair joined by a comma, or one file of single or interleaved reads. "
+    "Repeat it for further lanes.",
 )
 @click.option("--alignments", type=click.Path(dir_okay=False), help="BAM or CRAM, instead of FASTQ.")
 @click.option("--reference", required=True, type=click.Path(dir_okay=False), help="FASTA, plain or bgzipped.")

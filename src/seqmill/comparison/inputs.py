@@ -8,6 +8,9 @@ from markupsafe import Markup
 from seqmill.comparison.numbers import NOTHING, percent
 from seqmill.shards.manifest import Manifest
 
+READ_REPORT = ("sample", "reads", "mapped", "duplicates", "mean_depth")
+"""Keys that a read report has to hold to be shown."""
+
 _REACHED, _MISSED = "truth_reached", "truth_missed"
 _FIRST, _LAST = "train", "test"
 _SPARK = (112, 22)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from pyarrow import ArrowInvalid
 
 from seqmill.comparison.cells import in_order
 from seqmill.errors import InputError
@@ -17,6 +18,8 @@ from seqmill.files import read_json
 
 Key = tuple[str, str, str]
 """Cell, level and measure."""
+
+_SCORED = ("dataset", "dataset_digest", "experiment", "metrics", "run", "seed")
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Run:
         config = path / "config.yaml"
         return cls(
             path=path,
-            scored=read_json(path / "metrics.json"),
+            scored=read_json(path / "metrics.json", *_SCORED),
             curves=_read_if_there(path / "curves.json"),
             training=_read_if_there(path / "train.json"),
             config=config.read_text() if config.is_file() else "",
@@ -196,7 +199,12 @@ def _check_distinct(runs: Sequence[Run]) -> None:
 
 
 def _read_items(path: Path) -> pd.DataFrame:
-    items = pd.read_parquet(path)
+    try:
+        items = pd.read_parquet(path)
+    except ArrowInvalid as error:
+        raise InputError(
+            f"{path}: no whole Parquet file; score the run again with 'seqmill evaluate'"
+        ) from error
     check_items(items, name=str(path))
     return items[["item", "cell", *COUNTS]]
 

@@ -134,7 +134,8 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
     try:
         content = yaml.safe_load(source.read_text())
     except yaml.YAMLError as error:
-        raise InputError(f"{source}: is no YAML ({error})") from error
+        words = " ".join(str(error).split())
+        raise InputError(f"{source}: whole YAML wanted, something else found ({words})") from error
     problems: list[str] = []
     plan = read_typed(Plan, content, "", problems)
     if plan is not None:

@@ -84,7 +84,7 @@ def _read(path: Path) -> dict[str, Any]:
         content = torch.load(path, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such checkpoint; train one with: seqmill train") from error
-    except (RuntimeError, UnpicklingError, EOFError, ValueError, KeyError) as error:
+    except (RuntimeError, OSError, UnpicklingError, EOFError, ValueError, KeyError) as error:
         raise InputError(
             f"{path}: found no readable checkpoint, want one that seqmill train wrote"
         ) from error

@@ -9,6 +9,7 @@ import pysam
 from seqmill.applications.small_variants.blocks import Block
 from seqmill.applications.small_variants.calls import Call
 from seqmill.files import atomic_path, program_version
+from seqmill.shards.parquet import clear_write_errors
 
 LOW_QUALITY = "LowQual"
 
@@ -132,7 +133,7 @@ def write_vcf(
         Whether a call is above the threshold of its type; others get the filter ``LowQual``.
     """
     target = Path(path)
-    with atomic_path(target) as aside:
+    with clear_write_errors(target), atomic_path(target) as aside:
         index = Path(f"{aside}.tbi")
         try:
             with pysam.BGZFile(str(aside), "w") as handle:

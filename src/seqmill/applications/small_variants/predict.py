@@ -32,6 +32,7 @@ from seqmill.applications.small_variants.scored_tables import (
     contig_candidates,
     supported_reads,
 )
+from seqmill.errors import InputError
 from seqmill.genome.intervals import Interval, Regions, read_bed
 from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference
@@ -59,8 +60,12 @@ def predict(job: PredictJob) -> None:
     Raises
     ------
     InputError
-        When reads, reference or regions cannot be used.
+        When reads, reference or regions cannot be used, or the output is to have another format.
     """
+    if not job.output.name.endswith(".vcf.gz"):
+        raise InputError(
+            f"{job.output}: found another ending, wanted .vcf.gz: calls are written as bgzipped VCF"
+        )
     with (
         Reference(job.reference) as reference,
         tempfile.TemporaryDirectory(prefix="seqmill-calls-") as folder,
