@@ -17,3 +17,13 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no public data at {folder}; set SEQMILL_DATA (see config/real/README.md)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An initialised SQLite store, to be copied: making one takes a second."""
+    from seqmill.tracking.store import init_store
+
+    path = tmp_path_factory.mktemp("store") / "mlflow.db"
+    init_store(f"sqlite:///{path}", "toys")
+    return path

@@ -64,12 +64,14 @@ def test_a_batch_that_was_not_planned_is_refused(tmp_path: Path) -> None:
 
 def test_unknown_options_are_all_named_with_the_nearest() -> None:
     with pytest.raises(ConfigErrors) as caught:
-        example_options(find_application("small_variants"), {"row": 3, "collumns": 5, "rows": 8})
-    assert len(caught.value.problems) == 2
+        example_options(
+            find_application("small_variants"), {"row": 3, "collumns": 5, "rows": "8"}, source="plan.json"
+        )
+    assert len(caught.value.problems) == 3
     assert "did you mean 'rows'" in str(caught.value) and "did you mean 'columns'" in str(caught.value)
 
 
 @pytest.mark.parametrize("options", [{"columns": 40}, {"rows": 0}, {"train_reference_fraction": 0.0}])
 def test_values_out_of_range_name_key_and_range(options: dict) -> None:
     with pytest.raises(InputError, match=rf"options\.{next(iter(options))}: found .*want"):
-        example_options(find_application("small_variants"), options)
+        example_options(find_application("small_variants"), options, source="plan.json")

@@ -10,19 +10,7 @@ import pytest
 
 from seqmill.cli import main
 from seqmill.errors import ConfigErrors, InputError, Interrupted
-
-HEAVY = (
-    "torch",
-    "mlflow",
-    "pytorch_lightning",
-    "pyarrow",
-    "pysam",
-    "numba",
-    "scipy",
-    "plotly",
-    "numpy",
-    "pandas",
-)
+from tests.test_layers import HEAVY
 
 
 def run(*args: str) -> subprocess.CompletedProcess[str]:

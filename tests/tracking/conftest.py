@@ -6,15 +6,6 @@ import pytest
 
 from seqmill.files import write_json
 from seqmill.tracking.run import open_run
-from seqmill.tracking.store import init_store
-
-
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory):
-    """An initialised SQLite store, to be copied: making one takes a second."""
-    path = tmp_path_factory.mktemp("store") / "mlflow.db"
-    init_store(f"sqlite:///{path}", "toys")
-    return path
 
 
 @pytest.fixture

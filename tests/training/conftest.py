@@ -80,16 +80,6 @@ def compose_run(config_dir, manifest):
     return of
 
 
-@pytest.fixture(scope="session")
-def empty_store(tmp_path_factory):
-    """An initialised SQLite store, to be copied: making one takes a second."""
-    from seqmill.tracking.store import init_store
-
-    path = tmp_path_factory.mktemp("store") / "mlflow.db"
-    init_store(f"sqlite:///{path}", "toys")
-    return path
-
-
 @pytest.fixture
 def places(empty_store, tmp_path):
     """Where a run of the test reads and writes."""

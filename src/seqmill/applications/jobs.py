@@ -1,7 +1,6 @@
 """A dataset plan's jobs: one sample's reads over one batch of regions."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,28 +9,34 @@ from seqmill.errors import ConfigErrors, InputError, nearest
 from seqmill.genome.intervals import Interval, region_batches
 from seqmill.genome.reference import Reference
 from seqmill.genome.splits import Splits
+from seqmill.typed import build
 
 PLAN_KEYS = ("application", "depths", "reference", "region_batch", "samples", "seed", "splits")
 """Keys of a dataset plan without which no job can be built."""
 
 
-def example_options(application: Application, given: Mapping[str, Any]) -> Any:
+def example_options(application: Application, given: Mapping[str, Any], *, source: object) -> Any:
     """Build an application's example options from plain values.
+
+    Parameters
+    ----------
+    application : Application
+        The application.
+    given : mapping
+        Option -> value.
+    source : object
+        Where they were read, for the message.
 
     Raises
     ------
     ConfigErrors
-        With all keys that the application does not know, and the nearest it does.
+        With all keys that the application does not know and the nearest it does, and all bad values.
     """
-    known = [field.name for field in fields(application.options)]
-    problems = [
-        f"options.{key}: no option of {application.name}{nearest(key, known)}; known: {', '.join(known)}"
-        for key in given
-        if key not in known
-    ]
+    problems: list[str] = []
+    options = build(application.options, given, path="options", problems=problems)
     if problems:
-        raise ConfigErrors("options", problems)
-    return application.options(**given)
+        raise ConfigErrors(str(source), problems)
+    return options
 
 
 def sample_batches(
@@ -103,5 +108,5 @@ def job_from_plan(
         depths=tuple(str(depth) for depth in plan["depths"][sample]),
         mean_depth=float(read_report["mean_depth"]),
         seed=int(plan["seed"]),
-        options=example_options(application, plan.get("options", {})),
+        options=example_options(application, plan.get("options", {}), source=f"plan of sample '{sample}'"),
     )

@@ -51,18 +51,14 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         --read-report results/demo/reads/*.report.json --output-dir results/demo/dataset
     """  # noqa: D301
     from seqmill.applications.application import find_application
-    from seqmill.errors import ConfigErrors
+    from seqmill.applications.jobs import example_options
     from seqmill.files import read_json
     from seqmill.genome.reference import Reference
     from seqmill.shards.collect import collect
-    from seqmill.training.build import build
 
     plan = read_json(plan_file, "application", "dataset", "options", "reference", "seed", "splits")
     application = find_application(plan["application"])
-    problems: list[str] = []
-    options = build(application.options, plan["options"], path="options", problems=problems)
-    if problems:
-        raise ConfigErrors(str(plan_file), problems)
+    options = example_options(application, plan["options"], source=plan_file)
     with Reference(plan["reference"]) as reference:
         checksum = reference.checksum
     manifest = collect(

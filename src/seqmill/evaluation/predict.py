@@ -59,7 +59,7 @@ def predict_sample(
     module, facts = load(checkpoint)
     application = find_application(facts["application"])
     trained_on = Encoding.from_dict(facts["encoding"])
-    options = example_options(application, trained_on.options)
+    options = example_options(application, trained_on.options, source=checkpoint)
     encoding = application.encoding(options)
     if encoding.digest != trained_on.digest:
         raise InputError(

@@ -7,7 +7,7 @@ from seqmill.applications.application import find_application
 from seqmill.errors import ConfigErrors, InputError, nearest
 from seqmill.genome.splits import Splits
 from seqmill.plan.samples import Sample
-from seqmill.training.build import build
+from seqmill.typed import build
 
 
 def cross_problems(

@@ -6,9 +6,9 @@ from typing import Any
 from omegaconf import OmegaConf
 
 from seqmill.files import atomic_path
-from seqmill.training.build import MISSING
 from seqmill.training.config import RunConfig
 from seqmill.training.validate import to_plain
+from seqmill.typed import MISSING
 
 ORDER = ("experiment", "seed", "dataset", "application", "model", "augmentation", "optimizer", "trainer")
 

@@ -7,8 +7,8 @@ from typing import Any
 from seqmill.applications import application as registry
 from seqmill.applications.application import Application, load_object
 from seqmill.errors import ConfigErrors, InputError
-from seqmill.training.build import MISSING, build
 from seqmill.training.config import ModelConfig, RunConfig
+from seqmill.typed import MISSING, build
 
 GIVEN_LATER = {"seed": 0, "dataset.manifest": "manifest.json"}
 """Keys that a composed file may leave open, each with a stand-in of the right type."""

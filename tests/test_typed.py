@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.training.build import build
+from seqmill.typed import build
 
 
 @dataclass(frozen=True, kw_only=True)
