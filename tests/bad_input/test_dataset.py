@@ -13,7 +13,7 @@ from tests.bad_input.conftest import write_part
 
 
 def collect(world, output, *, part="ada.0.parquet", plan="plan.json"):
-    inputs = ["--part", world[part], "--config", world[plan], "--read-report", world["ada.json"]]
+    inputs = ["--part", world[part], "--plan", world[plan], "--read-report", world["ada.json"]]
     return ["collect", *inputs, "--output-dir", output]
 
 
@@ -102,7 +102,7 @@ def test_parts_of_another_encoding(refused, spoilt, world):
     plan = {**world.plan, "options": {"columns": 33}}
     (spoilt / "plan.json").write_text(json.dumps(plan))
     refused(
-        ["collect", "--part", world["ada.0.parquet"], "--config", "plan.json", "--output-dir", "dataset"],
+        ["collect", "--part", world["ada.0.parquet"], "--plan", "plan.json", "--output-dir", "dataset"],
         "ada.0.parquet: another encoding",
         "options.columns: 41 found, 33 wanted",
     )
@@ -113,7 +113,7 @@ def test_a_split_without_examples(refused, spoilt, world):
     plan["splits"]["test"]["contigs"] = ["chr9"]
     (spoilt / "plan.json").write_text(json.dumps(plan))
     refused(
-        ["collect", "--part", world["ada.0.parquet"], "--config", "plan.json", "--output-dir", "dataset"],
+        ["collect", "--part", world["ada.0.parquet"], "--plan", "plan.json", "--output-dir", "dataset"],
         "examples of sample ada on contig chr3 are in split 'test'",
     )
 
@@ -141,7 +141,7 @@ def test_a_full_disk_while_shards_are_written(refused, full_disk, world, tmp_pat
     write_part(part, Options(), rows=200)
     resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     refused(
-        ["collect", "--part", part, "--config", world["plan.json"], "--output-dir", full_disk],
+        ["collect", "--part", part, "--plan", world["plan.json"], "--output-dir", full_disk],
         f"{full_disk}: cannot be written (",
         "nothing was left in its place. Make room",
     )

@@ -44,7 +44,7 @@ def test_a_checkpoint_from_another_encoding(refused, call, run, spoilt, world):
     plan = spoilt / "plan.json"
     plan.write_text(json.dumps({**world.plan, "options": {"columns": 33}}))
     code, printed = call(
-        "collect", "--part", "part.parquet", "--config", plan, "--output-dir", spoilt / "dataset"
+        "collect", "--part", "part.parquet", "--plan", plan, "--output-dir", spoilt / "dataset"
     )
     assert code == 0, printed
     shutil.copytree(run, spoilt / "run")
@@ -96,7 +96,7 @@ def test_a_registered_model_without_a_store(refused, world, model, said):
 
 @pytest.fixture
 def dataset(call, spoilt, world):
-    inputs = ["--part", world["ada.0.parquet"], "--config", world["plan.json"]]
+    inputs = ["--part", world["ada.0.parquet"], "--plan", world["plan.json"]]
     code, printed = call("collect", *inputs, "--output-dir", spoilt / "dataset")
     assert code == 0, printed
     return spoilt / "dataset" / "manifest.json"

@@ -71,7 +71,7 @@ def dataset(tmp_path, monkeypatch):
 def collect(dataset):
     (dataset.folder / "plan.json").write_text(json.dumps(dataset.plan))
     args = ["--part", *map(str, dataset.parts), "--read-report", *map(str, dataset.reports)]
-    args += ["--config", str(dataset.folder / "plan.json"), "--output-dir", str(dataset.out)]
+    args += ["--plan", str(dataset.folder / "plan.json"), "--output-dir", str(dataset.out)]
     return CliRunner().invoke(command, args, catch_exceptions=False)
 
 

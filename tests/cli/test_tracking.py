@@ -17,7 +17,7 @@ def run(*arguments):
 
 def test_from_an_empty_folder_to_a_champion(tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
-    run("init", "--uri", uri, "--experiment", "toys", "--output", tmp_path / "store.json")
+    run("init", "--tracking-uri", uri, "--experiment", "toys", "--output", tmp_path / "store.json")
     assert read_json(tmp_path / "store.json") == {"uri": uri, "experiment": "toys", "experiment_id": "1"}
 
     for name, loss in (("a", 0.4), ("b", 0.2)):

@@ -33,7 +33,7 @@ def test_what_is_no_store_is_refused(uri):
 
 def test_a_store_that_was_not_made_is_not_made_by_the_way(tmp_path):
     uri = f"sqlite:///{tmp_path}/mlflow.db"
-    with pytest.raises(InputError, match="create it with: seqmill tracking init --uri"):
+    with pytest.raises(InputError, match="create it with: seqmill tracking init --tracking-uri"):
         connect(uri)
     assert not list(tmp_path.iterdir())
 

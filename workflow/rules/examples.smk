@@ -69,5 +69,5 @@ rule collect:
         stage_version=1,
         folder=subpath(output.manifest, parent=True),
     shell:
-        "seqmill collect --config {input.plan} --part {input.parts} --read-report {input.reports}"
+        "seqmill collect --plan {input.plan} --part {input.parts} --read-report {input.reports}"
         " --output-dir {params.folder} 2>&1 | tee {log}"

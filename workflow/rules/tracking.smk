@@ -19,7 +19,7 @@ rule tracking:
         experiment=PLAN.tracking_experiment(),
         artifacts=f"{OUT}/artifacts",
     shell:
-        "seqmill tracking init --uri {params.uri} --experiment {params.experiment}"
+        "seqmill tracking init --tracking-uri {params.uri} --experiment {params.experiment}"
         " --artifact-root {params.artifacts} --output {output} 2>&1 | tee {log}"
 
 

@@ -19,7 +19,7 @@ from seqmill.cli.several import SeveralCommand
     help="Part that seqmill examples wrote; give all of the dataset, in any order.",
 )
 @click.option(
-    "--config",
+    "--plan",
     "plan_file",
     required=True,
     type=click.Path(path_type=Path),
@@ -47,7 +47,7 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
     \b
     Example:
       seqmill collect --part results/demo/examples/*.parquet \\
-        --config results/demo/plans/dataset.json \\
+        --plan results/demo/plans/dataset.json \\
         --read-report results/demo/reads/*.report.json --output-dir results/demo/dataset
     """  # noqa: D301
     from seqmill.applications.application import find_application

@@ -13,7 +13,7 @@ def command() -> None:
 
 
 @command.command("init")
-@click.option("--uri", required=True, help="sqlite:///PATH, or the address of a server.")
+@click.option("--tracking-uri", "uri", required=True, help="sqlite:///PATH, or the address of a server.")
 @click.option("--experiment", required=True, help="Experiment of the store that runs go into.")
 @click.option(
     "--artifact-root",
@@ -27,7 +27,7 @@ def init(uri: str, experiment: str, artifacts: Path | None, output: Path | None)
 
     \b
     Example:
-      seqmill tracking init --uri sqlite:///results/demo/mlflow.db --experiment demo
+      seqmill tracking init --tracking-uri sqlite:///results/demo/mlflow.db --experiment demo
     """  # noqa: D301
     from seqmill.files import write_json
     from seqmill.tracking.store import init_store

@@ -70,7 +70,7 @@ def connect(uri: str) -> MlflowClient:
     if path is not None and not path.is_file():
         raise InputError(
             f"{uri}: no tracking store there; create it with: "
-            f"seqmill tracking init --uri {uri} --experiment NAME"
+            f"seqmill tracking init --tracking-uri {uri} --experiment NAME"
         )
     return _client(uri)
 
@@ -88,7 +88,7 @@ def experiment_id(client: MlflowClient, uri: str, name: str) -> str:
         known = [experiment.name for experiment in client.search_experiments()]
         raise InputError(
             f"{uri}: no experiment '{name}'{nearest(name, known)}; "
-            f"create it with: seqmill tracking init --uri {uri} --experiment {name}"
+            f"create it with: seqmill tracking init --tracking-uri {uri} --experiment {name}"
         )
     return str(found.experiment_id)
 
