@@ -219,7 +219,7 @@ def scan(
                                     0x100000001B3
                                 )
                         events.position[found] = anchor + origin
-                        events.kind[found] = 2 if operation == 1 else 3
+                        events.kind[found] = INSERTION if operation == 1 else DELETION
                         events.length[found] = length
                         events.inserted[found] = start
                         events.key[found] = key

@@ -44,7 +44,7 @@ LLR_STEPS = 8  # steps to a nat
 LLR_ZERO = 128
 
 _SEGMENT = 640  # longest stretch of a read or haplotype that is realigned
-_DECISIVE = 2.0  # nats
+DECISIVE = 2.0  # nats from which a read takes sides
 
 
 class Pileups(NamedTuple):
@@ -269,7 +269,7 @@ def encode(
                     other = _has_indel(reads, row, anchor, last)
             carried += supports
             llrs[i] = llr
-            if supports or llr > _DECISIVE:
+            if supports or llr > DECISIVE:
                 groups[i] = 0
             elif other:
                 groups[i] = 1

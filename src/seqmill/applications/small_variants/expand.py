@@ -6,6 +6,7 @@ from typing import NamedTuple
 import torch
 
 from seqmill.applications.small_variants.encode import (
+    DECISIVE,
     DELETED,
     INSERTS,
     LLR_STEPS,
@@ -23,7 +24,6 @@ ALLELE_FRACTIONS = (0.01, 0.03, 0.07, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0
 
 GROUPS = 4
 COLUMN_CHANNELS = GROUPS * 5 + 6
-_DECISIVE = 2.0  # nats
 
 
 class Reads(NamedTuple):
@@ -136,8 +136,8 @@ def site_features(pileup: Pileup) -> torch.Tensor:
     """
     reads, site = pileup.reads, pileup.site
     present = reads.present
-    leaning = (reads.llr > _DECISIVE).float() * present
-    against = (reads.llr < -_DECISIVE).float() * present
+    leaning = (reads.llr > DECISIVE).float() * present
+    against = (reads.llr < -DECISIVE).float() * present
     unsure = present - leaning - against
     n = present.sum(1)
     n_alt, n_ref, n_other = reads.alt.sum(1), reads.ref.sum(1), reads.other.sum(1)
@@ -230,8 +230,8 @@ def grouped_columns(pileup: Pileup) -> torch.Tensor:
         ],
         dim=2,
     )
-    fits = ((reads.llr > _DECISIVE) | (reads.alt > 0)).float() * reads.present
-    plain = (reads.llr < -_DECISIVE).float() * (1 - fits) * reads.present
+    fits = ((reads.llr > DECISIVE) | (reads.alt > 0)).float() * reads.present
+    plain = (reads.llr < -DECISIVE).float() * (1 - fits) * reads.present
     rest = reads.present - fits - plain
     groups = torch.stack([fits * (1 - reads.reverse), fits * reads.reverse, plain, rest], 1)
     share = 4.0 / reads.present.sum(1).clamp(min=4.0)
