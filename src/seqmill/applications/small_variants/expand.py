@@ -17,6 +17,7 @@ from seqmill.applications.small_variants.encode import (
     SUPPORTS_ALT,
     SUPPORTS_REF,
 )
+from seqmill.applications.small_variants.expand_kernel import sum_columns
 from seqmill.applications.small_variants.spec import SCALARS
 
 ALLELE_FRACTIONS = (0.01, 0.03, 0.07, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
@@ -68,12 +69,15 @@ class Pileup(NamedTuple):
         Type, indel length, homopolymer, repeat unit, repeat copies, reads, other candidates, 1.
     reads : Reads
         The rows' scalars.
+    payload : Tensor, uint8, shape (B, (H + 1) * (W + 8))
+        The packed bytes themselves.
     """
 
     cells: torch.Tensor
     reference: torch.Tensor
     site: torch.Tensor
     reads: Reads
+    payload: torch.Tensor
 
 
 def unpack(pileup: torch.Tensor, columns: int) -> Pileup:
@@ -105,7 +109,7 @@ def unpack(pileup: torch.Tensor, columns: int) -> Pileup:
         mismatches=value[..., 5],
         clipped=value[..., 6],
     )
-    return Pileup(body[:, :, :columns], head[:, :columns] >> 5, head[:, columns:].float(), reads)
+    return Pileup(body[:, :, :columns], head[:, :columns] >> 5, head[:, columns:].float(), reads, pileup)
 
 
 def fraction_profile(reads: Reads) -> torch.Tensor:
@@ -214,6 +218,19 @@ def grouped_columns(pileup: Pileup) -> torch.Tensor:
     -------
     Tensor, float32, shape (B, `COLUMN_CHANNELS`, W)
     """
+    if pileup.payload.device.type == "cpu":
+        return _columns_on_cpu(pileup)
+    return _columns_on_device(pileup)
+
+
+def _columns_on_cpu(pileup: Pileup) -> torch.Tensor:
+    batch, _, width = pileup.cells.shape
+    out = torch.empty(batch, width, COLUMN_CHANNELS)
+    sum_columns(pileup.payload.contiguous().numpy(), width, out.numpy())
+    return out.transpose(1, 2)
+
+
+def _columns_on_device(pileup: Pileup) -> torch.Tensor:
     cells, reads = pileup.cells, pileup.reads
     base = cells >> 5
     quality = (cells & 31).float() / 20
