@@ -153,6 +153,17 @@ _STUTTER_STRONG = replace(
     duplicate_rate=0.1,
 )
 
+_STUTTER_SHORT_UNITS = replace(
+    _CLEAN,
+    first=(34.0, 33.0),
+    last=(29.0, 25.5),
+    slippage=(
+        RepeatSlippage(unit=1, shape="power", scale=0.002, base=1.45, centre=6.0, contraction=0.75),
+        RepeatSlippage(unit=2, shape="power", scale=0.003, base=1.5, centre=5.0, contraction=0.7),
+    ),
+    duplicate_rate=0.06,
+)
+
 _POLYMERASE = ErrorModel(
     first=(33.0, 32.0),
     last=(22.0, 19.5),
@@ -180,6 +191,7 @@ ERROR_MODELS: dict[str, ErrorModel] = {
     "stutter": _STUTTER,
     "stutter_mild": _STUTTER_MILD,
     "stutter_strong": _STUTTER_STRONG,
+    "stutter_short_units": _STUTTER_SHORT_UNITS,
     "polymerase": _POLYMERASE,
 }
 
@@ -190,7 +202,8 @@ def error_model(name: str) -> ErrorModel:
     ``clean`` has a quality by cycle as of a HiSeq 2500, ``binned`` four distinct qualities as of a NovaSeq,
     ``stutter`` 4 Phred units less than clean and homopolymer slips that grow by 1.4 with each base, as often
     longer as shorter; ``stutter_mild`` has half and ``stutter_strong`` twice as many, with other shares of
-    contractions and other qualities. ``polymerase`` is as noisy as ``stutter`` in other ways: slips that
+    contractions and other qualities; ``stutter_short_units`` slips at dinucleotide repeats too, mostly
+    shorter. ``polymerase`` is as noisy as ``stutter`` in other ways: slips that
     level off in the run length, at dinucleotide repeats too, four in five of them contractions; a quality
     that holds and then falls steeply; substitutions with good qualities, made while copying.
 
