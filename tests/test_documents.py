@@ -33,7 +33,8 @@ def test_links_to_files_are_alive(page: Path):
     assert not dead
 
 
-def test_pins_are_plain_versions():
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
+@pytest.mark.parametrize("name", ["constraints.txt", "constraints-bench.txt"])
+def test_pins_are_plain_versions(name: str):
+    lines = (ROOT / name).read_text().splitlines()
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.]+", line) for line in lines)
     assert "torch==2.13.0" in lines

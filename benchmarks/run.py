@@ -1,0 +1,120 @@
+"""Run every benchmark, each in a process of its own, print one table and write results.json.
+
+python benchmarks/run.py [--quick] [NAME ...]
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from harness import installed
+from table import RESULTS, plain, rows
+
+HERE = Path(__file__).parent
+PACKAGES = (
+    *("seqmill", "numpy", "numba", "pyarrow", "pysam", "torch", "polars-bio", "oxbow"),
+    *("datasets", "litdata", "webdataset", "h5py"),
+)
+
+
+def benchmarks() -> list[Path]:
+    """Give the files that measure something: those that offer ``claims``."""
+    return [path for path in sorted(HERE.glob("*.py")) if "\ndef claims(" in path.read_text()]
+
+
+def run(path: Path, *, quick: bool) -> tuple[list[dict[str, Any]], str]:
+    """Run one file; give its claims, or why there are none."""
+    command = f"python benchmarks/{path.name}"
+    with tempfile.TemporaryDirectory() as folder:
+        answer = Path(folder) / "claims.json"
+        arguments = [sys.executable, str(path), "--json", str(answer), *(["--quick"] if quick else [])]
+        code = subprocess.run(arguments, env=_one_thread()).returncode
+        if code or not answer.is_file():
+            return [], f"{command} ended with code {code}"
+        found = json.loads(answer.read_text())
+    print(f"   {path.name}: {found['seconds']:.0f} s", flush=True)
+    return [entry | {"command": command} for entry in found["claims"]], ""
+
+
+def _one_thread() -> dict[str, str]:
+    """Hold libraries to one thread: the figures are of one core."""
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS")
+    return os.environ | dict.fromkeys((*names, "NUMBA_NUM_THREADS"), "1")
+
+
+def machine() -> dict[str, Any]:
+    """Describe the processor."""
+    lines = Path("/proc/cpuinfo").read_text().splitlines() if Path("/proc/cpuinfo").is_file() else []
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return {
+        "cpu": models[0] if models else "unknown processor",
+        "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "gpu": _gpu(),
+        "load_before": os.getloadavg()[0],
+    }
+
+
+def _gpu() -> str:
+    if not installed("torch"):
+        return "none"
+    import torch
+
+    return torch.cuda.get_device_name(0) if torch.cuda.is_available() else "none"
+
+
+def versions() -> dict[str, str]:
+    """Give the versions of what was measured; a peer that is not there is named as such."""
+    found = {"python": sys.version.split()[0]}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name).split("+")[0]
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def _git(*arguments: str) -> str:
+    answer = subprocess.run(["git", "-C", str(HERE), *arguments], capture_output=True, text=True)
+    return answer.stdout.strip()
+
+
+def main() -> None:
+    """Run all files, or those named."""
+    parser = argparse.ArgumentParser(description="Run the benchmarks.")
+    parser.add_argument("names", nargs="*", help="files without .py [default: all]")
+    parser.add_argument("--quick", action="store_true", help="little input; the figures mean nothing")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    results: dict[str, Any] = {
+        "date": time.strftime("%Y-%m-%d"),
+        "commit": _git("rev-parse", "--short=12", "HEAD"),
+        "changed": bool(_git("status", "--porcelain", "--untracked-files=no")),
+        "quick": options.quick,
+        "machine": machine(),
+        "versions": versions(),
+        "claims": [],
+        "failures": [],
+    }
+    for path in benchmarks():
+        if options.names and path.stem not in options.names:
+            continue
+        print(f"== {path.name}", flush=True)
+        claims, failure = run(path, quick=options.quick)
+        results["claims"] += claims
+        results["failures"] += [failure] if failure else []
+    results["machine"]["load_after"] = os.getloadavg()[0]
+    options.results.write_text(json.dumps(results, indent=1) + "\n")
+    print("\n" + plain(rows(results)))
+    print("\n".join(results["failures"]), f"\nwrote {options.results}")
+    sys.exit(bool(results["failures"]))
+
+
+if __name__ == "__main__":
+    main()

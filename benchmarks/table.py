@@ -1,0 +1,90 @@
+"""Print what ``make bench`` measured as one table; ``--document`` puts it into docs/performance.md."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from harness import Claim, figure
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results.json"
+DOCUMENT = HERE.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
+HEADER = ("claim", "ours", "peer", "ratio", "goal", "met", "command")
+
+
+def rows(results: dict[str, Any]) -> list[tuple[str, ...]]:
+    """Give the cells of the table, one row for each claim, `HEADER` left out."""
+    found = []
+    for entry in results["claims"]:
+        fields = dict(entry)
+        command = fields.pop("command")
+        one = Claim(**fields)
+        peer = f"{one.peer_name}: {figure(one.peer)}" if one.peer is not None else one.peer_name
+        found.append(
+            (
+                one.text + (f" ({one.note})" if one.note else ""),
+                f"{figure(one.ours)} {one.unit}",
+                peer,
+                "-" if one.ratio is None else f"{one.ratio:.3g}x",
+                one.bound(),
+                {True: "yes", False: "NO", None: "-"}[one.met],
+                command,
+            )
+        )
+    return found
+
+
+def plain(lines: list[tuple[str, ...]]) -> str:
+    """Give aligned columns."""
+    everything = [HEADER, *lines]
+    widths = [max(len(line[column]) for line in everything) for column in range(len(HEADER))]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in everything
+    )
+
+
+def markdown(results: dict[str, Any]) -> str:
+    """Give the table and where it was measured, as Markdown."""
+    machine = results["machine"]
+    lines = [
+        f"{machine['cpu']}, {machine['cpus']} allotted CPUs, load {machine['load_before']:.1f} before and "
+        f"{machine['load_after']:.1f} after, {results['date']}, commit {results['commit']}"
+        f"{' with changes' if results['changed'] else ''}; "
+        + ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+        + ".",
+        "",
+        f"| {' | '.join(HEADER)} |",
+        "|" + "---|" * len(HEADER),
+    ]
+    for *cells, command in rows(results):
+        lines.append(f"| {' | '.join(cell.replace('|', '/') for cell in cells)} | `{command}` |")
+    lines += [f"\n{failure}" for failure in results["failures"]]
+    return "\n".join(lines)
+
+
+def into_document(results: dict[str, Any], document: Path) -> None:
+    """Replace what stands between the two marks of a document."""
+    text = document.read_text()
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    document.write_text(f"{before}{BEGIN}\n{markdown(results)}\n{END}{after}")
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description="Print what was measured.")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    parser.add_argument("--document", action="store_true", help="put it into docs/performance.md")
+    options = parser.parse_args()
+    results = json.loads(options.results.read_text())
+    if options.document:
+        into_document(results, DOCUMENT)
+    else:
+        print(plain(rows(results)))
+
+
+if __name__ == "__main__":
+    main()

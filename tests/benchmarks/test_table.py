@@ -1,0 +1,61 @@
+"""The table says what was measured, against whom, and whether it was enough."""
+
+from dataclasses import asdict
+
+import pytest
+from harness import claim
+from table import BEGIN, END, into_document, plain, rows
+
+
+@pytest.fixture
+def results() -> dict:
+    made = [
+        claim("a", "Reads", ours=3e6, peer=1e6, peer_name="oxbow", goal=3, unit="reads/s"),
+        claim(
+            *("b", "Bytes"),
+            ours=7.0,
+            peer=10.0,
+            peer_name="gzip",
+            goal=0.65,
+            unit="B",
+            higher_is_better=False,
+        ),
+        claim("c", "DNA", ours=5.0, peer=None, peer_name="litdata", goal=3, unit="batches/s"),
+    ]
+    return {
+        "date": "2000-01-01",
+        "commit": "abc",
+        "changed": False,
+        "machine": {"cpu": "A processor", "cpus": 1, "gpu": "none", "load_before": 0.0, "load_after": 0.5},
+        "versions": {"numpy": "2.0"},
+        "claims": [asdict(one) | {"command": "python benchmarks/x.py"} for one in made],
+        "failures": ["python benchmarks/y.py ended with code 1"],
+    }
+
+
+def test_rows_name_peer_ratio_goal_and_verdict(results):
+    assert [row[1:6] for row in rows(results)] == [
+        ("3,000,000 reads/s", "oxbow: 1,000,000", "3x", ">= 3x", "yes"),
+        ("7 B", "gzip: 10", "0.7x", "<= 0.65x", "NO"),
+        ("5 batches/s", "litdata", "-", ">= 3x", "-"),
+    ]
+    assert rows(results)[2][0] == "DNA (peer not installed)"
+
+
+def test_columns_stand_below_each_other(results):
+    lines = plain(rows(results)).splitlines()
+    starts = [line.index(word) for line, word in zip(lines, ("ours", "3,000", "7 B", "5 b"), strict=True)]
+    assert len(set(starts)) == 1
+
+
+def test_the_document_keeps_what_stands_around_the_table(results, tmp_path):
+    document = tmp_path / "page.md"
+    document.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    into_document(results, document)
+    text = document.read_text()
+    assert text.startswith(f"before\n{BEGIN}\n")
+    assert text.endswith(f"{END}\nafter\n")
+    assert "old" not in text
+    row = "| Reads | 3,000,000 reads/s | oxbow: 1,000,000 | 3x | >= 3x | yes |"
+    assert f"{row} `python benchmarks/x.py` |" in text
+    assert "y.py ended with code 1" in text
