@@ -1,7 +1,4 @@
-"""Run every benchmark, each in a process of its own, print one table and write results.json.
-
-python benchmarks/run.py [--quick] [NAME ...]
-"""
+"""Run every benchmark, each in a process of its own, print one table and write results.json."""
 
 import argparse
 import json
