@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqmill.shards.decode import ByteStore, RowBlock, empty_batch
+from seqmill.shards.decode import RowBlock, empty_batch
 from seqmill.shards.schema import Column
 
 COLUMNS = (
@@ -22,59 +22,84 @@ ROW = st.fixed_dictionaries(
         "bytes": st.binary(max_size=6),
     }
 )
-STORES: dict[str, ByteStore] = {}
 
 
 def table(rows):
     return pa.Table.from_pylist(rows, schema=SCHEMA)
 
 
-@given(rows=st.lists(ROW, max_size=12), data=st.data())
-def test_kept_rows_come_in_their_places_padded_with_zeros(rows, data):
-    places = data.draw(st.permutations(range(len(rows))))
-    kept = [i for i in places if data.draw(st.booleans())]
-    targets = np.full(len(rows), -1, np.int64)
-    targets[kept] = np.arange(len(kept))
+@given(rows=st.lists(ROW, min_size=1, max_size=12), data=st.data())
+def test_picked_rows_come_in_the_order_asked_for_padded_with_zeros(rows, data):
+    picked = np.array(data.draw(st.lists(st.integers(0, len(rows) - 1), max_size=12)), np.int64)
     cut = data.draw(st.integers(0, len(rows)))
-    block = RowBlock(COLUMNS, len(kept), STORES)
-    block.add(pa.concat_tables([table(rows[:cut]), table(rows).slice(cut)]), targets)
-    batch = empty_batch(COLUMNS, len(kept))
+    block = RowBlock(COLUMNS, len(rows))
+    block.add(pa.concat_tables([table(rows[:cut]), table(rows).slice(cut)]))
+    batch = empty_batch(COLUMNS, len(picked))
     batch["bytes"][:] = 99
-    cut = data.draw(st.integers(0, len(kept)))
-    block.fill(batch, cut, cut, len(kept))
-    block.fill(batch, 0, 0, cut)
-    for place, i in enumerate(kept):
+    cut = data.draw(st.integers(0, len(picked)))
+    block.fill(batch, cut, picked[cut:])
+    block.fill(batch, 0, picked[:cut])
+    for place, i in enumerate(picked):
         assert batch["number"][place] == np.float32(rows[i]["number"])
         assert batch["name"][place] == rows[i]["name"]
         assert batch["bits"][place].tobytes() == rows[i]["bits"]
         assert batch["bytes"][place].tobytes() == rows[i]["bytes"].ljust(6, b"\0")
 
 
-def test_rows_of_several_groups_join():
-    rows = [{"number": 1.0, "name": str(i), "bits": b"ab", "bytes": bytes([i] * i)} for i in range(6)]
-    block = RowBlock(COLUMNS, 6, {})
-    block.add(table(rows[:2]), np.array([5, 0]))
-    block.add(table(rows[2:]), np.array([1, 2, 3, 4]))
+def few(count):
+    return [{"number": 1.0, "name": str(i), "bits": b"ab", "bytes": bytes([i] * i)} for i in range(count)]
+
+
+def test_rows_of_several_groups_follow_each_other_and_the_skipped():
+    rows = few(6)
+    block = RowBlock(COLUMNS, 9)
+    block.add(table(rows[:2]))
+    block.skip(3)
+    block.add(table(rows[2:]))
     batch = empty_batch(COLUMNS, 6)
-    block.fill(batch, 0, 0, 6)
-    assert batch["name"].tolist() == ["1", "2", "3", "4", "5", "0"]
-    assert batch["bytes"].sum(axis=1).tolist() == [1, 4, 9, 16, 25, 0]
+    block.fill(batch, 0, np.array([8, 0, 1, 5, 6, 7]))
+    assert batch["name"].tolist() == ["5", "0", "1", "2", "3", "4"]
+    assert batch["bytes"].sum(axis=1).tolist() == [25, 0, 1, 4, 9, 16]
 
 
-def test_a_store_keeps_what_was_appended_when_it_grows():
-    store = ByteStore()
-    first = store.append(np.full(5, 7, np.uint8))
-    second = store.append(np.full(3 << 20, 8, np.uint8))
-    assert (first, second) == (0, 5)
-    assert store.data[:5].tolist() == [7] * 5
-    assert (store.data[5 : 5 + (3 << 20)] == 8).all()
-    grown = store.data.size
-    store.clear()
-    assert (store.append(np.zeros(2, np.uint8)), store.data.size) == (0, grown)
+def test_joined_blocks_hold_the_rows_of_all_after_the_parts_are_gone():
+    rows = few(6)
+    parts = [RowBlock(COLUMNS, 2), RowBlock(COLUMNS, 4)]
+    parts[0].add(table(rows[:2]))
+    parts[1].add(table(rows[2:]))
+    whole = RowBlock.joined(parts)
+    del parts
+    batch = empty_batch(COLUMNS, 6)
+    whole.fill(batch, 0, np.arange(6)[::-1])
+    assert batch["name"].tolist() == ["5", "4", "3", "2", "1", "0"]
+    assert batch["bytes"].sum(axis=1).tolist() == [25, 16, 9, 4, 1, 0]
+
+
+@pytest.mark.parametrize("picked", [[-1], [2]])
+def test_rows_that_were_not_added_are_refused(picked):
+    block = RowBlock(COLUMNS, 4)
+    block.add(table(few(2)))
+    with pytest.raises(IndexError, match="block of 2"):
+        block.fill(empty_batch(COLUMNS, 1), 0, np.array(picked))
+
+
+def test_a_batch_is_never_written_past_its_end():
+    column = Column("bytes", "binary", max_bytes=3)
+    block = RowBlock((column,), 2)
+    block.add(pa.table({"bytes": pa.array([b"abc", b"def"], pa.large_binary())}))
+    with pytest.raises(IndexError, match="rows 0 to 2 wanted of a batch of 1"):
+        block.fill(empty_batch((column,), 1), 0, np.array([0, 1]))
 
 
 def test_a_row_longer_than_its_column_is_refused():
-    column = Column("bytes", "binary", max_bytes=3)
-    block = RowBlock((column,), 1, {})
+    block = RowBlock((Column("bytes", "binary", max_bytes=3),), 1)
     with pytest.raises(ValueError, match="longer than 3 bytes"):
-        block.add(pa.table({"bytes": pa.array([b"abcd"], pa.large_binary())}), np.zeros(1, np.int64))
+        block.add(pa.table({"bytes": pa.array([b"abcd"], pa.large_binary())}))
+
+
+def test_offsets_outside_the_bytes_are_refused():
+    offsets = pa.py_buffer(np.array([0, 99, 2]))
+    values = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 2, [None, offsets, pa.py_buffer(b"abc")])
+    block = RowBlock((Column("bytes", "binary", max_bytes=200),), 2)
+    with pytest.raises(ValueError, match="outside"):
+        block.add(pa.table({"bytes": values}))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from seqmill.errors import InputError
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
+from seqmill.shards.ring import Ring
 from seqmill.shards.row_groups import RowGroups
 
 
@@ -98,16 +99,19 @@ def test_another_dataset_is_in_another_order(tmp_path, rows, build):
 
 
 @pytest.mark.parametrize("shuffle", [True, False])
-def test_batches_are_the_same_for_any_number_of_threads(manifest, shuffle):
-    found = {digest(load(manifest, shuffle=shuffle, threads=n).epoch(1)) for n in (0, 1, 4)}
+@pytest.mark.parametrize("memory", [True, False])
+def test_batches_are_the_same_for_any_number_of_threads(manifest, shuffle, memory):
+    found = {digest(load(manifest, shuffle=shuffle, threads=n, memory=memory).epoch(1)) for n in (0, 1, 4)}
     assert len(found) == 1
 
 
 @pytest.mark.parametrize("batch_size", [3, 48])
 @pytest.mark.parametrize("world_size", [1, 2, 4])
-def test_slices_of_the_ranks_join_to_the_global_batch(manifest, batch_size, world_size):
+@pytest.mark.parametrize("memory", [True, False])
+def test_slices_of_the_ranks_join_to_the_global_batch(manifest, batch_size, world_size, memory):
+    options = {"batch_size": batch_size, "memory": memory}
     ranks = [
-        list(load(manifest, batch_size=batch_size, rank=rank, world_size=world_size).epoch(1))
+        list(load(manifest, rank=rank, world_size=world_size, **options).epoch(1))
         for rank in range(world_size)
     ]
     assert len({len(batches) for batches in ranks}) == 1
@@ -115,15 +119,82 @@ def test_slices_of_the_ranks_join_to_the_global_batch(manifest, batch_size, worl
         {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
         for parts in zip(*ranks, strict=True)
     ]
-    assert digest(joined) == digest(load(manifest, batch_size=batch_size).epoch(1))
+    assert digest(joined) == digest(load(manifest, **options).epoch(1))
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data(), shuffle=st.booleans(), threads=st.sampled_from([0, 2]), batch_size=st.integers(1, 300))
-def test_an_epoch_goes_on_from_any_batch(manifest, data, shuffle, threads, batch_size):
-    loader = load(manifest, shuffle=shuffle, threads=threads, batch_size=batch_size)
+@given(
+    data=st.data(),
+    shuffle=st.booleans(),
+    threads=st.sampled_from([0, 2]),
+    batch_size=st.integers(1, 300),
+    memory=st.booleans(),
+)
+def test_an_epoch_goes_on_from_any_batch(manifest, data, shuffle, threads, batch_size, memory):
+    loader = load(manifest, shuffle=shuffle, threads=threads, batch_size=batch_size, memory=memory)
     start = data.draw(st.integers(0, len(loader)))
     assert digest(loader.epoch(3, start)) == digest(list(loader.epoch(3))[start:])
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+def test_in_memory_each_example_comes_once_an_epoch(manifest, rows, shuffle):
+    loader = load(manifest, shuffle=shuffle, memory=True)
+    wanted = Counter(row["example_id"] for row in rows if row["split"] == "train")
+    for epoch in (0, 1):
+        assert Counter(ids(loader.epoch(epoch)).tolist()) == wanted
+
+
+def test_in_memory_an_example_is_the_same_as_in_its_shard(manifest):
+    def by_id(loader):
+        return {
+            int(batch["example_id"][i]): [batch[name][i].tobytes() for name in batch]
+            for batch in loader.epoch(0)
+            for i in range(len(batch["start"]))
+        }
+
+    assert by_id(load(manifest, memory=True)) == by_id(load(manifest))
+
+
+def test_in_memory_rows_are_shuffled_over_the_whole_split(manifest):
+    """A row's place in the stored order says nothing of its place in the epoch."""
+    stored = ids(load(manifest, shuffle=False).epoch(0)).tolist()
+    places = {identity: place for place, identity in enumerate(stored)}
+    order = np.array([places[identity] for identity in ids(load(manifest, memory=True).epoch(0)).tolist()])
+    assert abs(np.corrcoef(order, np.arange(len(order)))[0, 1]) < 0.12
+    first = order[: len(order) // 10]
+    assert np.ptp(first) > 0.9 * len(order)
+
+
+def test_in_memory_without_shuffle_the_order_is_the_stored_one(manifest):
+    wanted = digest(load(manifest, shuffle=False).epoch(0))
+    assert digest(load(manifest, shuffle=False, memory=True).epoch(4)) == wanted
+
+
+def test_in_memory_shards_are_read_once(manifest):
+    loader = load(manifest, memory=True)
+    wanted = digest(loader.epoch(1, 2))
+    for shard in manifest.shards:
+        manifest.shard_path(shard).unlink()
+    assert digest(loader.epoch(1, 2)) == wanted
+
+
+@pytest.mark.parametrize("memory", [True, False])
+def test_a_ring_gives_the_same_batches(manifest, memory):
+    ring = Ring(2)
+    loader = load(manifest, memory=memory, ring=ring)
+    wanted = digest(load(manifest, memory=memory).epoch(0))
+    assert digest(loader.epoch(0)) == wanted
+    assert digest(loader.epoch(0)) == wanted
+
+
+def test_a_batch_of_a_ring_lasts_as_long_as_the_ring_says(manifest):
+    fresh = [batch["example_id"].copy() for batch in load(manifest).epoch(0)]
+    given = []
+    for number, batch in enumerate(load(manifest, ring=Ring(3)).epoch(0)):
+        given.append(batch["example_id"])
+        for back in range(min(3, number + 1)):
+            assert np.array_equal(given[-1 - back], fresh[number - back])
+    assert not np.array_equal(given[0], fresh[0])
 
 
 def test_going_on_decodes_only_what_is_left_of_a_block(manifest, monkeypatch):

@@ -1,16 +1,20 @@
-"""From row groups to batch arrays: payload bytes are read, kept packed, and padded into each batch."""
+"""From row groups to batch arrays: payload bytes stay where Arrow decoded them until a batch takes them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-from numba import njit
+from numba import carray, njit, types
+from numba.core import cgutils
+from numba.extending import intrinsic
 
 from seqmill.shards.bytes_view import fixed_view, ragged_view
 from seqmill.shards.schema import Column
 
 Batch = dict[str, npt.NDArray[Any]]
+Rows = npt.NDArray[np.int64]
 
 _DTYPES: dict[str, Any] = {
     "int8": np.int8,
@@ -21,104 +25,109 @@ _DTYPES: dict[str, Any] = {
 }
 
 
-def empty_batch(columns: tuple[Column, ...], rows: int) -> Batch:
-    """Give uninitialised arrays for `rows` examples: [rows] for values, uint8 [rows, width] for payloads."""
+def batch_layout(columns: tuple[Column, ...], rows: int) -> dict[str, tuple[tuple[int, ...], Any]]:
+    """Give shape and dtype of each array of a batch: [rows] for values, uint8 [rows, width] for payloads."""
     return {
-        column.name: np.empty((rows, column.max_bytes or column.size), np.uint8)
+        column.name: ((rows, column.max_bytes or column.size), np.uint8)
         if column.is_payload
-        else np.empty(rows, _DTYPES[column.kind])
+        else ((rows,), _DTYPES[column.kind])
         for column in columns
     }
 
 
-class ByteStore:
-    """Bytes appended to one growing buffer, which is used again for the next block."""
-
-    def __init__(self) -> None:
-        self.data = np.empty(1 << 20, np.uint8)
-        self._end = 0
-
-    def clear(self) -> None:
-        """Forget the bytes and keep the buffer."""
-        self._end = 0
-
-    def append(self, found: npt.NDArray[np.uint8]) -> int:
-        """Copy bytes behind those already there and give the position of the first."""
-        begin, self._end = self._end, self._end + found.size
-        if self._end > self.data.size:
-            larger = np.empty(max(self._end, 2 * self.data.size), np.uint8)
-            larger[:begin] = self.data[:begin]
-            self.data = larger
-        self.data[begin : self._end] = found
-        return begin
+def empty_batch(columns: tuple[Column, ...], rows: int) -> Batch:
+    """Give uninitialised arrays for `rows` examples."""
+    return {name: np.empty(*layout) for name, layout in batch_layout(columns, rows).items()}
 
 
 class RowBlock:
-    """Rows of a block in the order in which batches take them.
+    """Rows in the order they were added, from which batches pick.
 
     Parameters
     ----------
     columns : tuple of Column
         Columns of the batches.
     rows : int
-        How many rows the block keeps.
-    stores : dict of str to ByteStore
-        A buffer for each payload column, cleared here; a block that is used up hands it to another.
+        How many rows are going to be added or skipped.
     """
 
-    def __init__(self, columns: tuple[Column, ...], rows: int, stores: dict[str, ByteStore]) -> None:
-        self.rows = rows
-        self.stores = stores
+    def __init__(self, columns: tuple[Column, ...], rows: int) -> None:
         self._columns = columns
         self._values = {
             column.name: np.empty(rows, _DTYPES[column.kind]) for column in columns if not column.is_payload
         }
         payloads = [column.name for column in columns if column.is_payload]
-        self._begins = {name: np.empty(rows, np.int64) for name in payloads}
-        self._lengths = {name: np.empty(rows, np.int64) for name in payloads}
-        for name in payloads:
-            stores.setdefault(name, ByteStore()).clear()
+        self._addresses = {name: np.zeros(rows, np.int64) for name in payloads}
+        self._lengths = {name: np.zeros(rows, np.int64) for name in payloads}
+        self._alive: list[pa.RecordBatch] = []
+        self._end = 0
 
-    def add(self, table: pa.Table, targets: npt.NDArray[np.int64]) -> None:
-        """Take rows of a row group.
+    @classmethod
+    def joined(cls, blocks: Sequence["RowBlock"]) -> "RowBlock":
+        """Give one block with the rows of several, at least one, of the same columns."""
+        whole = cls(blocks[0]._columns, 0)
+        for name in whole._values:
+            whole._values[name] = np.concatenate([block._values[name] for block in blocks])
+        for name in whole._addresses:
+            whole._addresses[name] = np.concatenate([block._addresses[name] for block in blocks])
+            whole._lengths[name] = np.concatenate([block._lengths[name] for block in blocks])
+        whole._alive = [batch for block in blocks for batch in block._alive]
+        whole._end = sum(block._end for block in blocks)
+        return whole
 
-        Parameters
-        ----------
-        table : pyarrow.Table
-            n rows with the block's columns.
-        targets : int64 array [n]
-            Place of each row in the block; -1 leaves it out.
+    def add(self, table: pa.Table) -> None:
+        """Add the rows of a row group, which has the block's columns; its payload bytes are not copied.
 
         Raises
         ------
         ValueError
             When a payload is longer than its column allows.
         """
-        first = 0
         for batch in table.to_batches():
-            places = targets[first : first + batch.num_rows]
-            first += batch.num_rows
-            kept = np.flatnonzero(places >= 0)
+            begin, self._end = self._end, self._end + batch.num_rows
             for column in self._columns:
                 values = batch[column.name]
                 if column.is_payload:
-                    self._add_payload(column, values, kept, places[kept])
+                    self._point(column, values, begin)
                 else:
                     numbers = values.to_numpy(zero_copy_only=column.kind != "string")
-                    self._values[column.name][places[kept]] = numbers[kept]
+                    self._values[column.name][begin : self._end] = numbers
+            self._alive.append(batch)
 
-    def fill(self, batch: Batch, at: int, begin: int, end: int) -> None:
-        """Write rows ``[begin, end)`` of the block into a batch, from its row `at` on, padding with zeros."""
-        until = at + end - begin
+    def skip(self, rows: int) -> None:
+        """Leave out rows that nobody is going to pick."""
+        self._end += rows
+
+    def fill(self, batch: Batch, at: int, picked: Rows) -> None:
+        """Write rows of the block into a batch, from its row `at` on, payloads padded with zeros.
+
+        Parameters
+        ----------
+        batch : dict of str to array
+            Arrays as of `empty_batch`, each contiguous.
+        at : int
+            First row to write.
+        picked : int64 array [n]
+            Rows of the block that were added, in the order wanted.
+
+        Raises
+        ------
+        IndexError
+            When the batch or the block has no such row.
+        """
+        if picked.size and not 0 <= int(picked.min()) <= int(picked.max()) < self._end:
+            raise IndexError(f"rows of a block of {self._end}, found {picked.min()} to {picked.max()}")
+        until = at + len(picked)
         for name, values in self._values.items():
-            batch[name][at:until] = values[begin:end]
-        for name, begins in self._begins.items():
-            lengths = self._lengths[name][begin:end]
-            _gather(self.stores[name].data, begins[begin:end], lengths, batch[name][at:until])
+            np.take(values, picked, out=batch[name][at:until], mode="clip")
+        for name, addresses in self._addresses.items():
+            out = batch[name][at:until]
+            if len(out) < len(picked):
+                raise IndexError(f"{name}: rows {at} to {until} wanted of a batch of {len(batch[name])}")
+            _gather(addresses[picked], self._lengths[name][picked], out)
 
-    def _add_payload(
-        self, column: Column, values: pa.Array, kept: npt.NDArray[np.int64], places: npt.NDArray[np.int64]
-    ) -> None:
+    def _point(self, column: Column, values: pa.Array, begin: int) -> None:
+        """Note where the payloads lie; every place that `_gather` will read is checked here."""
         if column.kind == "fixed":
             data = fixed_view(values, column.size).reshape(-1)
             offsets = np.arange(len(values) + 1) * column.size
@@ -128,20 +137,32 @@ class RowBlock:
         widest = column.max_bytes or column.size
         if lengths.max(initial=0) > widest:
             raise ValueError(f"{column.name}: a row is longer than {widest} bytes")
-        shift = self.stores[column.name].append(data[offsets[0] : offsets[-1]]) - offsets[0]
-        self._begins[column.name][places] = offsets[kept] + shift
-        self._lengths[column.name][places] = lengths[kept]
+        if lengths.min(initial=0) < 0 or offsets[0] < 0 or offsets[-1] > data.size:
+            raise ValueError(f"{column.name}: a row lies outside its column's bytes")
+        self._addresses[column.name][begin : self._end] = data.ctypes.data + offsets[:-1]
+        self._lengths[column.name][begin : self._end] = lengths
+
+
+@intrinsic
+def _bytes_at(typing_context, address):  # type: ignore[no-untyped-def]
+    """Turn an address into a pointer to bytes."""
+
+    def generate(context, builder, signature, arguments):  # type: ignore[no-untyped-def]
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.CPointer(types.uint8)(types.int64), generate
 
 
 @njit(nogil=True, cache=True)
-def _gather(data, begins, lengths, out):  # type: ignore[no-untyped-def]
+def _gather(addresses, lengths, out):  # type: ignore[no-untyped-def]
     """Copy ragged rows into the padded rows of `out`; unsigned places let the loops become block copies."""
     width = np.uint64(out.shape[1])
     flat = out.reshape(-1)
-    for row in range(begins.size):
-        begin, length = np.uint64(begins[row]), np.uint64(lengths[row])
+    for row in range(addresses.size):
+        length = np.uint64(lengths[row])
+        data = carray(_bytes_at(addresses[row]), lengths[row])
         at = np.uint64(row) * width
         for i in range(length):
-            flat[at + i] = data[begin + i]
+            flat[at + i] = data[i]
         for i in range(length, width):
             flat[at + i] = 0

@@ -1,6 +1,5 @@
 """Batches from shards: the same for any number of threads and ranks, and from any point on."""
 
-from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
@@ -9,11 +8,14 @@ import numpy.typing as npt
 
 from seqmill.errors import InputError, nearest
 from seqmill.shards.ahead import in_order
-from seqmill.shards.decode import Batch, ByteStore, RowBlock, empty_batch
+from seqmill.shards.decode import Batch, RowBlock, Rows, empty_batch
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.plan import Block, EpochPlan, philox_key
+from seqmill.shards.ring import Ring
 from seqmill.shards.row_groups import RowGroups
 from seqmill.shards.schema import Column
+
+Picked = tuple[RowBlock, Rows]
 
 
 class Loader:
@@ -44,7 +46,14 @@ class Loader:
     threads : int
         Threads that read blocks ahead; 0 reads when asked.
     block_groups : int
-        Row groups in a block: rows are shuffled within them, and a resumed reader decodes one block.
+        Row groups in a block: rows are shuffled within them, and a resumed reader decodes one block. Up to
+        `threads` + 2 decoded blocks are in memory.
+    memory : bool
+        Whether to hold the split's packed rows in memory, read at the first batch; rows are then shuffled
+        over the whole split, in an order of its own.
+    ring : Ring, optional
+        Arrays to use again for the batches, which then are valid only for as long as the ring says; one
+        epoch at a time can be read through it. Each batch has arrays of its own unless given.
 
     Raises
     ------
@@ -67,6 +76,8 @@ class Loader:
         world_size: int = 1,
         threads: int = 2,
         block_groups: int = 8,
+        memory: bool = False,
+        ring: Ring | None = None,
     ) -> None:
         if batch_size < 1 or block_groups < 1 or threads < 0 or not 0 <= rank < world_size:
             raise ValueError(
@@ -82,6 +93,9 @@ class Loader:
         self._ranks = world_size
         self._threads = threads
         self._block_groups = block_groups
+        self._memory = memory
+        self._ring = ring
+        self._held: RowBlock | None = None
         self._groups = [
             (shard, group) for shard in manifest.shards_of(split) for group in range(len(shard.row_groups))
         ]
@@ -111,7 +125,8 @@ class Loader:
         ------
         dict of str to array
             For B examples: numbers [B]; ``fixed`` uint8 [B, size]; ``binary`` uint8 [B, max_bytes], padded
-            with zeros; strings, if asked for, object [B]. Arrays are the receiver's own to keep.
+            with zeros; strings, if asked for, object [B]. Without a ring, arrays are the receiver's own to
+            keep.
 
         Raises
         ------
@@ -122,61 +137,70 @@ class Loader:
             raise ValueError(
                 f"epoch {epoch}, start {start} found; epoch >= 0, 0 <= start <= {len(self)} wanted"
             )
-        plan = EpochPlan(self._group_rows, self._block_groups, self._key, epoch)
-        first = plan.block_at(start * self.batch_size) if start < len(self) else len(plan)
-        return self._join(self._decoded(plan, first, start), start)
+        blocks = self._from_memory(epoch, start) if self._memory else self._from_shards(epoch, start)
+        return self._join(blocks, start)
 
     def _size(self, batch: int) -> int:
         """Count this rank's examples of a batch."""
         rows = max(0, min(self.batch_size, self.rows - batch * self.batch_size))
         return rows * (self._rank + 1) // self._ranks - rows * self._rank // self._ranks
 
-    def _decoded(self, plan: EpochPlan, first: int, start: int) -> Generator[RowBlock, None, None]:
-        """Yield this rank's rows of each block, in order.
+    def _from_shards(self, epoch: int, start: int) -> Generator[Picked, None, None]:
+        """Yield each block and this rank's rows of it, in order."""
+        plan = EpochPlan(self._group_rows, self._block_groups, self._key, epoch)
+        first = plan.block_at(start * self.batch_size) if start < len(self) else len(plan)
+        blocks = range(first, len(plan))
+        yield from in_order(lambda index: self._decode(plan.block(index), start), blocks, self._threads)
 
-        A block is valid until the next one is asked for; then its buffers go to a block to come.
-        """
-        free: deque[dict[str, ByteStore]] = deque()
+    def _from_memory(self, epoch: int, start: int) -> Generator[Picked, None, None]:
+        """Yield the whole split as one block."""
+        if self._held is None:
+            groups = range(len(self._groups))
+            self._held = RowBlock.joined(list(in_order(self._read, groups, self._threads)))
+        order = EpochPlan(np.array([self.rows]), 1, self._key, epoch).block(0).order
+        yield self._held, order[self._mine(np.arange(self.rows), start)]
 
-        def decode(index: int) -> RowBlock:
-            try:
-                stores = free.popleft()
-            except IndexError:
-                stores = {}
-            return self._decode(plan.block(index), start, stores)
-
-        for block in in_order(decode, range(first, len(plan)), self._threads):
-            yield block
-            free.append(block.stores)
-
-    def _join(self, blocks: Generator[RowBlock, None, None], number: int) -> Iterator[Batch]:
+    def _join(self, blocks: Generator[Picked, None, None], number: int) -> Iterator[Batch]:
         """Cut blocks into batches from batch `number` on."""
-        batch, filled = empty_batch(self.columns, self._size(number)), 0
         with closing(blocks):
-            for block in blocks:
+            batch: Batch | None = None
+            filled = 0
+            for block, picked in blocks:
                 begin = 0
                 while number < len(self):
-                    count = min(_rows(batch) - filled, block.rows - begin)
-                    block.fill(batch, filled, begin, begin + count)
+                    wanted = self._size(number)
+                    if batch is None:
+                        batch, filled = self._empty(wanted), 0
+                    count = min(wanted - filled, len(picked) - begin)
+                    block.fill(batch, filled, picked[begin : begin + count])
                     begin, filled = begin + count, filled + count
-                    if filled < _rows(batch):
+                    if filled < wanted:
                         break
                     yield batch
-                    number += 1
-                    batch, filled = empty_batch(self.columns, self._size(number)), 0
+                    number, batch = number + 1, None
 
-    def _decode(self, block: Block, start: int, stores: dict[str, ByteStore]) -> RowBlock:
-        """Read a block and keep this rank's rows of batch `start` and later, in order."""
-        kept = block.order[self._mine(block.begin + np.arange(len(block.order)), start)]
-        targets = np.full(len(block.order), -1, np.int64)
-        targets[kept] = np.arange(len(kept))
-        rows = RowBlock(self.columns, len(kept), stores)
-        begin = 0
+    def _empty(self, rows: int) -> Batch:
+        return self._ring.take(self.columns, rows) if self._ring else empty_batch(self.columns, rows)
+
+    def _decode(self, block: Block, start: int) -> Picked:
+        """Read a block as far as this rank needs it for batch `start` and later."""
+        picked = block.order[self._mine(block.begin + np.arange(len(block.order)), start)]
+        needed = np.zeros(len(block.order), bool)
+        needed[picked] = True
+        rows = RowBlock(self.columns, len(block.order))
+        end = 0
         for unit in block.units:
-            of_unit = targets[begin : begin + int(self._group_rows[unit])]
-            begin += len(of_unit)
-            if (of_unit >= 0).any():
-                self._files.read(*self._groups[unit], lambda table, places=of_unit: rows.add(table, places))
+            begin, end = end, end + int(self._group_rows[unit])
+            if needed[begin:end].any():
+                self._files.read(*self._groups[unit], rows.add)
+            else:
+                rows.skip(end - begin)
+        return rows, picked
+
+    def _read(self, index: int) -> RowBlock:
+        """Read one row group."""
+        rows = RowBlock(self.columns, int(self._group_rows[index]))
+        self._files.read(*self._groups[index], rows.add)
         return rows
 
     def _mine(self, positions: npt.NDArray[np.int64], start: int) -> npt.NDArray[np.bool_]:
@@ -198,7 +222,3 @@ def _choose(manifest: Manifest, names: Sequence[str] | None) -> tuple[Column, ..
                 f"{manifest.path}: no column '{name}'{nearest(name, known)}; it has: {', '.join(known)}"
             )
     return tuple(known[name] for name in names)
-
-
-def _rows(batch: Batch) -> int:
-    return len(next(iter(batch.values())))
