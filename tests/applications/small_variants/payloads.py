@@ -13,6 +13,7 @@ from seqmill.applications.small_variants.encode import (
     SUPPORTS_ALT,
     SUPPORTS_REF,
 )
+from seqmill.applications.small_variants.relative import relate
 
 COLUMNS = 5
 ROWS = 6
@@ -34,7 +35,9 @@ def payload(
         support = SUPPORTS_ALT if llr > 0 else SUPPORTS_REF
         flags = PRESENT | support | (REVERSE if reverse else 0)
         rows[row, COLUMNS:] = [60, flags, LLR_ZERO + int(llr * LLR_STEPS), quality, 30, 0, 0, 50]
-    return torch.from_numpy(rows.reshape(1, -1))
+    flat = rows.reshape(-1)
+    relate(flat, np.array([0, flat.size]), COLUMNS)
+    return torch.from_numpy(flat[None])
 
 
 ALT, REF = ("ACTTA", 9.0, False), ("ACGTA", -9.0, True)

@@ -3,7 +3,7 @@
 import torch
 
 from seqmill.applications.small_variants.augment import Augmentation, augment
-from seqmill.applications.small_variants.expand import unpack
+from seqmill.applications.small_variants.expand import exchange, unpack
 from tests.applications.small_variants.payloads import ALT, COLUMNS, REF, payload
 
 NOTHING = Augmentation(downsample=0.0, swap_strands=False, permute_bases=False)
@@ -55,6 +55,7 @@ def test_bases_become_their_complement_in_every_row() -> None:
     assert 0.4 < flipped.float().mean() < 0.6
     one = int(torch.nonzero(flipped)[0])
     assert pileup.reference[one].tolist() == [4, 3, 2, 1, 4]
-    assert (pileup.cells[one, 0] >> 5).tolist() == [4, 3, 1, 1, 4]
-    assert (pileup.cells[one, 1] >> 5).tolist() == [4, 3, 5, 1, 4]
+    bases = exchange(pileup.cells[one] >> 5, pileup.reference[one])
+    assert bases[0].tolist() == [4, 3, 1, 1, 4]
+    assert bases[1].tolist() == [4, 3, 5, 1, 4]
     assert (pileup.cells[one, 0] & 31).tolist() == [20] * 5

@@ -18,6 +18,7 @@ from seqmill.applications.small_variants.encode import (
     encode_window,
 )
 from seqmill.applications.small_variants.realign import MATCH, MISMATCH
+from seqmill.applications.small_variants.relative import relate
 from seqmill.applications.small_variants.spec import Options
 from seqmill.reads.names import hash_names
 from tests.applications.small_variants.windows import PLAIN, window_of
@@ -31,11 +32,12 @@ CARRIER = PLAIN[100:130] + ALT + PLAIN[131:160]
 def encoded(
     folder: Path, reads: list[dict[str, object]], options: Options = OPTIONS
 ) -> tuple[list[np.ndarray], list[int], list[int]]:
-    """Give each candidate's rows, its reads and its support."""
+    """Give each candidate's rows with bases as they are read, its reads and its support."""
     columns, scan, found, _ = window_of(folder, PLAIN, reads, options)
     hashes = hash_names(columns.buffer, columns.name_at, columns.name_length, 1)
     pileups = encode_window(columns, hashes, scan, found, options, seed=1)
     at = pileups.payload_at
+    relate(pileups.payload, at, options.columns)
     rows = [pileups.payload[at[i] : at[i + 1]].reshape(-1, options.row_bytes) for i in range(len(at) - 1)]
     return rows, pileups.reads.tolist(), pileups.support.tolist()
 

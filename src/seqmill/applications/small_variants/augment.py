@@ -4,7 +4,9 @@ from dataclasses import dataclass, field
 
 import torch
 
-from seqmill.applications.small_variants.encode import DELETED, PRESENT, REVERSE, SUPPORTS_ALT
+from seqmill.applications.small_variants.encode import PRESENT, REVERSE, SUPPORTS_ALT
+from seqmill.applications.small_variants.expand import exchange
+from seqmill.applications.small_variants.relative import BASES
 from seqmill.applications.small_variants.spec import SCALARS
 
 
@@ -78,8 +80,15 @@ def augment(
         swapped = (draw(batch) < 0.5)[:, None] & ((flags & PRESENT) > 0)
         rows[:, 1:, columns + 1] = flags ^ (swapped.to(torch.uint8) * REVERSE)
     if options.permute_bases:
-        cells = rows[:, :, :columns]
-        base = cells >> 5
-        chosen = (draw(batch) < 0.5)[:, None, None] & (base > 0) & (base < DELETED)
-        rows[:, :, :columns] = torch.where(chosen, ((5 - base) << 5) | (cells & 31), cells)
+        cells, reference = rows[:, 1:, :columns], rows[:, :1, :columns]
+        chosen = (draw(batch) < 0.5)[:, None, None]
+        after = torch.where(chosen, _complement(reference >> 5), reference >> 5)
+        base = exchange(cells >> 5, reference >> 5)
+        base = torch.where(chosen, _complement(base), base)
+        rows[:, 1:, :columns] = exchange(base, after) << 5 | (cells & 31)
+        rows[:, :1, :columns] = after << 5 | (reference & 31)
     return rows.view(batch, -1)
+
+
+def _complement(base: torch.Tensor) -> torch.Tensor:
+    return torch.where((base > 0) & (base <= BASES), BASES + 1 - base, base)

@@ -23,6 +23,7 @@ from seqmill.applications.small_variants.realign import (
     gap_costs,
     read_segment,
 )
+from seqmill.applications.small_variants.relative import relate
 from seqmill.applications.small_variants.repeats import homopolymer, tandem_repeat
 from seqmill.applications.small_variants.spec import SCALARS, Options
 from seqmill.reads.columns import ReadColumns, int32_at
@@ -53,7 +54,7 @@ class Pileups(NamedTuple):
     Attributes
     ----------
     payload : np.ndarray, uint8
-        All rows of all candidates, one after another.
+        All rows of all candidates, one after another; read cells relative to the reference.
     payload_at : np.ndarray, int64, shape (c + 1,)
         Where each candidate's rows begin.
     reads : np.ndarray, int32, shape (c,)
@@ -409,4 +410,5 @@ def encode_window(
         options.columns,
         *pileups,
     )
+    relate(pileups.payload, pileups.payload_at, options.columns)
     return pileups

@@ -18,6 +18,7 @@ from seqmill.applications.small_variants.encode import (
     SUPPORTS_REF,
 )
 from seqmill.applications.small_variants.expand_kernel import sum_columns
+from seqmill.applications.small_variants.relative import AS_REFERENCE, BASES
 from seqmill.applications.small_variants.spec import SCALARS
 
 ALLELE_FRACTIONS = (0.01, 0.03, 0.07, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
@@ -62,7 +63,8 @@ class Pileup(NamedTuple):
     Attributes
     ----------
     cells : Tensor, uint8, shape (B, H, W)
-        Base in the upper three bits, half the phred quality in the lower five; 0 is empty.
+        Base relative to the reference in the upper three bits, half the phred quality in the lower five; 0
+        is empty.
     reference : Tensor, uint8, shape (B, W)
         Base codes 1 to 4, 7 unknown.
     site : Tensor, float32, shape (B, 8)
@@ -110,6 +112,19 @@ def unpack(pileup: torch.Tensor, columns: int) -> Pileup:
         clipped=value[..., 6],
     )
     return Pileup(body[:, :, :columns], head[:, :columns] >> 5, head[:, columns:].float(), reads, pileup)
+
+
+def exchange(base: torch.Tensor, reference: torch.Tensor) -> torch.Tensor:
+    """Turn base codes into codes relative to the reference, or back.
+
+    Parameters
+    ----------
+    base, reference : Tensor, uint8
+        Codes of cells, and of the reference under them; shapes broadcast.
+    """
+    known = (reference > 0) & (reference <= BASES)
+    fits = torch.where(base == AS_REFERENCE, reference, base)
+    return torch.where(known, torch.where(base == reference, AS_REFERENCE, fits), base)
 
 
 def fraction_profile(reads: Reads) -> torch.Tensor:
@@ -235,7 +250,7 @@ def _columns_on_device(pileup: Pileup) -> torch.Tensor:
     base = cells >> 5
     quality = (cells & 31).float() / 20
     covered = base > 0
-    matches = base == pileup.reference.unsqueeze(1)
+    matches = (base == AS_REFERENCE) & (pileup.reference <= BASES).unsqueeze(1)
     differs = covered & ~matches & (base < DELETED)
     attributes = torch.stack(
         [

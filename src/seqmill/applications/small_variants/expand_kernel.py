@@ -14,6 +14,7 @@ from seqmill.applications.small_variants.encode import (
     REVERSE,
     SUPPORTS_ALT,
 )
+from seqmill.applications.small_variants.relative import AS_REFERENCE, BASES
 from seqmill.applications.small_variants.spec import SCALARS
 
 _FITS = LLR_ZERO + DECISIVE * LLR_STEPS
@@ -56,7 +57,7 @@ def sum_columns(payload: npt.NDArray[np.uint8], columns: int, out: npt.NDArray[n
                 cell = packed[row * width + column]
                 base = cell >> 5
                 quality = np.int16(cell & 31)
-                match = base == packed[column] >> 5
+                match = (base == AS_REFERENCE) & (packed[column] >> 5 <= BASES)
                 differs = (base > 0) & (base < DELETED) & (not match)
                 total[0, column] += np.int16(base > 0)
                 total[1, column] += quality * np.int16(match)

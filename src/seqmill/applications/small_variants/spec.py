@@ -7,7 +7,7 @@ from seqmill.errors import InputError
 from seqmill.shards.schema import Column, Encoding
 
 SCALARS = 8  # bytes behind the cells of each row
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, kw_only=True)
