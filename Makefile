@@ -1,12 +1,15 @@
 # Every target does the set-up it needs, once: a virtual environment in .venv, pinned by constraints.txt.
 #   make demo    generated reads -> trained, scored, compared models (minutes)
 #   make real    the same on public data (SEQMILL_DATA, see config/real/README.md)
+#   make ui      the runs in the browser: those of the demo, or RESULTS=results/real
 #   make test    the tests          make lint    style of code and rules          make bench   the measurements
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 PEERS := .venv-bench
+RESULTS ?= results/demo
+PORT ?= 5000
 export SEQMILL_DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -18,11 +21,11 @@ define closing
 @printf '%s\n' '' \
   'Report       results/$@/report.html' \
   'Leaderboard  results/$@/leaderboard.tsv' \
-  'Runs         $(BIN)/mlflow ui --backend-store-uri sqlite:///results/$@/mlflow.db   and open http://localhost:5000' \
+  'Runs         make ui RESULTS=results/$@   opens them in the browser' \
   'Next         $(NEXT_$@)'
 endef
 
-.PHONY: help demo real test bench lint
+.PHONY: help demo real ui test bench lint
 .DEFAULT_GOAL := help
 
 help:
@@ -42,6 +45,9 @@ demo: $(INSTALLED)
 real: $(INSTALLED)
 	@$(BIN)/snakemake --configfile config/real/config.yaml
 	$(closing)
+
+ui: $(INSTALLED)
+	@$(BIN)/seqmill tracking ui $(RESULTS) --port $(PORT)
 
 test: $(INSTALLED)
 	$(BIN)/pytest

@@ -15,7 +15,7 @@ VERBS = {
     "examples": "Encode and label one sample's reads over one batch of regions.",
     "collect": "Gather parts into shards, a manifest and a label report.",
     "compose": "Compose and check the configuration of one experiment.",
-    "tracking": "Create the tracking store; register the best model.",
+    "tracking": "Create the tracking store; look after it; register the best model.",
     "train": "Train one run; stops and resumes without losing anything.",
     "evaluate": "Score a run or a baseline on the test split.",
     "compare": "Write the leaderboard and the report over runs of one dataset.",

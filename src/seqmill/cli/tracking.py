@@ -1,5 +1,6 @@
-"""``seqmill tracking``: create the store once; register the best model."""
+"""``seqmill tracking``: create the store once; look after it; register the best model."""
 
+import sys
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ from seqmill.cli.several import SeveralCommand
 
 @click.group("tracking")
 def command() -> None:
-    """Create the tracking store; register the best model."""
+    """Create the tracking store; look after it; register the best model."""
 
 
 @command.command("init")
@@ -75,3 +76,49 @@ def register(uri: str, name: str, runs: tuple[Path, ...], metric: str, output: P
         f"{metric} {made['value']:.5g})",
         err=True,
     )
+
+
+@command.command("ui")
+@click.argument("results", type=click.Path(path_type=Path), default=Path("results/demo"))
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=5000, show_default=True, help="First port to try."
+)
+def ui(results: Path, port: int) -> None:
+    """Show the runs of a results folder in the browser, until Ctrl-C.
+
+    Nobody but this machine can see the pages. Logged files are found again when the folder was moved.
+
+    \b
+    Example:
+      seqmill tracking ui results/demo
+    """  # noqa: D301
+    import os
+
+    from seqmill.tracking.ui import find_store, free_port, ui_command
+
+    uri = find_store(results)
+    if uri.startswith("http"):
+        click.echo(f"the runs of {results} are on a server: {uri}")
+        return
+    port = free_port(port)
+    called = ui_command(uri, python=sys.executable, port=port)
+    click.echo(f"runs of {results}: http://127.0.0.1:{port} (ready in some seconds; Ctrl-C ends it)")
+    sys.stdout.flush()
+    os.execv(called[0], called)
+
+
+@command.command("relocate")
+@click.option("--tracking-uri", "uri", required=True, help="sqlite:///PATH of a store that was moved.")
+def relocate(uri: str) -> None:
+    """Find logged files again after a results folder was moved or copied.
+
+    Every verb that opens the store does so by itself; this is for those who go on with MLflow alone.
+
+    \b
+    Example:
+      seqmill tracking relocate --tracking-uri sqlite:///archive/demo/mlflow.db
+    """  # noqa: D301
+    from seqmill.tracking.store import connect
+
+    connect(uri)
+    click.echo(f"{uri}: logged files are in place", err=True)

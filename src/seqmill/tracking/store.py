@@ -3,6 +3,7 @@
 import fcntl
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -13,6 +14,7 @@ from mlflow.tracking.client import MlflowClient
 from sqlalchemy.exc import SQLAlchemyError
 
 from seqmill.errors import InputError, nearest
+from seqmill.tracking.relocate import relocate
 
 _SQLITE = "sqlite:///"
 _SERVERS = ("http://", "https://", "postgresql", "mysql", "mssql")
@@ -49,17 +51,21 @@ def init_store(uri: str, experiment: str, artifact_root: Path | None = None) -> 
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
         artifact_root = artifact_root or path.parent / f"{path.stem}-artifacts"
+        _find_files(path)
     with _turn(path.parent) if path is not None else nullcontext():
         client = _client(uri)
         known = client.get_experiment_by_name(experiment)
         if known is not None:
             return str(known.experiment_id)
-        location = (artifact_root.resolve() / experiment).as_uri() if artifact_root is not None else None
-        return str(client.create_experiment(experiment, artifact_location=location))
+        if artifact_root is None:
+            return str(client.create_experiment(experiment))
+        folder = artifact_root.resolve() / experiment
+        folder.mkdir(parents=True, exist_ok=True)
+        return str(client.create_experiment(experiment, artifact_location=folder.as_uri()))
 
 
 def connect(uri: str) -> MlflowClient:
-    """Open a store that exists.
+    """Open a store that exists; files that were moved together with it are found again.
 
     Raises
     ------
@@ -72,6 +78,8 @@ def connect(uri: str) -> MlflowClient:
             f"{uri}: no tracking store there; create it with: "
             f"seqmill tracking init --tracking-uri {uri} --experiment NAME"
         )
+    if path is not None:
+        _find_files(path)
     return _client(uri)
 
 
@@ -91,6 +99,13 @@ def experiment_id(client: MlflowClient, uri: str, name: str) -> str:
             f"create it with: seqmill tracking init --tracking-uri {uri} --experiment {name}"
         )
     return str(found.experiment_id)
+
+
+def _find_files(store: Path) -> None:
+    if not store.is_file():
+        return
+    for old, new in relocate(store).items():
+        print(f"{store} was moved: logged files are at {new} now, no longer at {old}", file=sys.stderr)
 
 
 @contextmanager
