@@ -25,6 +25,13 @@ def test_every_key_is_explained(name: str):
             assert f"| `{path}` |" in text, path
 
 
+def test_every_key_of_a_sweep_is_explained():
+    text = (ROOT / "config" / "README.md").read_text()
+    for key, rule in schema("sweeps")["additionalProperties"]["properties"].items():
+        assert rule["description"].endswith(".")
+        assert f"| `{key}` |" in text, key
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_links_to_files_are_alive(page: Path):
     text = page.read_text()

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from seqmill.cli.evaluate import command
-from seqmill.evaluation import baseline, dataset, run
+from seqmill.evaluation import baseline, dataset, ensemble, run
 
 WRITTEN = {
     "metrics": [
@@ -23,6 +23,7 @@ def called(monkeypatch):
     monkeypatch.setattr(dataset.Dataset, "open", lambda plan, manifest: (plan, manifest))
     monkeypatch.setattr(run, "evaluate_run", lambda *a, **k: calls.append((a, k)) or WRITTEN)
     monkeypatch.setattr(baseline, "evaluate_baseline", lambda *a, **k: calls.append((a, k)) or WRITTEN)
+    monkeypatch.setattr(ensemble, "evaluate_ensemble", lambda *a, **k: calls.append((a, k)) or WRITTEN)
     return calls
 
 
@@ -63,11 +64,21 @@ def test_a_baseline(called):
     }
 
 
+def test_an_ensemble(called):
+    done = invoke("--member", "runs/e/seed-1", "runs/e/seed-2", "--output-dir", "out")
+    assert done.exit_code == 0
+    ((members, _), more) = called[0]
+    assert members == (Path("runs/e/seed-1"), Path("runs/e/seed-2"))
+    assert more == {"output": Path("out"), "threads": 1}
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ((), "either --run or --baseline"),
-        (("--run", "r", "--baseline", "b", "--output-dir", "o"), "either --run or --baseline"),
+        ((), "one of --run, --member and --baseline"),
+        (("--run", "r", "--baseline", "b", "--output-dir", "o"), "one of --run, --member and --baseline"),
+        (("--run", "r", "--member", "s", "--output-dir", "o"), "one of --run, --member and --baseline"),
+        (("--member", "r", "s"), "--member needs --output-dir"),
         (("--baseline", "b"), "--baseline needs --output-dir"),
         (("--baseline", "b", "--output-dir", "o", "--alignments", "x.bam"), "want SAMPLE=FILE"),
     ],

@@ -25,6 +25,7 @@ def test_rows_of_an_experiment_are_its_seeds(project, sheet):
     assert problems == []
     assert experiments["wide"] == Experiment(
         name="wide",
+        base="wide",
         seeds=(3, 5),
         overrides=("trainer.epochs=2", "seed_of=x"),
         role="baseline",

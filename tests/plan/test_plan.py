@@ -186,3 +186,41 @@ class TestGenerated:
         found = problems_of(full)
         assert any("sed" in problem for problem in found)
         assert any("nobody" in problem for problem in found)
+
+
+SWEEP = "size:\n  experiment: net\n  draw: grid\n  space: {model.width: [8, 16]}\n"
+
+
+def test_trials_of_a_sweep_are_runs_like_any_other(project, config):
+    (project / "sweeps.yaml").write_text(SWEEP)
+    plan = load(config | {"sweeps": "sweeps.yaml"})
+    assert plan.runs_as("model") == [("net", 1), ("net", 2), ("size-01", 1), ("size-02", 1)]
+    assert json.loads(plan.documents()["sweeps"]) == {
+        "size": {
+            "base": "net",
+            "space": {"model.width": [8, 16]},
+            "trials": {"size-01": {"model.width": 8}, "size-02": {"model.width": 16}},
+        }
+    }
+    assert "sweeps" not in load(config).documents()
+
+
+def test_seeds_of_a_model_are_an_ensemble_unless_switched_off(project, config):
+    assert load(config).ensembles == ["net"]
+    assert load(config | {"ensembles": False}).ensembles == []
+    (project / "experiments.tsv").write_text(
+        "experiment\tseed\trole\nnet\t1\nwide\t1\tbaseline\nwide\t2\tbaseline\n"
+    )
+    assert load(config).ensembles == []
+
+
+def test_mistakes_of_the_sweeps_are_named_with_all_others(project, config):
+    (project / "sweeps.yaml").write_text(SWEEP.replace("grid", "gird"))
+    config |= {"sweeps": "sweeps.yaml", "depths": {"nobody": [10]}}
+    problems = problems_of(config)
+    assert any("sweeps.yaml: size.draw" in problem for problem in problems)
+    assert any("nobody" in problem for problem in problems)
+    (project / "sweeps.yaml").write_text(SWEEP.replace("size", "net").replace("[8, 16]", "[8]"))
+    (project / "config/hydra/experiment/net-01.yaml").write_text("experiment: net-01\n")
+    (project / "experiments.tsv").write_text("experiment\tseed\nnet-01\t1\n")
+    assert any("'net-01' has the name of an experiment" in problem for problem in problems_of(config))

@@ -39,6 +39,8 @@ RUNS = {
     role: [f"{OUT}/runs/{name}/seed-{seed}" for name, seed in PLAN.runs_as(role)]
     for role in ("model", "baseline")
 }
+SWEEPS = [f"{OUT}/plans/sweeps.json"] if PLAN.sweeps else []
+ENSEMBLES = [f"{OUT}/ensembles/{name}" for name in PLAN.ensembles]
 PREDICTIONS = [f"{OUT}/predict/{name}.vcf.gz" for name in PLAN.config["predict"]]
 SAMPLES = list(dict.fromkeys([*PLAN.split_samples, *PLAN.config["predict"]]))
 SCORED = [

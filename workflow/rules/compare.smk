@@ -4,7 +4,9 @@ rule compare:
         labels=rules.collect.output.labels,
         reports=rules.collect.input.reports,
         runs=[f"{run}/metrics.json" for run in RUNS["model"] + RUNS["baseline"]],
+        ensembles=[f"{folder}/metrics.json" for folder in ENSEMBLES],
         baselines=expand(rules.baseline.output.metrics, baseline=BASELINES),
+        sweeps=SWEEPS,
     output:
         leaderboard=report(
             f"{OUT}/leaderboard.tsv",
@@ -26,7 +28,8 @@ rule compare:
         runtime=60,
     params:
         stage_version=1,
-        runs=" ".join(f"--run {run}" for run in RUNS["model"]),
+        runs=" ".join(f"--run {run}" for run in RUNS["model"] + ENSEMBLES),
+        sweeps=" ".join(f"--sweeps {path}" for path in SWEEPS),
         baselines=" ".join(
             f"--baseline {folder}"
             for folder in [
@@ -36,5 +39,5 @@ rule compare:
         ),
         folder=subpath(output.report, parent=True),
     shell:
-        "seqmill compare {params.runs} {params.baselines} --manifest {input.manifest}"
+        "seqmill compare {params.runs} {params.baselines} {params.sweeps} --manifest {input.manifest}"
         " --read-report {input.reports} --output-dir {params.folder} 2>&1 | tee {log}"

@@ -28,6 +28,38 @@ rule evaluate:
         " --tracking-uri {params.uri} --threads {threads} 2>&1 | tee {log}"
 
 
+rule ensemble:
+    input:
+        plan=f"{OUT}/plans/scoring.json",
+        manifest=MANIFEST,
+        members=lambda wildcards: expand(
+            rules.evaluate.output.predictions,
+            experiment=wildcards.experiment,
+            seed=PLAN.experiments[wildcards.experiment].seeds,
+        ),
+    output:
+        predictions=f"{OUT}/ensembles/{{experiment}}/predictions.parquet",
+        scored=f"{OUT}/ensembles/{{experiment}}/items.parquet",
+        metrics=f"{OUT}/ensembles/{{experiment}}/metrics.json",
+        curves=f"{OUT}/ensembles/{{experiment}}/curves.json",
+        calibration=f"{OUT}/ensembles/{{experiment}}/calibration.json",
+    log:
+        f"{LOGS}/ensembles/{{experiment}}.log",
+    conda:
+        "../envs/seqmill.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        stage_version=1,
+        members=lambda wildcards, input: [os.path.dirname(path) for path in input.members],
+        folder=subpath(output.metrics, parent=True),
+    shell:
+        "seqmill evaluate --member {params.members} --manifest {input.manifest} --plan {input.plan}"
+        " --output-dir {params.folder} --threads {threads} 2>&1 | tee {log}"
+
+
 rule baseline:
     input:
         plan=f"{OUT}/plans/scoring.json",

@@ -17,10 +17,11 @@ rule compose:
         runtime=5,
     params:
         stage_version=1,
+        base=lambda wildcards: PLAN.experiments[wildcards.experiment].base,
         overrides=lambda wildcards: PLAN.experiments[wildcards.experiment].overrides,
         hydra=PLAN.config["hydra"],
     shell:
-        "seqmill compose experiment={wildcards.experiment} {params.overrides:q}"
+        "seqmill compose experiment={params.base} {params.overrides:q} --name {wildcards.experiment}"
         " --config-dir {params.hydra} --output {output} 2>&1 | tee {log}"
 
 

@@ -15,7 +15,8 @@ import click
     show_default=True,
     help="Folder of the configuration groups.",
 )
-def command(overrides: tuple[str, ...], output: Path | None, config_dir: Path) -> None:
+@click.option("--name", help="Name of the experiment [default: that of the group's file].")
+def command(overrides: tuple[str, ...], output: Path | None, config_dir: Path, name: str | None) -> None:
     """Compose and check the configuration of one experiment.
 
     OVERRIDES choose groups and set values. Seed and manifest may stay open; training asks for them. All
@@ -25,10 +26,14 @@ def command(overrides: tuple[str, ...], output: Path | None, config_dir: Path) -
     Example:
       seqmill compose experiment=pileup_cnn trainer.epochs=5 --output pileup_cnn.yaml
     """  # noqa: D301
+    from dataclasses import replace
+
     from seqmill.training.compose import compose
     from seqmill.training.render import render, write_config
 
     run = compose(overrides, config_dir, open_keys=True)
+    if name is not None:
+        run = replace(run, experiment=name)
     if output is None:
         click.echo(render(run, open_keys=True), nl=False)
     else:

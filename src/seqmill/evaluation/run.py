@@ -8,15 +8,11 @@ import pandas as pd
 import torch
 
 from seqmill.errors import InputError
-from seqmill.evaluation.calibrated import CALIBRATION, Calibration, log_probabilities
-from seqmill.evaluation.calibration import calibration_report, fit_temperature
+from seqmill.evaluation.calibrated import CALIBRATION
 from seqmill.evaluation.dataset import SPLITS, Dataset
-from seqmill.evaluation.metrics import metric
-from seqmill.evaluation.operating_points import choose_points
-from seqmill.evaluation.predictions import Predictor, logits, predict_split, write_predictions
-from seqmill.evaluation.results import write_results
+from seqmill.evaluation.predictions import Predictor, predict_split, write_predictions
+from seqmill.evaluation.tables import score_tables
 from seqmill.files import read_json, sha256_file
-from seqmill.shards.manifest import Manifest
 from seqmill.tracking.record import log_evaluation
 from seqmill.training.checkpoint import load
 
@@ -58,56 +54,20 @@ def evaluate_run(
     predictor = Predictor(module, dataset.manifest.encoding)
     tables = {split: predict_split(predictor, dataset.manifest, split, threads=threads) for split in SPLITS}
     write_predictions(run / "predictions.parquet", pd.concat(tables.values(), ignore_index=True))
-    held_out = _labelled(tables["validation"], dataset.application.label, dataset.manifest)
-    temperature = fit_temperature(*held_out)
-    lineage = {"checkpoint": sha256_file(checkpoint)}
-    scorers = {
-        split: dataset.application.load("evaluate")(
-            dataset.job(split, lineage, examples=_calibrated(table, temperature), threads=threads)
-        )
-        for split, table in tables.items()
-    }
-    points = choose_points(scorers["validation"].sweeps())
-    Calibration(
-        temperature=temperature,
-        points=points,
-        dataset=dataset.manifest.digest,
-        encoding=dataset.manifest.encoding.digest,
-        seed=dataset.manifest.seed,
-    ).write(run / CALIBRATION)
-    test = _labelled(tables["test"], dataset.application.label, dataset.manifest)
-    report = calibration_report(*test, temperature)
-    extra = [
-        metric("temperature", temperature, n=len(held_out[1])),
-        *(metric(f"ece.{when}", report[when]["ece"], n=len(test[1])) for when in ("before", "after")),
-    ]
     trained = read_json(run / "train.json")
-    written = write_results(
+    written = score_tables(
         run,
-        scorers["test"],
-        points,
+        tables,
         dataset=dataset,
+        lineage={"checkpoint": sha256_file(checkpoint)},
         run=trained.get("run_id") or f"{meta['config']['experiment']}-{meta['config']['seed']}",
         experiment=meta["config"]["experiment"],
         seed=meta["config"]["seed"],
-        extra=extra,
-        calibration=report,
+        threads=threads,
     )
     if tracking_uri and trained.get("run_id"):
         _track(tracking_uri, trained["run_id"], run, written)
     return written
-
-
-def _labelled(table: pd.DataFrame, label: str, manifest: Manifest) -> tuple[Any, Any]:
-    known = table[table[label] >= 0]
-    if known.empty:
-        raise InputError(f"{manifest.path}: no labelled example in a split to score on; see its labels.json")
-    return logits(known), known[label].to_numpy()
-
-
-def _calibrated(table: pd.DataFrame, temperature: float) -> pd.DataFrame:
-    calibrated = log_probabilities(logits(table), temperature)
-    return table.assign(**{f"log_probability_{index}": column for index, column in enumerate(calibrated.T)})
 
 
 def _track(uri: str, run_id: str, run: Path, written: Mapping[str, Any]) -> None:

@@ -20,7 +20,9 @@ class Experiment:
     Attributes
     ----------
     name : str
-        Name of ``experiment/NAME.yaml`` in the Hydra folder.
+        Name in the report, and of the folder of its runs.
+    base : str
+        Name of ``experiment/NAME.yaml`` in the Hydra folder: the name itself, but for the trials of a sweep.
     seeds : tuple of int
         One run each.
     overrides : tuple of str
@@ -32,6 +34,7 @@ class Experiment:
     """
 
     name: str
+    base: str
     seeds: tuple[int, ...]
     overrides: tuple[str, ...]
     role: str
@@ -83,6 +86,7 @@ def _experiment(name: str, seeds: list[int], shared: tuple[str, str], hydra: Pat
     role, overrides = shared
     return Experiment(
         name=name,
+        base=name,
         seeds=tuple(seeds),
         overrides=tuple(overrides.split()),
         role=role,

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from seqmill.plan.contigs import reference_contigs
 from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
+from seqmill.plan.sweeps import Sweep, read_sweeps
 
 _EXAMPLE_KEYS = ("dataset", "application", "options", "seed", "reference", "region_batch")
 _SHARD_KEYS = ("limits", "rows_per_group", "rows_per_shard")
@@ -31,7 +32,9 @@ class Plan:
     samples : dict
         Name -> `Sample`, all rows of the sheet.
     experiments : dict
-        Name -> `Experiment`.
+        Name -> `Experiment`, those of the sheet and then the trials of the sweeps.
+    sweeps : dict
+        Name -> `Sweep`.
     contigs : dict
         Contigs of the reference, name -> length in bases, in its order.
     splits : Splits
@@ -41,6 +44,7 @@ class Plan:
     config: dict[str, Any]
     samples: dict[str, Sample]
     experiments: dict[str, Experiment]
+    sweeps: dict[str, Sweep]
     contigs: dict[str, int]
     splits: Splits
 
@@ -81,6 +85,12 @@ class Plan:
         experiments = [one for one in self.experiments.values() if one.role == role]
         return [(one.name, seed) for one in experiments for seed in one.seeds]
 
+    @property
+    def ensembles(self) -> list[str]:
+        """Experiments whose seeds are scored together too: models of two seeds or more."""
+        models = [one for one in self.experiments.values() if one.role == "model" and len(one.seeds) > 1]
+        return [one.name for one in models] if self.config["ensembles"] else []
+
     def batches(self, sample: str) -> int:
         """Count the region batches of a sample: those of the contigs that its splits use."""
         return len(sample_batches(self.contigs, self.splits, sample, self.config["region_batch"]))
@@ -95,13 +105,15 @@ class Plan:
         """Give what each kind of job is told, as JSON on one line, by name.
 
         ``examples.SAMPLE`` holds the facts of one sample alone, so that another sample's facts leave its
-        examples as they are; ``dataset`` is read by collect and ``scoring`` by evaluate.
+        examples as they are; ``dataset`` is read by collect, ``scoring`` by evaluate, ``sweeps`` by compare.
         """
         shared = {key: self.config[key] for key in _EXAMPLE_KEYS}
         dataset = shared | {"splits": self.splits.as_dict()} | self._facts(self.split_samples)
         told = {f"examples.{name}": self._alone(name) for name in self.split_samples}
         told["dataset"] = dataset | {key: self.config[key] for key in _SHARD_KEYS}
         told["scoring"] = dataset | {"evaluation": self.config["evaluation"]}
+        if self.sweeps:
+            told["sweeps"] = {name: asdict(sweep) for name, sweep in self.sweeps.items()}
         return {name: json.dumps(content, sort_keys=True) for name, content in told.items()}
 
     def _alone(self, name: str) -> dict[str, Any]:
@@ -158,7 +170,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
     if problems:
         raise ConfigErrors(source, problems + _sheet_problems(config, schemas))
     full = with_defaults(config, schema)
-    samples, experiments, problems = _sheets(full, schemas)
+    samples, experiments, sweeps, problems = _sheets(full, schemas)
     contigs, found = reference_contigs(full["reference"], simulate=full["simulate"])
     problems += found
     raw = Path(f"results/{full['dataset']}/raw")
@@ -170,6 +182,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
         config=full,
         samples=samples,
         experiments=experiments,
+        sweeps=sweeps,
         contigs=contigs,
         splits=Splits(full["splits"]),
     )
@@ -177,12 +190,24 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
 
 def _sheets(
     config: Mapping[str, Any], schemas: Path
-) -> tuple[dict[str, Sample], dict[str, Experiment], list[str]]:
+) -> tuple[dict[str, Sample], dict[str, Experiment], dict[str, Sweep], list[str]]:
+    hydra = Path(config["hydra"])
     samples, problems = read_samples(Path(config["samples"]), load_schema(schemas, "samples"))
     experiments, found = read_experiments(
-        Path(config["experiments"]), load_schema(schemas, "experiments"), hydra=Path(config["hydra"])
+        Path(config["experiments"]), load_schema(schemas, "experiments"), hydra=hydra
     )
-    return samples, experiments, problems + found
+    problems += found
+    if not config["sweeps"]:
+        return samples, experiments, {}, problems
+    file = Path(config["sweeps"])
+    sweeps, trials, found = read_sweeps(file, load_schema(schemas, "sweeps"), hydra=hydra)
+    clashing = sorted(set(trials) & set(experiments))
+    problems += found + [
+        f"{file}: the trial '{name}' has the name of an experiment of {config['experiments']}; "
+        "rename the sweep"
+        for name in clashing
+    ]
+    return samples, experiments | trials, sweeps, problems
 
 
 def _sheet_problems(config: Mapping[str, Any], schemas: Path) -> list[str]:
@@ -190,7 +215,8 @@ def _sheet_problems(config: Mapping[str, Any], schemas: Path) -> list[str]:
     if not all(isinstance(config.get(key), str) for key in ("samples", "experiments")):
         return []
     hydra = config.get("hydra") if isinstance(config.get("hydra"), str) else "config/hydra"
-    return _sheets({**config, "hydra": hydra}, schemas)[2]
+    sweeps = config.get("sweeps") if isinstance(config.get("sweeps"), str) else None
+    return _sheets({**config, "hydra": hydra, "sweeps": sweeps}, schemas)[3]
 
 
 def _depth(depth: str | float) -> str:

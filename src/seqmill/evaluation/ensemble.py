@@ -1,0 +1,118 @@
+"""The seeds of an experiment as one predictor: the mean of their calibrated probabilities.
+
+Source of the method: Lakshminarayanan, Pritzel and Blundell (2017), "Simple and scalable predictive
+uncertainty estimation using deep ensembles".
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from seqmill.errors import InputError
+from seqmill.evaluation.calibrated import CALIBRATION, log_probabilities
+from seqmill.evaluation.dataset import SPLITS, Dataset
+from seqmill.evaluation.predictions import LOGIT, logits, write_predictions
+from seqmill.evaluation.tables import score_tables
+from seqmill.files import digest_json, read_json, sha256_file
+
+SUFFIX = "_ensemble"
+"""What is added to an experiment's name."""
+
+
+def evaluate_ensemble(
+    runs: Sequence[Path], dataset: Dataset, *, output: Path, threads: int = 1
+) -> dict[str, Any]:
+    """Score the mean of the members' calibrated probabilities like a run of its own.
+
+    Parameters
+    ----------
+    runs : sequence of Path
+        Folders of scored runs of one experiment, two or more, with ``predictions.parquet``.
+    dataset : Dataset
+        What they were scored on.
+    output : Path
+        Folder to write to; the files are those of a scored run.
+    threads : int
+        Threads to score with.
+
+    Returns
+    -------
+    dict
+        What ``metrics.json`` holds.
+
+    Raises
+    ------
+    InputError
+        When there are fewer than two runs, one was not scored on this dataset, or they are of several
+        experiments.
+    """
+    if len(runs) < 2:
+        raise InputError(f"an ensemble needs two runs or more, {len(runs)} given; add them with --member")
+    members = [_scored(run, dataset) for run in sorted(runs)]
+    experiments = sorted({member["experiment"] for member in members})
+    if len(experiments) > 1:
+        raise InputError(
+            f"an ensemble is made of one experiment's seeds, found {', '.join(experiments)}; give one of them"
+        )
+    predictions = mean_predictions([run / "predictions.parquet" for run in sorted(runs)])
+    output.mkdir(parents=True, exist_ok=True)
+    write_predictions(output / "predictions.parquet", predictions)
+    checkpoints = [sha256_file(run / "checkpoint.ckpt") for run in sorted(runs)]
+    return score_tables(
+        output,
+        {split: predictions[predictions["split"] == split].reset_index(drop=True) for split in SPLITS},
+        dataset=dataset,
+        lineage={"checkpoints": ",".join(checkpoints)},
+        run=f"ensemble-{digest_json(checkpoints)[:16]}",
+        experiment=experiments[0] + SUFFIX,
+        seed=None,
+        threads=threads,
+    )
+
+
+def mean_predictions(tables: Sequence[Path]) -> pd.DataFrame:
+    """Average what the members say of each example.
+
+    Parameters
+    ----------
+    tables : sequence of Path
+        Each member's ``predictions.parquet``; ``calibration.json`` beside it holds its temperature.
+
+    Returns
+    -------
+    DataFrame
+        The first member's table; its logits are the logarithms of the mean probabilities.
+
+    Raises
+    ------
+    InputError
+        When the members did not predict the same examples in the same order.
+    """
+    first = pd.read_parquet(tables[0])
+    total = np.zeros_like(logits(first))
+    for path in tables:
+        table = pd.read_parquet(path)
+        if not table["example_id"].equals(first["example_id"]):
+            raise InputError(
+                f"{path}: predicts other examples than {tables[0]}; score both anew with 'seqmill evaluate'"
+            )
+        temperature = read_json(path.parent / CALIBRATION, "temperature")["temperature"]
+        total += np.exp(log_probabilities(logits(table), temperature))
+    mean = np.log(np.maximum(total / len(tables), np.finfo(np.float64).tiny)).astype(np.float32)
+    return first.assign(**{f"{LOGIT}{index}": column for index, column in enumerate(mean.T)})
+
+
+def _scored(run: Path, dataset: Dataset) -> dict[str, Any]:
+    for needed in ("metrics.json", "predictions.parquet", CALIBRATION, "checkpoint.ckpt"):
+        if not (run / needed).is_file():
+            raise InputError(f"{run}: no {needed}; score it first with 'seqmill evaluate --run {run}'")
+    scored: dict[str, Any] = read_json(run / "metrics.json", "experiment", "dataset_digest")
+    if scored["dataset_digest"] != dataset.manifest.digest:
+        raise InputError(
+            f"{run}: scored on dataset {scored['dataset_digest']}, but {dataset.manifest.path} is "
+            f"{dataset.manifest.digest}; score it anew with 'seqmill evaluate --run {run}'"
+        )
+    return scored

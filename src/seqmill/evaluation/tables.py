@@ -1,0 +1,105 @@
+"""From tables of predictions to calibrated, scored results: one way for a run and for an ensemble."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from seqmill.errors import InputError
+from seqmill.evaluation.calibrated import CALIBRATION, Calibration, log_probabilities
+from seqmill.evaluation.calibration import calibration_report, fit_temperature
+from seqmill.evaluation.dataset import Dataset
+from seqmill.evaluation.metrics import metric
+from seqmill.evaluation.operating_points import choose_points
+from seqmill.evaluation.predictions import logits
+from seqmill.evaluation.results import write_results
+from seqmill.shards.manifest import Manifest
+
+
+def score_tables(
+    output: Path,
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    dataset: Dataset,
+    lineage: Mapping[str, str],
+    run: str,
+    experiment: str,
+    seed: int | None,
+    threads: int = 1,
+) -> dict[str, Any]:
+    """Calibrate on validation, choose thresholds there, and score the test.
+
+    Written are ``calibration.json``, ``items.parquet``, ``metrics.json``, ``curves.json`` and ``calls/``.
+
+    Parameters
+    ----------
+    output : Path
+        Folder to write to.
+    tables : mapping
+        ``validation`` and ``test`` -> predictions, a row an example; see
+        `seqmill.evaluation.predictions.predict_split`.
+    dataset : Dataset
+        What to score on.
+    lineage : mapping
+        What the calls come from, for the header of the call files.
+    run, experiment, seed
+        Who predicted; see `seqmill.evaluation.metrics.write_metrics`.
+    threads : int
+        Threads to score with.
+
+    Returns
+    -------
+    dict
+        What ``metrics.json`` holds.
+
+    Raises
+    ------
+    InputError
+        When a split has no labelled example.
+    """
+    held_out = _labelled(tables["validation"], dataset.application.label, dataset.manifest)
+    temperature = fit_temperature(*held_out)
+    scorers = {
+        split: dataset.application.load("evaluate")(
+            dataset.job(split, dict(lineage), examples=_calibrated(table, temperature), threads=threads)
+        )
+        for split, table in tables.items()
+    }
+    points = choose_points(scorers["validation"].sweeps())
+    Calibration(
+        temperature=temperature,
+        points=points,
+        dataset=dataset.manifest.digest,
+        encoding=dataset.manifest.encoding.digest,
+        seed=dataset.manifest.seed,
+    ).write(output / CALIBRATION)
+    test = _labelled(tables["test"], dataset.application.label, dataset.manifest)
+    report = calibration_report(*test, temperature)
+    extra = [
+        metric("temperature", temperature, n=len(held_out[1])),
+        *(metric(f"ece.{when}", report[when]["ece"], n=len(test[1])) for when in ("before", "after")),
+    ]
+    return write_results(
+        output,
+        scorers["test"],
+        points,
+        dataset=dataset,
+        run=run,
+        experiment=experiment,
+        seed=seed,
+        extra=extra,
+        calibration=report,
+    )
+
+
+def _labelled(table: pd.DataFrame, label: str, manifest: Manifest) -> tuple[Any, Any]:
+    known = table[table[label] >= 0]
+    if known.empty:
+        raise InputError(f"{manifest.path}: no labelled example in a split to score on; see its labels.json")
+    return logits(known), known[label].to_numpy()
+
+
+def _calibrated(table: pd.DataFrame, temperature: float) -> pd.DataFrame:
+    calibrated = log_probabilities(logits(table), temperature)
+    return table.assign(**{f"log_probability_{index}": column for index, column in enumerate(calibrated.T)})
