@@ -59,7 +59,7 @@ def test_nothing_changed_nothing_to_do(workdir, snakemake):
 def test_editing_one_experiment_reruns_exactly_that_one(workdir, snakemake):
     append(workdir / "config/hydra/experiment/pileup_gru.yaml", "\ntrainer:\n  epochs: 3\n")
     said = snakemake("-n")
-    assert job_counts(said) == AFTER_A_RUN | {"compose": 1, "train": 2, "evaluate": 2}
+    assert job_counts(said) == AFTER_A_RUN | {"compose": 1, "train": 2, "evaluate": 2, "ensemble": 1}
     again = set(outputs(said))
     assert "results/demo/runs/pileup_gru/seed-1/checkpoint.ckpt" in again
     assert "results/demo/runs/pileup_cnn/seed-1/checkpoint.ckpt" not in again
@@ -67,7 +67,8 @@ def test_editing_one_experiment_reruns_exactly_that_one(workdir, snakemake):
 
 def test_editing_a_network_reruns_the_experiments_that_use_it(workdir, snakemake):
     append(workdir / "config/hydra/model/pileup_cnn.yaml", "\n")
-    assert job_counts(snakemake("-n")) == AFTER_A_RUN | {"compose": 1, "train": 2, "evaluate": 2}
+    again = {"compose": 1, "train": 2, "evaluate": 2, "ensemble": 1}
+    assert job_counts(snakemake("-n")) == AFTER_A_RUN | again
 
 
 def test_another_seed_trains_one_more_run(workdir, snakemake):
@@ -75,7 +76,7 @@ def test_another_seed_trains_one_more_run(workdir, snakemake):
     lines = sheet.read_text().splitlines()
     more = [line.replace("\t1", "\t3", 1) for line in lines if line.startswith("pileup_cnn\t1")]
     sheet.write_text("\n".join([*lines, *more]) + "\n")
-    assert job_counts(snakemake("-n")) == AFTER_A_RUN | {"train": 1, "evaluate": 1}
+    assert job_counts(snakemake("-n")) == AFTER_A_RUN | {"train": 1, "evaluate": 1, "ensemble": 1}
 
 
 def test_the_way_of_scoring_does_not_touch_what_was_trained(workdir, snakemake):
@@ -102,3 +103,13 @@ def test_the_depths_of_one_split_encode_its_samples_only(workdir, snakemake):
     counts = job_counts(snakemake("-n"))
     assert counts["examples"] == 1
     assert counts["collect"] == 1
+
+
+def test_a_sweep_adds_its_trials_and_leaves_the_other_runs(workdir, snakemake):
+    (workdir / "config/demo/sweeps.yaml").write_text(
+        "size:\n  experiment: pileup_cnn\n  draw: grid\n  space: {model.options.channels: [8, 16, 24]}\n"
+    )
+    append(workdir / "config/demo/config.yaml", "\nsweeps: config/demo/sweeps.yaml\n")
+    said = snakemake("-n")
+    assert job_counts(said) == AFTER_A_RUN | {"plan": 1, "compose": 3, "train": 3, "evaluate": 3}
+    assert "results/demo/runs/size-03/seed-1/checkpoint.ckpt" in outputs(said)

@@ -33,6 +33,7 @@ def test_a_dry_run_without_a_target_lists_the_demos_jobs(snakemake):
         "collect": 1,
         "train": 4,
         "evaluate": 4,
+        "ensemble": 2,
         "champion": 1,
         "compare": 1,
         "predict": 1,

@@ -53,7 +53,9 @@ rule ensemble:
         runtime=120,
     params:
         stage_version=1,
-        members=lambda wildcards, input: [os.path.dirname(path) for path in input.members],
+        members=lambda wildcards, input: [
+            os.path.dirname(path) for path in input.members
+        ],
         folder=subpath(output.metrics, parent=True),
     shell:
         "seqmill evaluate --member {params.members} --manifest {input.manifest} --plan {input.plan}"
