@@ -40,4 +40,13 @@ def payload(
     return torch.from_numpy(flat[None])
 
 
+def any_payload(seed: int, present: float = 0.7) -> torch.Tensor:
+    """Give seven payloads of any bytes, with this share of rows that hold a read."""
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(0, 256, (7, ROWS + 1, COLUMNS + 8), dtype=np.uint8)
+    occupied = rng.random((7, ROWS)) < present
+    rows[:, 1:, COLUMNS + 1] = rows[:, 1:, COLUMNS + 1] & ~np.uint8(PRESENT) | occupied * np.uint8(PRESENT)
+    return torch.from_numpy(rows.reshape(7, -1))
+
+
 ALT, REF = ("ACTTA", 9.0, False), ("ACGTA", -9.0, True)

@@ -1,10 +1,12 @@
 """Augmentation changes what it says and nothing else."""
 
+import pytest
 import torch
 
+from seqmill.applications.small_variants import augment as augmenting
 from seqmill.applications.small_variants.augment import Augmentation, augment
 from seqmill.applications.small_variants.expand import exchange, unpack
-from tests.applications.small_variants.payloads import ALT, COLUMNS, REF, payload
+from tests.applications.small_variants.payloads import ALT, COLUMNS, REF, any_payload, payload
 
 NOTHING = Augmentation(downsample=0.0, swap_strands=False, permute_bases=False)
 RULE = {"min_support": 2, "single_read_depth": 0}
@@ -59,3 +61,16 @@ def test_bases_become_their_complement_in_every_row() -> None:
     assert bases[0].tolist() == [4, 3, 1, 1, 4]
     assert bases[1].tolist() == [4, 3, 5, 1, 4]
     assert (pileup.cells[one, 0] & 31).tolist() == [20] * 5
+
+
+@pytest.mark.parametrize("depth", [0, 2])
+@pytest.mark.parametrize("off", ["downsample", "swap_strands", "permute_bases", ""])
+def test_a_device_makes_the_same_of_the_same_draws(off: str, depth: int) -> None:
+    options = Augmentation(**{"downsample": 0.8} | ({off: 0} if off else {}))
+    batch = torch.cat([any_payload(seed) for seed in range(40)])
+    draws = augmenting._draw(batch, COLUMNS, options, torch.Generator().manual_seed(3))
+    rule = {"min_support": 2, "single_read_depth": depth}
+    on_device = augmenting._on_device(batch.clone(), COLUMNS, draws, *rule.values())
+    found = augment(batch, COLUMNS, options, **rule, generator=torch.Generator().manual_seed(3))
+    assert torch.equal(found, on_device)
+    assert not torch.equal(found, batch)

@@ -5,7 +5,6 @@ import pytest
 import torch
 
 from seqmill.applications.small_variants.expand import (
-    ALLELE_FRACTIONS,
     COLUMN_CHANNELS,
     N_FEATURES,
     fraction_profile,
@@ -13,6 +12,7 @@ from seqmill.applications.small_variants.expand import (
     site_features,
     unpack,
 )
+from seqmill.applications.small_variants.spec import ALLELE_FRACTIONS
 from tests.applications.small_variants.payloads import ALT, COLUMNS, REF, payload
 
 

@@ -17,12 +17,8 @@ from seqmill.applications.small_variants.encode import (
     SUPPORTS_ALT,
     SUPPORTS_REF,
 )
-from seqmill.applications.small_variants.expand_kernel import sum_columns
 from seqmill.applications.small_variants.relative import AS_REFERENCE, BASES
-from seqmill.applications.small_variants.spec import SCALARS
-
-ALLELE_FRACTIONS = (0.01, 0.03, 0.07, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
-"""Fractions of alternative reads whose likelihood is a feature."""
+from seqmill.applications.small_variants.spec import ALLELE_FRACTIONS, SCALARS
 
 GROUPS = 4
 COLUMN_CHANNELS = GROUPS * 5 + 6
@@ -71,15 +67,12 @@ class Pileup(NamedTuple):
         Type, indel length, homopolymer, repeat unit, repeat copies, reads, other candidates, 1.
     reads : Reads
         The rows' scalars.
-    payload : Tensor, uint8, shape (B, (H + 1) * (W + 8))
-        The packed bytes themselves.
     """
 
     cells: torch.Tensor
     reference: torch.Tensor
     site: torch.Tensor
     reads: Reads
-    payload: torch.Tensor
 
 
 def unpack(pileup: torch.Tensor, columns: int) -> Pileup:
@@ -111,7 +104,7 @@ def unpack(pileup: torch.Tensor, columns: int) -> Pileup:
         mismatches=value[..., 5],
         clipped=value[..., 6],
     )
-    return Pileup(body[:, :, :columns], head[:, :columns] >> 5, head[:, columns:].float(), reads, pileup)
+    return Pileup(body[:, :, :columns], head[:, :columns] >> 5, head[:, columns:].float(), reads)
 
 
 def exchange(base: torch.Tensor, reference: torch.Tensor) -> torch.Tensor:
@@ -233,19 +226,6 @@ def grouped_columns(pileup: Pileup) -> torch.Tensor:
     -------
     Tensor, float32, shape (B, `COLUMN_CHANNELS`, W)
     """
-    if pileup.payload.device.type == "cpu":
-        return _columns_on_cpu(pileup)
-    return _columns_on_device(pileup)
-
-
-def _columns_on_cpu(pileup: Pileup) -> torch.Tensor:
-    batch, _, width = pileup.cells.shape
-    out = torch.empty(batch, width, COLUMN_CHANNELS)
-    sum_columns(pileup.payload.contiguous().numpy(), width, out.numpy())
-    return out.transpose(1, 2)
-
-
-def _columns_on_device(pileup: Pileup) -> torch.Tensor:
     cells, reads = pileup.cells, pileup.reads
     base = cells >> 5
     quality = (cells & 31).float() / 20

@@ -5,13 +5,8 @@ from dataclasses import dataclass, field
 import torch
 from torch import nn
 
-from seqmill.applications.small_variants.expand import (
-    COLUMN_CHANNELS,
-    N_FEATURES,
-    grouped_columns,
-    site_features,
-    unpack,
-)
+from seqmill.applications.small_variants.expand import COLUMN_CHANNELS, N_FEATURES
+from seqmill.applications.small_variants.inputs import features, features_and_columns
 from seqmill.shards.schema import Encoding
 
 N_CLASSES = 3
@@ -102,7 +97,7 @@ class Scalars(nn.Module):
         -------
         Tensor, shape (B, 3)
         """
-        return self.head(site_features(unpack(pileup, self.columns)))
+        return self.head(features(pileup, self.columns))
 
 
 class _Residual(nn.Module):
@@ -136,9 +131,8 @@ class _WithFeatures(nn.Module):
 
     def forward(self, pileup: torch.Tensor) -> torch.Tensor:
         """Give the logits of 0, 1 and 2 copies for payloads, uint8, shape (B, bytes); shape (B, 3)."""
-        unpacked = unpack(pileup, self.columns)
-        seen = self.norm(self.trunk(grouped_columns(unpacked)))
-        return self.head(torch.cat([site_features(unpacked), seen], 1))
+        summary, columns = features_and_columns(pileup, self.columns)
+        return self.head(torch.cat([summary, self.norm(self.trunk(columns))], 1))
 
 
 class PileupCNN(_WithFeatures):

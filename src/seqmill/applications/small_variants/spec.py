@@ -7,6 +7,8 @@ from seqmill.errors import InputError
 from seqmill.shards.schema import Column, Encoding
 
 SCALARS = 8  # bytes behind the cells of each row
+ALLELE_FRACTIONS = (0.01, 0.03, 0.07, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
+"""Fractions of alternative reads whose likelihood is a feature."""
 VERSION = 2
 
 
