@@ -47,9 +47,9 @@ def build_optimizer(
     groups = [group for group in groups if group["params"]]
     optimizer: torch.optim.Optimizer
     if options.name == "adamw":
-        optimizer = torch.optim.AdamW(groups, lr=options.learning_rate)
+        optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, fused=True)
     else:
-        optimizer = torch.optim.SGD(groups, lr=options.learning_rate, momentum=0.9, nesterov=True)
+        optimizer = torch.optim.SGD(groups, lr=options.learning_rate, momentum=0.9, nesterov=True, fused=True)
     factor = schedule(options.schedule, total_steps, options.warmup_fraction)
     return {
         "optimizer": optimizer,

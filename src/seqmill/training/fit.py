@@ -12,6 +12,7 @@ from lightning_fabric.plugins.environments import LightningEnvironment
 from seqmill.errors import SeqmillError
 from seqmill.shards.manifest import Manifest
 from seqmill.tracking.run import Run
+from seqmill.training.clip import Clip
 from seqmill.training.config import RunConfig
 from seqmill.training.data import ShardData, steps_per_epoch
 from seqmill.training.hardware import Hardware
@@ -91,6 +92,8 @@ def fit(
     callbacks: list[pl.Callback] = [SeededSteps(run.seed), history]
     if tracked is not None:
         callbacks.append(Reporter(tracked, history))
+    if run.optimizer.gradient_clip:
+        callbacks.append(Clip(run.optimizer.gradient_clip))
     callbacks.append(Keeper(state.last, deadline))
     _quiet()
     trainer = pl.Trainer(
@@ -100,7 +103,6 @@ def fit(
         precision=hardware.precision,
         max_epochs=settings.epochs,
         check_val_every_n_epoch=settings.evaluate_every,
-        gradient_clip_val=run.optimizer.gradient_clip or None,
         deterministic=True,
         callbacks=callbacks,
         plugins=[LightningEnvironment(), AtomicIO()],

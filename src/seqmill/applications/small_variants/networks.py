@@ -148,8 +148,8 @@ class PileupCNN(_WithFeatures):
     def trunk(self, columns: torch.Tensor) -> torch.Tensor:
         """Give the candidate's column and the mean over columns, shape (B, 2 * channels)."""
         image = columns.unsqueeze(2).contiguous(memory_format=torch.channels_last)
-        x = torch.relu(self.blocks(self.stem(image))).squeeze(2)
-        return torch.cat([x[:, :, x.shape[2] // 2], x.mean(2)], 1)
+        x = torch.relu(self.blocks(self.stem(image))).squeeze(2).transpose(1, 2)
+        return torch.cat([x[:, x.shape[1] // 2], x.mean(1)], 1)
 
 
 class PileupGRU(_WithFeatures):
