@@ -84,7 +84,7 @@ def test_select_keeps_the_chosen_reads(tmp_path: Path) -> None:
 def test_unindexed_alignments_are_refused(tmp_path: Path) -> None:
     path = write_bam(tmp_path / "a.bam", {"chr1": 100}, [read("r", 10, "5M", "ACGTA")])
     Path(f"{path}.bai").unlink()
-    with pytest.raises(InputError, match=r"a\.bam: cannot read chr1:1-50.*seqmill reads"):
+    with pytest.raises(InputError, match=r"a\.bam: found no index.*samtools index"):
         read_columns(path, "chr1", 0, 50)
 
 

@@ -6,7 +6,8 @@ from os import PathLike
 import numpy as np
 from numba import njit
 
-from seqmill.reads.columns import int32_at, read_columns
+from seqmill.reads.reader import AlignmentReader
+from seqmill.reads.words import int32_at
 
 MAX_DEPTH = 255
 MAX_INSERT = 2000
@@ -55,19 +56,18 @@ def coverage(bam: str | PathLike[str], contig: str, length: int) -> Coverage:
     reads, bases = 0, 0
     depths = np.zeros(MAX_DEPTH + 1, np.int64)
     inserts = np.zeros(MAX_INSERT + 1, np.int64)
-    for start in range(0, length, _WINDOW):
-        end = min(start + _WINDOW, length)
-        columns = read_columns(bam, contig, start, end)
-        change = np.zeros(end - start + 1, np.int32)
-        _add_blocks(columns.buffer, columns.start, columns.cigar_at, columns.cigar_length, start, change)
-        depth = np.cumsum(change[:-1])
-        depths += np.bincount(np.minimum(depth, MAX_DEPTH), minlength=MAX_DEPTH + 1)
-        bases += int(depth.sum())
-        begins = columns.start >= start
-        reads += int(begins.sum())
-        leftmost = begins & (columns.insert_size > 0) & ((columns.flag & _PROPER_PAIR) != 0)
-        sizes = np.minimum(columns.insert_size[leftmost], MAX_INSERT)
-        inserts += np.bincount(sizes, minlength=MAX_INSERT + 1)
+    with AlignmentReader(bam) as reader:
+        for start, end, columns in reader.windows(contig, 0, length, size=_WINDOW, margin=0):
+            change = np.zeros(end - start + 1, np.int32)
+            _add_blocks(columns.buffer, columns.start, columns.cigar_at, columns.cigar_length, start, change)
+            depth = np.cumsum(change[:-1])
+            depths += np.bincount(np.minimum(depth, MAX_DEPTH), minlength=MAX_DEPTH + 1)
+            bases += int(depth.sum())
+            begins = columns.start >= start
+            reads += int(begins.sum())
+            leftmost = begins & (columns.insert_size > 0) & ((columns.flag & _PROPER_PAIR) != 0)
+            sizes = np.minimum(columns.insert_size[leftmost], MAX_INSERT)
+            inserts += np.bincount(sizes, minlength=MAX_INSERT + 1)
     return Coverage(reads=reads, depths=depths, bases=bases, inserts=inserts)
 
 
