@@ -1,0 +1,59 @@
+"""Optional fields of decoded reads, such as the base modifications in MM and ML."""
+
+import numpy as np
+
+from seqmill.errors import InputError
+from seqmill.reads.records import find_tag_between
+from seqmill.reads.table import ReadColumns
+from seqmill.reads.words import int32_at
+
+_ELEMENTS = {"c": "<i1", "C": "<u1", "s": "<i2", "S": "<u2", "i": "<i4", "I": "<u4", "f": "<f4"}
+
+
+def find_tag(columns: ReadColumns, row: int, tag: bytes) -> int:
+    """Give where in the buffer a read's tag has its type, one byte before its value, or -1 without the tag.
+
+    The whole value lies inside the record. Compiled kernels call `find_tag_between` for the same.
+
+    Parameters
+    ----------
+    columns : ReadColumns
+        The reads.
+    row : int
+        Which of them.
+    tag : bytes
+        Its two characters.
+
+    Raises
+    ------
+    InputError
+        When the tags of the read are damaged.
+    """
+    begin = int(columns.qualities_at[row]) + int(columns.length[row])
+    found = find_tag_between(columns.buffer, begin, begin + int(columns.tags_length[row]), tag[0], tag[1])
+    if found == -2:
+        name_at = int(columns.name_at[row])
+        name = columns.buffer[name_at : name_at + int(columns.name_length[row])].tobytes().decode("latin-1")
+        raise InputError(f"read '{name}': found damaged tags, wanted BAM tags; copy the alignments again")
+    return int(found)
+
+
+def tag_text(columns: ReadColumns, row: int, tag: bytes) -> str | None:
+    """Give the text of a read's tag of type Z or H, such as MM; None without it."""
+    at = find_tag(columns, row, tag)
+    if at < 0 or chr(columns.buffer[at]) not in "ZH":
+        return None
+    end = at + 1
+    while columns.buffer[end]:
+        end += 1
+    return columns.buffer[at + 1 : end].tobytes().decode("latin-1")
+
+
+def tag_array(columns: ReadColumns, row: int, tag: bytes) -> np.ndarray | None:
+    """Give the array of a read's tag of type B, such as ML, as a view of the buffer; None without it."""
+    at = find_tag(columns, row, tag)
+    if at < 0 or chr(columns.buffer[at]) != "B":
+        return None
+    kind = np.dtype(_ELEMENTS[chr(columns.buffer[at + 1])])
+    count = int32_at(columns.buffer, at + 2)
+    return columns.buffer[at + 6 : at + 6 + count * kind.itemsize].view(kind)
