@@ -19,8 +19,8 @@ _CHUNK = 1 << 20
 def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
     """Yield a temporary sibling of `path` that takes its place when the block ends well.
 
-    The suffixes of `path` are kept, so writers that look at them behave the same. On any error the
-    temporary file is removed and `path` is left as it was.
+    The suffixes of `path` are kept, so writers that look at them behave the same. File and name are on the
+    disk when the block is left. On any error the temporary file is removed and `path` is left as it was.
 
     Raises
     ------
@@ -39,12 +39,25 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         with open(aside, "rb") as handle:
             os.fsync(handle.fileno())
         os.replace(aside, target)
+        _sync_folder(target.parent)
     except OSError as error:
-        if error.errno == errno.ENOSPC and error.filename in (None, str(aside)):
+        if error.errno in (errno.ENOSPC, errno.EDQUOT) and error.filename in (None, str(aside)):
             error.filename = str(target)
         raise
     finally:
         aside.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a file's new name outlast a crash of the machine, where the file system can promise that."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
 
 
 def write_json(path: str | os.PathLike[str], content: Any) -> None:

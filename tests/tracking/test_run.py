@@ -4,9 +4,10 @@ import time
 from contextlib import nullcontext
 
 import pytest
+from mlflow.exceptions import MlflowException
 
-from seqmill.errors import InputError, Interrupted
-from seqmill.tracking.run import metric_name, open_run
+from seqmill.errors import InputError, Interrupted, SeqmillError
+from seqmill.tracking.run import end_abandoned, find_run, metric_name, open_run
 from seqmill.tracking.store import connect
 
 
@@ -54,6 +55,93 @@ def test_every_number_arrives_though_none_is_waited_for(store):
             run.metrics({"loss": step / 7, "validation loss@[x]": step}, step)
     history = connect(store).get_metric_history(run.run_id, "loss")
     assert [metric.value for metric in history] == [step / 7 for step in range(120)]
+
+
+def test_what_the_store_holds_of_a_resumed_run_is_not_logged_again(store):
+    with pytest.raises(Interrupted):
+        with open_run(store, "toys", name="a") as first:
+            for step in (1, 2, 3):
+                first.metrics({"loss": step, "rate": step}, step)
+            raise Interrupted("late")
+    with open_run(store, "toys", name="a", run_id=first.run_id) as second:
+        for step in (2, 3, 4, 4):
+            second.metrics({"loss": 10.0 * step, "score": step}, step)
+    client = connect(store)
+    points = {
+        key: sorted((point.step, point.value) for point in client.get_metric_history(first.run_id, key))
+        for key in ("loss", "rate", "score")
+    }
+    assert points == {
+        "loss": [(1, 1), (2, 2), (3, 3), (4, 40)],
+        "rate": [(1, 1), (2, 2), (3, 3)],
+        "score": [(2, 2), (3, 3), (4, 4)],
+    }
+
+
+def test_numbers_that_did_not_arrive_are_sent_again_at_the_end(store, monkeypatch):
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    log_batch, lost = SqlAlchemyStore.log_batch, []
+
+    def away(self, run_id, metrics, params, tags):
+        if metrics and metrics[0].step == 2 and not lost:
+            lost.append(metrics)
+            raise MlflowException("the store is away")
+        log_batch(self, run_id, metrics, params, tags)
+
+    monkeypatch.setattr(SqlAlchemyStore, "log_batch", away)
+    with open_run(store, "toys", name="a") as run:
+        for step in (1, 2, 3):
+            run.metrics({"loss": step}, step, 1000 + step)
+    history = connect(store).get_metric_history(run.run_id, "loss")
+    assert lost
+    assert sorted((point.step, point.timestamp) for point in history) == [(1, 1001), (2, 1002), (3, 1003)]
+
+
+def test_a_store_that_fails_is_one_message_and_does_not_hide_the_first_error(store, monkeypatch, capsys):
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    def full(*_, **__):
+        raise MlflowException("(sqlite3.OperationalError) database or disk is full\n[SQL: ...]")
+
+    with pytest.raises(SeqmillError, match=r"store failed: .*disk is full; see that it has space") as caught:
+        with open_run(store, "toys", name="a"):
+            monkeypatch.setattr(SqlAlchemyStore, "update_run_info", full)
+    assert caught.value.exit_code == 1
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="first"):
+        with open_run(store, "toys", name="a"):
+            monkeypatch.setattr(SqlAlchemyStore, "update_run_info", full)
+            raise OSError("first")
+    assert "FAILED could not be set: (sqlite3.OperationalError) database or disk is full" in (
+        capsys.readouterr().err
+    )
+
+
+def test_a_run_is_found_by_its_own_tag(store):
+    with open_run(store, "toys", name="a", tags={"state": "k1"}) as run:
+        pass
+    assert find_run(store, "toys", "state", "k1") == run.run_id
+    assert find_run(store, "toys", "state", "k2") is None
+
+
+def test_abandoned_runs_are_killed_and_ended_ones_stay(store):
+    with open_run(store, "toys", name="a") as done:
+        pass
+    client = connect(store)
+    gone = client.create_run(client.get_experiment_by_name("toys").experiment_id).info.run_id
+    assert end_abandoned(store, [done.run_id, gone, "0" * 32]) == [gone]
+    assert (status(store, done.run_id), status(store, gone)) == ("FINISHED", "KILLED")
+    assert end_abandoned(store, [done.run_id, gone]) == []
+
+
+def test_a_run_that_was_deleted_is_not_gone_on_with(store):
+    with open_run(store, "toys", name="a") as run:
+        pass
+    connect(store).delete_run(run.run_id)
+    with pytest.raises(InputError, match="was deleted; restore it with: mlflow runs restore"):
+        with open_run(store, "toys", name="a", run_id=run.run_id):
+            pass
 
 
 def test_params_may_be_many_and_long_and_are_logged_once(store):

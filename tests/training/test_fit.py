@@ -1,14 +1,17 @@
 """Training stopped anywhere and started again ends with the same bits as training never stopped."""
 
+import os
+import signal
+
 import pytest
 import pytorch_lightning as pl
 import torch
 
 from seqmill.errors import Interrupted, SeqmillError
+from seqmill.stopping import Stop
 from seqmill.training.checkpoint import save
 from seqmill.training.fit import fit
 from seqmill.training.hardware import find_hardware
-from seqmill.training.keeper import Keeper
 from seqmill.training.module import build_module
 from seqmill.training.seeding import seed_at
 from seqmill.training.state import State
@@ -21,7 +24,7 @@ TIMES = {"examples_per_s", "seconds"}
 def fit_once(manifest):
     """Fit with a fresh module, from the state in a folder, and give history, last and best weights."""
 
-    def once(run, folder, **changes):
+    def once(run, folder, stop=None):
         folder.mkdir(exist_ok=True)
         state = State(folder)
         seed_at(run.seed)
@@ -34,7 +37,7 @@ def fit_once(manifest):
             hardware=find_hardware("fp32"),
             threads=1,
             keep_best=lambda: save(state.best, module, {}),
-            **changes,
+            stop=stop or Stop(),
         )
         best = torch.load(state.best, weights_only=True)["state_dict"]
         entries = [
@@ -52,8 +55,8 @@ def whole(fit_once, compose_run, tmp_path):
     return fit_once(compose_run(), tmp_path / "whole")
 
 
-class Stop(pl.Callback):
-    """Asks the keeper to stop at chosen moments, each once."""
+class SignalAt(pl.Callback):
+    """Sends this process a signal at chosen moments, each once."""
 
     def __init__(self, moments):
         self.moments = set(moments)
@@ -61,7 +64,7 @@ class Stop(pl.Callback):
     def ask(self, trainer, *moment):
         if moment in self.moments:
             self.moments.discard(moment)
-            next(one for one in trainer.callbacks if isinstance(one, Keeper))._on_signal(15, None)
+            os.kill(os.getpid(), signal.SIGTERM)
 
     def on_train_batch_start(self, trainer, pl_module, batch, batch_idx):
         self.ask(trainer, "batch", trainer.global_step)
@@ -78,7 +81,7 @@ def stop_at(monkeypatch):
     """Add to every Trainer a callback that asks for stops at moments of the whole run."""
 
     def at(moments):
-        stop, make = Stop(moments), pl.Trainer.__init__
+        stop, make = SignalAt(moments), pl.Trainer.__init__
 
         def with_stop(self, *args, callbacks, **kwargs):
             make(self, *args, callbacks=[*callbacks[:-1], stop, callbacks[-1]], **kwargs)
@@ -165,7 +168,7 @@ def test_early_stopping_holds_across_a_restart(fit_once, compose_run, tmp_path):
 
 def test_the_deadline_stops_with_the_state_saved(fit_once, compose_run, whole, tmp_path):
     with pytest.raises(Interrupted, match=r"time limit; the state is saved, run the same command again"):
-        fit_once(compose_run(), tmp_path / "late", deadline=0.0)
+        fit_once(compose_run(), tmp_path / "late", stop=Stop(deadline=0.0))
     assert (tmp_path / "late/last.ckpt").is_file()
     assert_same(fit_once(compose_run(), tmp_path / "late"), whole)
 

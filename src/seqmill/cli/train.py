@@ -1,5 +1,7 @@
 """``seqmill train``: one run, from a configuration to a checkpoint."""
 
+import os
+import sys
 from pathlib import Path
 
 import click
@@ -68,23 +70,46 @@ def command(
       seqmill train experiment=pileup_cnn seed=1 trainer.epochs=5 \\
         dataset.manifest=results/demo/dataset/manifest.json
 
-    Exit code 0: complete. 75: stopped at the time limit or by a signal with its state saved; the same command
-    goes on from there. 2: a mistake in the input, named before anything is computed.
+    \b
+    Exit codes:
+      0   complete: all outputs are written
+      75  stopped by a signal (TERM, INT, HUP) or at the time limit
+      2   a mistake in the input, named before anything is computed
+      1   failed, for instance because the disk is full
+
+    After 75, 1 or a kill without warning the same command goes on from the saved state, in the same tracked
+    run, and ends with the same weights.
     """  # noqa: D301
     import time
 
-    began = time.monotonic()
+    from seqmill.cli.pipe import outlive_reader
+    from seqmill.stopping import Stop
+
+    deadline = None
+    if time_limit is not None:
+        limit = 60.0 * time_limit
+        deadline = time.monotonic() + limit - min(_MARGIN * limit, _MOST_MARGIN_S)
+    stop = Stop(deadline)
+    stop.listen()
+    outlive_reader()
+
     from seqmill.training.compose import compose
 
     run = compose(overrides, config_dir, base=config)
+    stop.check()
 
     from seqmill.shards.manifest import Manifest
 
     Manifest.load(run.dataset.manifest)  # a wrong dataset leaves no store behind
+    stop.check()
 
     from seqmill.tracking.store import init_store
+
+    stop.check()
+
     from seqmill.training.train import Places, train
 
+    stop.check()
     home = Path(run.dataset.manifest).absolute().parent.parent
     if tracking_uri is None:
         tracking_uri = f"sqlite:///{home / 'mlflow.db'}"
@@ -95,8 +120,6 @@ def command(
         store=tracking_uri,
         store_experiment=tracking_experiment,
     )
-    deadline = None
-    if time_limit is not None:
-        limit = 60.0 * time_limit
-        deadline = began + limit - min(_MARGIN * limit, _MOST_MARGIN_S)
-    train(run, places, threads=threads, devices=devices, deadline=deadline)
+    train(run, places, threads=threads, devices=devices, stop=stop)
+    sys.stderr.flush()
+    os._exit(0)  # the state is dropped: a kill while the interpreter takes itself down would start all over

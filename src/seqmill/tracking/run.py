@@ -3,25 +3,39 @@
 import re
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from mlflow.entities import Metric, Param, RunTag
+from mlflow.entities import LifecycleStage, Metric, Param, RunStatus, RunTag
+from mlflow.exceptions import MlflowException
 from mlflow.system_metrics.system_metrics_monitor import SystemMetricsMonitor
 from mlflow.tracking.client import MlflowClient
 
-from seqmill.errors import InputError, Interrupted
-from seqmill.tracking.store import connect, experiment_id
+from seqmill.errors import InputError, Interrupted, SeqmillError
+from seqmill.tracking.store import connect, experiment_id, first_line
 
 _BATCH = 100  # most parameters that the store takes at once
+_METRICS = 1000  # most metrics that the store takes at once
 _LONGEST_TAG = 5000
 _LONGEST_PARAM = 6000
 
 
 class Run:
-    """A run in the store; metrics are sent in the background.
+    """A run in the store; metrics are sent in the background, each key and step once.
+
+    Parameters
+    ----------
+    client : MlflowClient
+        The store.
+    uri : str
+        Its address.
+    run_id : str
+        The run's id in the store.
+    resumed : bool
+        Whether an earlier process may have logged metrics, which are then not logged again.
 
     Attributes
     ----------
@@ -29,18 +43,33 @@ class Run:
         The run's id in the store.
     """
 
-    def __init__(self, client: MlflowClient, uri: str, run_id: str) -> None:
+    def __init__(self, client: MlflowClient, uri: str, run_id: str, *, resumed: bool = False) -> None:
         self.run_id = run_id
         self._client = client
         self._uri = uri
-        self._sent: list[Any] = []
+        self._resumed = resumed
+        self._held: dict[str, set[int]] = {}
+        self._sent: list[tuple[Any, list[Metric]]] = []
 
-    def metrics(self, values: Mapping[str, float], step: int) -> None:
-        """Log numbers at a step, without waiting for the store."""
-        now = int(time.time() * 1000)
+    def metrics(self, values: Mapping[str, float], step: int, time_ms: int | None = None) -> None:
+        """Log numbers at a step, without waiting for the store; what it holds of a resumed run is left out.
+
+        Parameters
+        ----------
+        values : mapping
+            Number by name.
+        step : int
+            The step they belong to.
+        time_ms : int, optional
+            When they were made, in ms since 1970; now, unless it is given.
+        """
+        now = int(time.time() * 1000) if time_ms is None else time_ms
         metrics = [Metric(metric_name(name), float(value), now, step) for name, value in values.items()]
-        sent = self._client.log_batch(self.run_id, metrics=metrics, synchronous=False)
-        self._sent = [operation for operation in self._sent if not _is_done(operation)] + [sent]
+        if self._resumed:
+            metrics = self._missing(metrics)
+        if metrics:
+            operation = self._client.log_batch(self.run_id, metrics=metrics, synchronous=False)
+            self._sent = [sent for sent in self._sent if not _arrived(sent[0])] + [(operation, metrics)]
 
     def params(self, values: Mapping[str, Any]) -> None:
         """Log parameters; one that was logged before keeps its value."""
@@ -85,14 +114,29 @@ class Run:
             monitor.finish()
 
     def close(self, status: str) -> None:
-        """Wait for what was sent and set how the run ended."""
-        for operation in self._sent:
-            try:
-                operation.wait()
-            except Exception as error:  # numbers lost on the way must not cost the run its result
-                print(f"warning: tracking store: some metrics were not logged: {error}", file=sys.stderr)
+        """Wait for what was sent, send again what did not arrive, and set how the run ended."""
+        lost = [metrics for operation, metrics in self._sent if not _has_arrived(operation)]
         self._sent = []
+        try:
+            self._held = {}
+            missing = self._missing(chain.from_iterable(lost))
+            for start in range(0, len(missing), _METRICS):
+                self._client.log_batch(self.run_id, metrics=missing[start : start + _METRICS])
+        except MlflowException as error:  # numbers lost on the way must not cost the run its result
+            print(f"warning: {self._uri}: some metrics were not logged: {first_line(error)}", file=sys.stderr)
         self._client.set_terminated(self.run_id, status)
+
+    def _missing(self, metrics: Iterable[Metric]) -> list[Metric]:
+        """Leave out what the store holds, by key and step; the store is asked once for a key."""
+        missing = []
+        for metric in metrics:
+            if metric.key not in self._held:
+                history = self._client.get_metric_history(self.run_id, metric.key)
+                self._held[metric.key] = {held.step for held in history}
+            if metric.step not in self._held[metric.key]:
+                self._held[metric.key].add(metric.step)
+                missing.append(metric)
+        return missing
 
 
 @contextmanager
@@ -108,26 +152,69 @@ def open_run(
     ------
     InputError
         When store, experiment or run do not exist.
+    SeqmillError
+        When the store fails later on.
+    """
+    with _told(uri):
+        run = _open(uri, experiment, name, run_id, tags or {})
+        try:
+            yield run
+        except BaseException as error:
+            status = "KILLED" if isinstance(error, (Interrupted, KeyboardInterrupt)) else "FAILED"
+            try:
+                run.close(status)
+            except MlflowException as second:  # the first error is the one to tell
+                print(f"warning: {uri}: {status} could not be set: {first_line(second)}", file=sys.stderr)
+            raise
+        run.close("FINISHED")
+
+
+def find_run(uri: str, experiment: str, tag: str, value: str) -> str | None:
+    """Give the id of the run that carries a tag with a value of its own, None when there is none.
+
+    Raises
+    ------
+    InputError
+        When store or experiment do not exist.
     """
     client = connect(uri)
-    if run_id is None:
-        created = client.create_run(
-            experiment_id(client, uri, experiment), tags=dict(tags or {}), run_name=name
-        )
-        run = Run(client, uri, created.info.run_id)
-    else:
-        run = Run(client, uri, _existing(client, uri, run_id))
-        client.update_run(run.run_id, status="RUNNING")
-        run.tags(tags or {})
-    status = "FAILED"
-    try:
-        yield run
-        status = "FINISHED"
-    except (Interrupted, KeyboardInterrupt):
-        status = "KILLED"
-        raise
-    finally:
-        run.close(status)
+    found = client.search_runs([experiment_id(client, uri, experiment)], f"tags.`{tag}` = '{value}'")
+    return str(found[0].info.run_id) if found else None
+
+
+def end_abandoned(uri: str, run_ids: Iterable[str]) -> list[str]:
+    """Set runs KILLED whose process is gone though the store believes that they are running.
+
+    A process that is killed without warning cannot say so itself.
+
+    Parameters
+    ----------
+    uri : str
+        Address of the store.
+    run_ids : iterable of str
+        Runs that no process works on; those that the store does not know are left out.
+
+    Returns
+    -------
+    list of str
+        Those that were running according to the store.
+
+    Raises
+    ------
+    InputError
+        When the store does not exist.
+    """
+    client = connect(uri)
+    ended = []
+    for run_id in run_ids:
+        try:
+            status = client.get_run(run_id).info.status
+        except MlflowException:
+            continue
+        if not RunStatus.is_terminated(RunStatus.from_string(status)):
+            client.set_terminated(run_id, "KILLED")
+            ended.append(run_id)
+    return ended
 
 
 def metric_name(name: str) -> str:
@@ -135,17 +222,54 @@ def metric_name(name: str) -> str:
     return re.sub(r"[^\w\-./ ]", "_", name)
 
 
-def _existing(client: MlflowClient, uri: str, run_id: str) -> str:
-    from mlflow.exceptions import MlflowException
+def _open(uri: str, experiment: str, name: str, run_id: str | None, tags: Mapping[str, Any]) -> Run:
+    client = connect(uri)
+    if run_id is None:
+        created = client.create_run(experiment_id(client, uri, experiment), tags=dict(tags), run_name=name)
+        return Run(client, uri, created.info.run_id)
+    run = Run(client, uri, _existing(client, uri, run_id), resumed=True)
+    client.update_run(run.run_id, status="RUNNING")
+    run.tags(tags)
+    return run
 
+
+@contextmanager
+def _told(uri: str) -> Iterator[None]:
+    """Turn what a store says when it fails (full, gone, locked) into one message."""
     try:
-        return str(client.get_run(run_id).info.run_id)
+        yield
+    except MlflowException as error:
+        raise SeqmillError(
+            f"{uri}: the tracking store failed: {first_line(error)}; "
+            "see that it has space and can be reached, then run the same command again to go on"
+        ) from error
+
+
+def _existing(client: MlflowClient, uri: str, run_id: str) -> str:
+    try:
+        info = client.get_run(run_id).info
     except MlflowException as error:
         raise InputError(
             f"{uri}: the saved state belongs to run {run_id}, which is not in this store; "
             "give the store it was started with, or remove the state to start again"
         ) from error
+    if info.lifecycle_stage != LifecycleStage.ACTIVE:
+        raise InputError(
+            f"{uri}: the saved state belongs to run {run_id}, which was deleted; "
+            f"restore it with: mlflow runs restore --run-id {run_id}, or remove the state to start again"
+        )
+    return str(info.run_id)
 
 
-def _is_done(operation: Any) -> bool:
-    return all(future.done() for future in operation._operation_futures)
+def _arrived(operation: Any) -> bool:
+    """Say whether the store has what was sent; False as well for what failed or is on its way."""
+    return all(future.done() and not future.exception() for future in operation._operation_futures)
+
+
+def _has_arrived(operation: Any) -> bool:
+    """Wait for what was sent; say whether it arrived."""
+    try:
+        operation.wait()
+    except Exception:  # whatever a store, a network or a disk has to say: it is sent again
+        return False
+    return True

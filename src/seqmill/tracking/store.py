@@ -133,9 +133,10 @@ def _client(uri: str) -> MlflowClient:
         client = MlflowClient(uri)
         client.search_experiments(max_results=1)
     except (MlflowException, SQLAlchemyError, OSError) as error:
-        raise InputError(f"{uri}: the tracking store cannot be reached: {_first_line(error)}") from error
+        raise InputError(f"{uri}: the tracking store cannot be reached: {first_line(error)}") from error
     return client
 
 
-def _first_line(error: Any) -> str:
+def first_line(error: Any) -> str:
+    """Give what an error says first; stores add the statement and its values."""
     return str(error).strip().splitlines()[0]

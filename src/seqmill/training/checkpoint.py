@@ -9,10 +9,11 @@ import pytorch_lightning as pl
 import torch
 
 from seqmill.errors import InputError
-from seqmill.files import atomic_path, program_version
+from seqmill.files import program_version
 from seqmill.shards.schema import Encoding
 from seqmill.training.config import RunConfig
 from seqmill.training.module import build_module
+from seqmill.training.saving import save_whole
 from seqmill.training.validate import to_plain, validate
 
 KEY = "seqmill"
@@ -39,8 +40,7 @@ def describe(
 
 def save(path: Path, module: pl.LightningModule, facts: Mapping[str, Any]) -> None:
     """Write weights and facts, atomically; the file holds nothing but tensors and plain values."""
-    with atomic_path(path) as aside:
-        torch.save({KEY: dict(facts), "state_dict": module.state_dict()}, aside)
+    save_whole({KEY: dict(facts), "state_dict": module.state_dict()}, path)
 
 
 def load(path: Path, *, encoding: Encoding | None = None) -> tuple[pl.LightningModule, dict[str, Any]]:

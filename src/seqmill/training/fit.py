@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import pytorch_lightning as pl
 import torch
 from lightning_fabric.plugins.environments import LightningEnvironment
+from pytorch_lightning.utilities.exceptions import SIGTERMException
 
 from seqmill.errors import SeqmillError
 from seqmill.shards.manifest import Manifest
+from seqmill.stopping import Stop
 from seqmill.tracking.run import Run
 from seqmill.training.clip import Clip
 from seqmill.training.config import RunConfig
@@ -19,8 +21,9 @@ from seqmill.training.hardware import Hardware
 from seqmill.training.history import History
 from seqmill.training.keeper import Keeper
 from seqmill.training.reporter import Reporter
+from seqmill.training.saving import StateIO
 from seqmill.training.seeding import SeededSteps
-from seqmill.training.state import AtomicIO, State
+from seqmill.training.state import State
 
 _LOADER_THREADS = 2
 
@@ -50,8 +53,8 @@ def fit(
     hardware: Hardware,
     threads: int,
     keep_best: Callable[[], None],
+    stop: Stop,
     tracked: Run | None = None,
-    deadline: float | None = None,
 ) -> Fitted:
     """Train to the end, or raise `Interrupted` with the state saved.
 
@@ -71,10 +74,10 @@ def fit(
         Threads of this process.
     keep_best : callable
         Called when the weights are the best so far.
+    stop : Stop
+        Whether to stop.
     tracked : Run, optional
         Where numbers are sent.
-    deadline : float, optional
-        Time on the monotonic clock at which training stops.
 
     Raises
     ------
@@ -89,12 +92,11 @@ def fit(
     if settings.channels_last and getattr(module, "channels_last", False):
         module.to(memory_format=torch.channels_last)
     history = History(patience=settings.early_stopping_patience, keep_best=keep_best)
-    callbacks: list[pl.Callback] = [SeededSteps(run.seed), history]
-    if tracked is not None:
-        callbacks.append(Reporter(tracked, history))
+    reporter = Reporter(tracked, history)
+    callbacks: list[pl.Callback] = [SeededSteps(run.seed), history, reporter]
     if run.optimizer.gradient_clip:
         callbacks.append(Clip(run.optimizer.gradient_clip))
-    callbacks.append(Keeper(state.last, deadline))
+    callbacks.append(Keeper(state.last, stop, reporter.send))
     _quiet()
     trainer = pl.Trainer(
         accelerator=hardware.accelerator,
@@ -105,7 +107,7 @@ def fit(
         check_val_every_n_epoch=settings.evaluate_every,
         deterministic=True,
         callbacks=callbacks,
-        plugins=[LightningEnvironment(), AtomicIO()],
+        plugins=[LightningEnvironment(), StateIO()],
         default_root_dir=state.folder,
         logger=False,
         enable_checkpointing=False,
@@ -117,8 +119,11 @@ def fit(
     data = ShardData(
         manifest, batch_size=settings.batch_size, seed=run.seed, threads=min(threads, _LOADER_THREADS)
     )
-    resumed = state.last if state.last.is_file() else None
-    trainer.fit(module, datamodule=data, ckpt_path=resumed, weights_only=True)
+    try:
+        trainer.fit(module, datamodule=data, ckpt_path=state.usable(), weights_only=True)
+    except SIGTERMException:  # a signal that came while Lightning was setting up
+        stop.check()
+        raise
     if trainer.world_size != hardware.devices:
         raise SeqmillError(f"trained on {trainer.world_size} devices, {hardware.devices} wanted")
     return Fitted(history, trainer.global_step)

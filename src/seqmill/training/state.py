@@ -1,20 +1,25 @@
 """The resumable state of a run: a folder outside the outputs, named by what decides the result."""
 
 import fcntl
+import os
 import shutil
+import sys
+import time
+import uuid
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import torch
-from lightning_fabric.plugins.io.torch_io import TorchCheckpointIO
-
 from seqmill.errors import InputError
-from seqmill.files import atomic_path, digest_json, read_json, write_json
+from seqmill.files import digest_json, read_json, write_json
 from seqmill.training.config import RunConfig
 from seqmill.training.validate import to_plain
+
+_LOCK, _NOTE, _DROPPED = "lock", "run.json", ".dropped."
+_PATIENCE_S = 2.0  # a killed process, or a look at whether one still runs, holds the lock for a moment
 
 
 @dataclass
@@ -29,11 +34,15 @@ class State:
         The tracked run to go on with.
     attempt : int
         How often the run was started, this time included.
+    key : str
+        Identity of the state, the same in all attempts: it finds the tracked run of an attempt that was
+        killed before it could note the run's id.
     """
 
     folder: Path
     run_id: str | None = None
     attempt: int = 1
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
     def last(self) -> Path:
@@ -45,17 +54,33 @@ class State:
         """Portable checkpoint of the best epoch so far."""
         return self.folder / "best.ckpt"
 
+    def usable(self) -> Path | None:
+        """Give the newest full state that is whole, None when there is none: then training starts anew.
+
+        A state that is not whole is named on stderr and left out.
+        """
+        for path in (self.last, former(self.last)):
+            if not path.is_file():
+                continue
+            if is_whole(path):
+                return path
+            print(f"warning: {path}: this state is damaged; going on from the one before it", file=sys.stderr)
+        return None
+
     def remember(self, run_id: str) -> None:
         """Note which tracked run this is."""
         self.run_id = run_id
         self._write()
 
     def remove(self) -> None:
-        """Drop the state of a run that is complete."""
-        shutil.rmtree(self.folder)
+        """Drop the state of a run that is complete; it is gone at once, though its files go one by one."""
+        aside = self.folder.with_name(f"{_DROPPED}{os.getpid()}.{self.folder.name}")
+        os.replace(self.folder, aside)
+        shutil.rmtree(aside)
 
     def _write(self) -> None:
-        write_json(self.folder / "run.json", {"run_id": self.run_id, "attempt": self.attempt})
+        content = {"run_id": self.run_id, "attempt": self.attempt, "key": self.key}
+        write_json(self.folder / _NOTE, content)
 
 
 @contextmanager
@@ -69,16 +94,14 @@ def open_state(root: Path, run: RunConfig, dataset_digest: str) -> Iterator[Stat
     """
     folder = state_folder(root, run, dataset_digest)
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise InputError(
-                f"{folder}: another process trains this run; wait for it, or stop it first"
-            ) from error
-        note = folder / "run.json"
-        known = read_json(note) if note.is_file() else {"run_id": None, "attempt": 0}
-        state = State(folder, known["run_id"], known["attempt"] + 1)
+    with open(folder / _LOCK, "w") as lock:
+        if not _take(lock, _PATIENCE_S):
+            raise InputError(f"{folder}: another process trains this run; wait for it, or stop it first")
+        _clear(folder)
+        note = folder / _NOTE
+        known = read_json(note) if note.is_file() else {}
+        state = State(folder, known.get("run_id"), known.get("attempt", 0) + 1)
+        state.key = known.get("key", state.key)
         state._write()
         yield state
 
@@ -90,16 +113,69 @@ def state_folder(root: Path, run: RunConfig, dataset_digest: str) -> Path:
     return root / f"{run.experiment}-{run.seed}-{digest_json(plain)[:16]}"
 
 
-class AtomicIO(TorchCheckpointIO):
-    """Writes states whole or not at all, and reads nothing but tensors and plain values."""
+def former(path: Path) -> Path:
+    """Give where the state before the one at `path` is kept."""
+    return path.with_name(f"former-{path.name}")
 
-    def save_checkpoint(self, checkpoint: dict[str, Any], path: Any, storage_options: Any = None) -> None:
-        """Write a state atomically."""
-        with atomic_path(path) as aside:
-            torch.save(checkpoint, aside)
 
-    def load_checkpoint(
-        self, path: Any, map_location: Any = "cpu", weights_only: bool | None = True
-    ) -> dict[str, Any]:
-        """Read a state onto the CPU."""
-        return torch.load(path, map_location="cpu", weights_only=True)
+def is_whole(path: Path) -> bool:
+    """Say whether a state can be read to its end with all its checksums right (states are zip archives)."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except (zipfile.BadZipFile, OSError, EOFError):
+        return False
+
+
+def idle_runs(root: Path) -> list[str]:
+    """Give the tracked runs of all states that no process holds.
+
+    Parameters
+    ----------
+    root : Path
+        Folder of resumable states; it need not exist.
+
+    Returns
+    -------
+    list of str
+        Ids of tracked runs: stopped, failed or killed ones, whatever the store says about them.
+    """
+    return [run_id for run_id, is_held in _known_runs(root) if not is_held]
+
+
+def held_runs(root: Path) -> set[str]:
+    """Give the tracked runs of all states that a living process holds; the folder need not exist."""
+    return {run_id for run_id, is_held in _known_runs(root) if is_held}
+
+
+def _known_runs(root: Path) -> Iterator[tuple[str, bool]]:
+    """Yield the tracked run of each state, and whether a process holds it; no file is made or changed."""
+    for note in sorted(root.glob(f"*/{_NOTE}")):
+        try:
+            run_id = read_json(note).get("run_id")
+            with open(note.with_name(_LOCK)) as lock:
+                is_held = not _take(lock, 0.0, fcntl.LOCK_SH)
+        except (OSError, InputError):
+            continue  # it was dropped in this moment, or is no state
+        if run_id:
+            yield str(run_id), is_held
+
+
+def _take(lock: Any, patience_s: float, kind: int = fcntl.LOCK_EX) -> bool:
+    until = time.monotonic() + patience_s
+    while True:
+        try:
+            fcntl.flock(lock, kind | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() >= until:
+                return False
+            time.sleep(0.1)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what a killed process left half-written, and states that it had begun to drop."""
+    for path in folder.glob(".*.part.*"):
+        path.unlink(missing_ok=True)
+    for path in folder.parent.glob(f"{_DROPPED}*.{folder.name}"):
+        shutil.rmtree(path, ignore_errors=True)

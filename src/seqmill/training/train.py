@@ -13,8 +13,9 @@ import pytorch_lightning as pl
 
 from seqmill.files import atomic_path, write_json
 from seqmill.shards.manifest import Manifest
+from seqmill.stopping import Stop, listening
 from seqmill.tracking.record import CHECKPOINT, MODEL_FOLDER, log_setup
-from seqmill.tracking.run import Run, open_run
+from seqmill.tracking.run import Run, find_run, open_run
 from seqmill.training import checkpoint
 from seqmill.training.config import RunConfig
 from seqmill.training.fit import Fitted, fit
@@ -25,6 +26,9 @@ from seqmill.training.render import render, write_config
 from seqmill.training.seeding import seed_at
 from seqmill.training.state import State, open_state, state_folder
 from seqmill.training.validate import flatten, to_plain
+
+STATE_TAG = "state"
+"""Tag of a tracked run that names the state it goes on from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +59,7 @@ def train(
     *,
     threads: int = 1,
     devices: int | None = None,
-    deadline: float | None = None,
+    stop: Stop | None = None,
 ) -> dict[str, Any]:
     """Train a run to the end and write its outputs, all of them last.
 
@@ -72,8 +76,8 @@ def train(
         Threads of this process.
     devices : int, optional
         GPUs or CPU processes; all visible GPUs, else one process.
-    deadline : float, optional
-        Time on the monotonic clock at which training stops with its state saved.
+    stop : Stop, optional
+        Whether to stop; signals are listened to here unless it is given.
 
     Returns
     -------
@@ -87,12 +91,18 @@ def train(
     InputError
         When dataset, application or store do not fit.
     """
-    manifest = Manifest.load(run.dataset.manifest, verify="digests" if _is_main() else "sizes")
+    if stop is None:
+        with listening() as stop:
+            return train(run, places, threads=threads, devices=devices, stop=stop)
+    with stop.at_once() if _is_main() else nullcontext():
+        manifest = Manifest.load(run.dataset.manifest, verify="digests" if _is_main() else "sizes")
     check_application(run, manifest)
     hardware = find_hardware(run.trainer.precision, devices)
     use_threads(threads)
     with _state(places.state, run, manifest.digest) as state:
+        _check(stop)
         with _tracked(run, places, state, manifest, hardware) as tracked:
+            _check(stop)
             record = _train(
                 run,
                 places.output,
@@ -101,7 +111,7 @@ def train(
                 tracked,
                 hardware=hardware,
                 threads=threads,
-                deadline=deadline,
+                stop=stop,
             )
         if _is_main():
             state.remove()
@@ -117,7 +127,7 @@ def _train(
     *,
     hardware: Hardware,
     threads: int,
-    deadline: float | None,
+    stop: Stop,
 ) -> dict[str, Any]:
     application = check_application(run, manifest)
     counts = class_counts(application, manifest)
@@ -144,8 +154,8 @@ def _train(
             hardware=hardware,
             threads=threads,
             keep_best=keep_best,
+            stop=stop,
             tracked=tracked,
-            deadline=deadline,
         )
     record = _record(run, manifest, fitted, module, hardware) | {
         "run_id": facts["run_id"],
@@ -218,14 +228,16 @@ def _tracked(
         "experiment": run.experiment,
         "seed": run.seed,
         "attempt": state.attempt,
+        STATE_TAG: state.key,
         "device": hardware.name,
         "devices": hardware.devices,
         "precision": hardware.precision,
     }
     name = f"{run.experiment} seed {run.seed}"
-    with open_run(
-        places.store, places.store_experiment, name=name, run_id=state.run_id, tags=tags
-    ) as tracked:
+    run_id = state.run_id
+    if run_id is None and state.attempt > 1:
+        run_id = find_run(places.store, places.store_experiment, STATE_TAG, state.key)
+    with open_run(places.store, places.store_experiment, name=name, run_id=run_id, tags=tags) as tracked:
         state.remember(tracked.run_id)
         log_setup(
             tracked,
@@ -235,6 +247,12 @@ def _tracked(
             tags=tags,
         )
         yield tracked
+
+
+def _check(stop: Stop) -> None:
+    """Stop if asked to; ranks other than the first stop with it, in the midst of training."""
+    if _is_main():
+        stop.check()
 
 
 def _is_main() -> bool:
