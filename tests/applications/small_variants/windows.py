@@ -6,11 +6,10 @@ import numpy as np
 
 from seqmill.applications.small_variants.candidates import (
     Candidates,
-    Scan,
     allele_strings,
     find_candidates,
-    scan_window,
 )
+from seqmill.applications.small_variants.scan import Scan, scan_window
 from seqmill.applications.small_variants.spec import Options
 from seqmill.reads.columns import ReadColumns, read_columns
 from tests.reads.alignments import write_bam
@@ -30,7 +29,7 @@ def window_of(
     """Write the reads, decode them and find candidates; alleles as (start, REF, ALT)."""
     path = write_bam(folder / "window.bam", {"c": len(reference)}, reads)
     columns = read_columns(path, "c", 0, len(reference))
-    scan = scan_window(columns, codes(reference), 0, options)
+    scan = scan_window(columns, codes(reference), 0, options, start=0, end=len(reference))
     found = find_candidates(scan, 0, len(reference), options)
     strings = allele_strings(found, scan.reference, 0)
     alleles = [(int(at), *pair) for at, pair in zip(found.position, strings, strict=True)]

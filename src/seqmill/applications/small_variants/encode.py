@@ -5,14 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from seqmill.applications.small_variants.candidates import (
-    DELETION,
-    PAD,
-    SNP,
-    Candidates,
-    Scan,
-    base_code,
-)
+from seqmill.applications.small_variants.candidates import Candidates
 from seqmill.applications.small_variants.realign import (
     FLANK,
     MATCH,
@@ -25,6 +18,7 @@ from seqmill.applications.small_variants.realign import (
 )
 from seqmill.applications.small_variants.relative import relate
 from seqmill.applications.small_variants.repeats import homopolymer, tandem_repeat
+from seqmill.applications.small_variants.scan import DELETION, PAD, SNP, Scan, base_code
 from seqmill.applications.small_variants.spec import SCALARS, Options
 from seqmill.reads.columns import ReadColumns, int32_at
 from seqmill.reads.names import mix

@@ -8,15 +8,17 @@ import pyarrow as pa
 
 from seqmill.applications.application import ExamplesJob, LabelReport
 from seqmill.applications.small_variants.candidates import (
-    PAD,
     Candidates,
-    Scan,
+    Texts,
     allele_strings,
+    allele_texts,
     find_candidates,
-    scan_window,
 )
-from seqmill.applications.small_variants.encode import Pileups, encode_window
+from seqmill.applications.small_variants.encode import encode_window
+from seqmill.applications.small_variants.identity import example_ids
 from seqmill.applications.small_variants.labels import UNLABELLED, Truth, label_candidates, read_truth
+from seqmill.applications.small_variants.repeats import LONGEST
+from seqmill.applications.small_variants.scan import PAD, Scan, scan_window
 from seqmill.applications.small_variants.spec import Options, encoding
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
@@ -24,7 +26,7 @@ from seqmill.genome.variants import Allele
 from seqmill.reads.columns import ReadColumns, read_columns
 from seqmill.reads.depths import keep_fraction
 from seqmill.reads.names import hash_names, keep_threshold
-from seqmill.shards.order import example_id, order_key
+from seqmill.shards.order import order_key
 from seqmill.shards.schema import arrow_schema
 
 WINDOW = 100_000  # bases decoded at once
@@ -77,113 +79,100 @@ def _depths(job: ExamplesJob, piece: Interval, reference: Reference) -> Iterator
     reads = read_columns(
         job.alignments,
         piece.contig,
-        max(0, piece.start - MARGIN),
-        min(length, piece.end + MARGIN),
+        max(0, piece.start - MARGIN - PAD),
+        min(length, piece.end + MARGIN + PAD),
         reference=job.reference,
         min_mapq=job.options.min_mapping_quality,
     )
     hashes = hash_names(reads.buffer, reads.name_at, reads.name_length, job.seed)
+    with_bases = reads.length > 0
     for depth in job.depths:
-        keep = hashes <= keep_threshold(keep_fraction(depth, job.mean_depth, job.sample))
-        yield _Window(piece.contig, piece.start, piece.end, depth, reads.select(keep), hashes[keep])
+        keep = with_bases & (hashes <= keep_threshold(keep_fraction(depth, job.mean_depth, job.sample)))
+        if keep.all():
+            yield _Window(piece.contig, piece.start, piece.end, depth, reads, hashes)
+        else:
+            yield _Window(piece.contig, piece.start, piece.end, depth, reads.select(keep), hashes[keep])
 
 
 def _encode(
     job: ExamplesJob, window: _Window, reference: Reference, truth: Truth | None, report: LabelReport
 ) -> pa.RecordBatch:
     options: Options = job.options
-    length = reference.contigs[window.contig]
+    contig, length, reads = window.contig, reference.contigs[window.contig], window.reads
     first, last = max(0, window.start - MARGIN), min(length, window.end + MARGIN)
-    origin = max(0, first - PAD)
-    codes = reference.codes(window.contig, origin, min(length, last + PAD))
-    scan = scan_window(window.reads, codes, origin, options)
+    origin = max(0, min(first - LONGEST, int(reads.start.min(initial=first))))
+    beyond = max(last, int(reads.end.max(initial=last)) + options.max_indel + 2)
+    codes = reference.codes(contig, origin, min(length, max(last + LONGEST, beyond)))
+    scan = scan_window(reads, codes, origin, options, start=first, end=last)
     candidates = find_candidates(scan, first, last, options)
-    strings = allele_strings(candidates, codes, origin)
+    labels = np.full(len(candidates.position), UNLABELLED, np.int8)
     split = PREDICT
-    if truth is None:
-        labels = np.full(len(strings), UNLABELLED, np.int8)
-        chosen = np.ones(len(strings), bool)
-    else:
+    chosen = (candidates.position >= window.start) & (candidates.position < window.end)
+    if truth is not None:
         assert job.splits is not None
-        split = job.splits.of(job.sample, window.contig) or PREDICT
-        alleles = [
-            Allele(window.contig, int(at), *pair)
-            for at, pair in zip(candidates.position, strings, strict=True)
-        ]
-        labels = label_candidates(
-            alleles,
-            truth,
-            reference,
-            contig=window.contig,
-            start=window.start,
-            end=window.end,
-            margin=MARGIN,
-            report=report,
-        )
-        chosen = labels != UNLABELLED
-    chosen &= (candidates.position >= window.start) & (candidates.position < window.end)
-    ids = np.zeros(len(strings), np.uint64)
-    for row in np.flatnonzero(chosen):
-        ids[row] = example_id(
-            job.sample, window.depth, window.contig, int(candidates.position[row]), *strings[row]
-        )
-    weight = np.ones(len(strings), np.float32)
-    if split == "train" and options.train_reference_fraction < 1:
-        share = options.train_reference_fraction
+        split = job.splits.of(job.sample, contig) or PREDICT
+        labels = _labels(window, candidates, scan, reference, truth, report)
+        chosen &= labels != UNLABELLED
+    candidates, labels = candidates.select(chosen), labels[chosen]
+    ref, alt = allele_texts(candidates, codes, origin)
+    ids = example_ids((job.sample, window.depth, contig), candidates.position, ref, alt)
+    weight = np.ones(len(ids), np.float32)
+    share = options.train_reference_fraction
+    if split == "train" and share < 1:
         plain = labels == 0
-        chosen &= ~plain | (order_key(job.seed, ids) <= keep_threshold(share))
+        kept = ~plain | (order_key(job.seed, ids) <= keep_threshold(share))
         weight[plain] = 1.0 / share
-    return _batch(
-        job,
-        window,
-        scan=scan,
-        candidates=candidates.select(chosen),
-        strings=[strings[row] for row in np.flatnonzero(chosen)],
-        ids=ids[chosen],
-        labels=labels[chosen],
-        weight=weight[chosen],
-        split=split,
+        candidates, labels, ids, weight = candidates.select(kept), labels[kept], ids[kept], weight[kept]
+        ref, alt = allele_texts(candidates, codes, origin)
+    for label, count in zip(*np.unique(labels, return_counts=True), strict=True):
+        report.label(split, str(label), int(count))
+    pileups = encode_window(reads, window.hashes, scan, candidates, options, seed=job.seed)
+    n = len(ids)
+    columns = [
+        pa.array(ids),
+        pa.repeat(job.sample, n),
+        pa.repeat(contig, n),
+        pa.array(candidates.position),
+        pa.array(candidates.position + np.diff(ref.at)),
+        pa.repeat(split, n),
+        pa.array(weight),
+        pa.array(labels),
+        _strings(ref),
+        _strings(alt),
+        pa.repeat(window.depth, n),
+        pa.array(pileups.reads),
+        pa.array(pileups.support),
+        pa.LargeBinaryArray.from_buffers(
+            pa.large_binary(), n, [None, pa.py_buffer(pileups.payload_at), pa.py_buffer(pileups.payload)]
+        ),
+    ]
+    return pa.RecordBatch.from_arrays(columns, schema=arrow_schema(encoding(options)))
+
+
+def _labels(
+    window: _Window,
+    candidates: Candidates,
+    scan: Scan,
+    reference: Reference,
+    truth: Truth,
+    report: LabelReport,
+) -> np.ndarray:
+    strings = allele_strings(candidates, scan.reference, scan.origin)
+    alleles = [
+        Allele(window.contig, at, *pair)
+        for at, pair in zip(candidates.position.tolist(), strings, strict=True)
+    ]
+    return label_candidates(
+        alleles,
+        truth,
+        reference,
+        contig=window.contig,
+        start=window.start,
+        end=window.end,
+        margin=MARGIN,
         report=report,
     )
 
 
-def _batch(
-    job: ExamplesJob,
-    window: _Window,
-    *,
-    scan: Scan,
-    candidates: Candidates,
-    strings: list[tuple[str, str]],
-    ids: np.ndarray,
-    labels: np.ndarray,
-    weight: np.ndarray,
-    split: str,
-    report: LabelReport,
-) -> pa.RecordBatch:
-    pileups: Pileups = encode_window(
-        window.reads, window.hashes, scan, candidates, job.options, seed=job.seed
-    )
-    n = len(strings)
-    ends = candidates.position + np.array([len(ref) for ref, _ in strings], np.int32)
-    for label, count in zip(*np.unique(labels, return_counts=True), strict=True):
-        report.label(split, str(label), int(count))
-    payload = pa.LargeBinaryArray.from_buffers(
-        pa.large_binary(), n, [None, pa.py_buffer(pileups.payload_at), pa.py_buffer(pileups.payload)]
-    )
-    columns = [
-        pa.array(ids),
-        pa.repeat(job.sample, n),
-        pa.repeat(window.contig, n),
-        pa.array(candidates.position),
-        pa.array(ends.astype(np.int32)),
-        pa.repeat(split, n),
-        pa.array(weight),
-        pa.array(labels),
-        pa.array([ref for ref, _ in strings], pa.string()),
-        pa.array([alt for _, alt in strings], pa.string()),
-        pa.repeat(window.depth, n),
-        pa.array(pileups.reads),
-        pa.array(pileups.support),
-        payload,
-    ]
-    return pa.RecordBatch.from_arrays(columns, schema=arrow_schema(encoding(job.options)))
+def _strings(texts: Texts) -> pa.StringArray:
+    return pa.StringArray.from_buffers(len(texts.at) - 1, pa.py_buffer(texts.at), pa.py_buffer(texts.letters))

@@ -8,7 +8,8 @@ most likely path in a band around the read's own alignment, with free ends in th
 import numpy as np
 from numba import njit
 
-from seqmill.applications.small_variants.candidates import DELETION, Candidates, base_code
+from seqmill.applications.small_variants.candidates import Candidates
+from seqmill.applications.small_variants.scan import DELETION, base_code
 from seqmill.reads.columns import ReadColumns, int32_at
 
 FLANK = 18  # reference bases compared on each side of the indel and its repeat
