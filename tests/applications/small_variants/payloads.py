@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from seqmill.applications.small_variants.encode import (
+from seqmill.applications.small_variants.layout import (
     LLR_STEPS,
     LLR_ZERO,
     PRESENT,

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from seqmill.applications.small_variants.encode import (
+from seqmill.applications.small_variants.encode import encode_window
+from seqmill.applications.small_variants.layout import (
     FIRST_OF_PAIR,
     LLR_STEPS,
     LLR_ZERO,
@@ -15,7 +16,6 @@ from seqmill.applications.small_variants.encode import (
     REVERSE,
     SUPPORTS_ALT,
     SUPPORTS_REF,
-    encode_window,
 )
 from seqmill.applications.small_variants.realign import MATCH, MISMATCH
 from seqmill.applications.small_variants.relative import relate

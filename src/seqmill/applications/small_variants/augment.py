@@ -6,8 +6,8 @@ from typing import NamedTuple
 import torch
 
 from seqmill.applications.small_variants.augment_kernel import change
-from seqmill.applications.small_variants.encode import PRESENT, REVERSE, SUPPORTS_ALT
 from seqmill.applications.small_variants.expand import exchange
+from seqmill.applications.small_variants.layout import PRESENT, REVERSE, SUPPORTS_ALT
 from seqmill.applications.small_variants.relative import BASES
 from seqmill.applications.small_variants.spec import SCALARS
 

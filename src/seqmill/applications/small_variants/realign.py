@@ -29,7 +29,7 @@ def _tables() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 MATCH, MISMATCH, GAP_OPEN = _tables()
-_GAP_EXTEND = np.float32(10.0 * _NATS)
+GAP_EXTEND = np.float32(10.0 * _NATS)
 
 
 @njit(cache=True, nogil=True)
@@ -97,7 +97,7 @@ def alignment_cost(
                 continue
             emit = hit if base == haplotype[j] else (miss if base < 4 else hit)
             # a gap in the read: from the cell to the left in this row
-            deleted = min(left + costs[j], deleted + _GAP_EXTEND)
+            deleted = min(left + costs[j], deleted + GAP_EXTEND)
             if i == 0:
                 matched[k] = emit
                 inserted[k] = _FAR
@@ -107,7 +107,7 @@ def alignment_cost(
                 # bases the haplotype lacks: from the cell above and to the right
                 if k + 1 < width:
                     inserted[k] = (
-                        min(above_matched[k + 1] + costs[j], above_inserted[k + 1] + _GAP_EXTEND) + hit
+                        min(above_matched[k + 1] + costs[j], above_inserted[k + 1] + GAP_EXTEND) + hit
                     )
                 else:
                     inserted[k] = _FAR
