@@ -61,7 +61,25 @@ def assign_copies(
     gap : int
         Truth alleles closer than this are explained together.
     """
-    held = carried(truth, reference)
+    return assign_carried(candidates, carried(truth, reference), reference, gap=gap)
+
+
+def assign_carried(
+    candidates: Sequence[Allele], held: Sequence[Carried], reference: Reference, *, gap: int = 50
+) -> Assignment:
+    """Label candidate alleles as `assign_copies` does, from truth that is taken apart already.
+
+    Parameters
+    ----------
+    candidates : sequence of Allele
+        As for `assign_copies`.
+    held : sequence of Carried
+        The truth as `carried` gives it, sorted.
+    reference : Reference
+        The reference of both.
+    gap : int
+        Truth alleles closer than this are explained together.
+    """
     written = _copies(held)
     copies: list[int | None] = [written.get(allele, 0) for allele in candidates]
     tellable = set(candidates)

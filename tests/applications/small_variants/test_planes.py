@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqmill.applications.small_variants.encode import PRESENT, REVERSE, SUPPORTS_ALT
+from seqmill.applications.small_variants.layout import PRESENT, REVERSE, SUPPORTS_ALT
 from seqmill.applications.small_variants.planes import PLANES, _on_device, expand_planes, fill_planes
 from tests.applications.small_variants.payloads import COLUMNS, ROWS, payload
 

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from seqmill.applications.small_variants.encode import PRESENT, REVERSE, SUPPORTS_ALT
+from seqmill.applications.small_variants.layout import PRESENT, REVERSE, SUPPORTS_ALT
 from seqmill.applications.small_variants.relative import AS_REFERENCE, BASES
 from seqmill.applications.small_variants.spec import SCALARS
 

@@ -29,6 +29,8 @@ class Candidates(NamedTuple):
         Where the inserted bases begin in `pool`.
     support : np.ndarray, int32, shape (c,)
         Reads that carry the allele.
+    neighbours : np.ndarray, int32, shape (c,)
+        Other candidates at the same position, of the whole sample: those not selected count, too.
     carriers_at : np.ndarray, int64, shape (c + 1,)
         Slices of `carriers`: the rows of the reads with each indel; empty for SNPs.
     carriers : np.ndarray, int32
@@ -43,6 +45,7 @@ class Candidates(NamedTuple):
     alt: np.ndarray
     inserted: np.ndarray
     support: np.ndarray
+    neighbours: np.ndarray
     carriers_at: np.ndarray
     carriers: np.ndarray
     pool: np.ndarray
@@ -52,7 +55,7 @@ class Candidates(NamedTuple):
         sizes = np.diff(self.carriers_at)
         at = np.concatenate([[0], np.cumsum(sizes[keep])]).astype(np.int64)
         carriers = self.carriers[np.repeat(keep, sizes)]
-        fields = [array[keep] for array in self[:6]]
+        fields = [array[keep] for array in self[:7]]
         return Candidates(*fields, at, carriers, self.pool)
 
 
@@ -102,13 +105,16 @@ def find_candidates(window: Scan, start: int, end: int, options: Options) -> Can
     carried = np.concatenate([np.zeros(snps, np.int64), sizes])
     carriers_at = np.concatenate([[0], np.cumsum(carried[sort])])
     places = np.repeat((np.cumsum(carried) - carried)[sort] - carriers_at[:-1], carried[sort])
+    position = position[sort]
+    same = np.searchsorted(position, position, side="right") - np.searchsorted(position, position)
     return Candidates(
-        position[sort],
+        position,
         kind[sort],
         length[sort],
         base[sort],
         inserted[sort],
         support[sort],
+        (same - 1).astype(np.int32),
         carriers_at,
         carriers[places + np.arange(len(places))],
         events.pool,

@@ -279,7 +279,7 @@ def _encode(
                 elif supports:
                     llr = _UNALIGNED_RATIO
                 other = False
-                if not supports and aligned >= 0 and sites.neighbours[c] > 0:
+                if not supports and aligned >= 0 and candidates.neighbours[c] > 0:
                     other = has_indel(reads, row, anchor, last)
                 if supports or llr > DECISIVE:
                     group = 0
@@ -302,7 +302,7 @@ def _encode(
         payload[header + 3] = sites.unit[c]
         payload[header + 4] = min(sites.copies[c], 255)
         payload[header + 5] = min(n, 255)
-        payload[header + 6] = min(sites.neighbours[c], 255)
+        payload[header + 6] = min(candidates.neighbours[c], 255)
         payload[header + 7] = 1
         at += row_bytes
         for group in range(3):

@@ -1,7 +1,7 @@
 """Stream alignments window by window into labelled, encoded examples."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -23,24 +23,25 @@ from seqmill.applications.small_variants.spec import Options, encoding
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele
-from seqmill.reads.columns import ReadColumns, read_columns
+from seqmill.reads.columns import ReadColumns
 from seqmill.reads.depths import keep_fraction
 from seqmill.reads.names import hash_names, keep_threshold
+from seqmill.reads.reader import AlignmentReader
 from seqmill.shards.order import order_key
 from seqmill.shards.schema import arrow_schema
 
 WINDOW = 100_000  # bases decoded at once
-MARGIN = 100  # bases beyond a window over which haplotypes are labelled
 PREDICT = "predict"
 
 
-@dataclass(frozen=True)
-class _Window:
-    """A window's span and its reads at one depth."""
+class _Window(NamedTuple):
+    """A window's span, the stretch whose candidates decide its labels, and its reads at one depth."""
 
     contig: str
     start: int
     end: int
+    first: int
+    last: int
     depth: str
     reads: ReadColumns
     hashes: np.ndarray
@@ -61,45 +62,65 @@ def examples(job: ExamplesJob, report: LabelReport) -> Iterator[pa.RecordBatch]:
     InputError
         When the alignments, truth or regions cannot be used, or a depth exceeds the measured one.
     """
-    with Reference(job.reference) as reference:
+    with (
+        Reference(job.reference) as reference,
+        AlignmentReader(job.alignments, reference=job.reference) as reader,
+    ):
         truth = None
         if job.truth is not None and job.confident is not None:
-            truth = read_truth(job.truth, job.confident, reference, job.sample)
+            truth = read_truth(job.truth, job.confident, reference, job.sample, near=job.intervals)
         for interval in job.intervals:
-            for start in range(interval.start, interval.end, WINDOW):
-                piece = Interval(interval.contig, start, min(start + WINDOW, interval.end))
-                for window in _depths(job, piece, reference):
-                    batch = _encode(job, window, reference, truth, report)
-                    if batch.num_rows:
-                        yield batch
+            for window in _windows(job, interval, reader, reference, truth):
+                batch = _encode(job, window, reference, truth, report)
+                if batch.num_rows:
+                    yield batch
 
 
-def _depths(job: ExamplesJob, piece: Interval, reference: Reference) -> Iterator[_Window]:
-    length = reference.contigs[piece.contig]
-    reads = read_columns(
-        job.alignments,
-        piece.contig,
-        max(0, piece.start - MARGIN - PAD),
-        min(length, piece.end + MARGIN + PAD),
-        reference=job.reference,
-        min_mapq=job.options.min_mapping_quality,
+def _windows(
+    job: ExamplesJob,
+    interval: Interval,
+    reader: AlignmentReader,
+    reference: Reference,
+    truth: Truth | None,
+) -> Iterator[_Window]:
+    contig = interval.contig
+    spans = {}
+    for start in range(interval.start, interval.end, WINDOW):
+        end = min(start + WINDOW, interval.end)
+        spans[start] = (start, end) if truth is None else truth.reach(contig, start, end, reference)
+    beyond = max(
+        max(start - first, last - min(start + WINDOW, interval.end)) for start, (first, last) in spans.items()
     )
-    hashes = hash_names(reads.buffer, reads.name_at, reads.name_length, job.seed)
-    with_bases = reads.length > 0
-    for depth in job.depths:
-        keep = with_bases & (hashes <= keep_threshold(keep_fraction(depth, job.mean_depth, job.sample)))
-        if keep.all():
-            yield _Window(piece.contig, piece.start, piece.end, depth, reads, hashes)
-        else:
-            yield _Window(piece.contig, piece.start, piece.end, depth, reads.select(keep), hashes[keep])
+    for start, end, reads in reader.windows(
+        contig,
+        interval.start,
+        interval.end,
+        size=WINDOW,
+        margin=beyond + PAD,
+        min_mapq=job.options.min_mapping_quality,
+    ):
+        hashes = hash_names(reads.buffer, reads.name_at, reads.name_length, job.seed)
+        with_bases = reads.length > 0
+        for depth in job.depths:
+            keep = with_bases & (hashes <= keep_threshold(keep_fraction(depth, job.mean_depth, job.sample)))
+            whole = keep.all()
+            yield _Window(
+                contig,
+                start,
+                end,
+                *spans[start],
+                depth,
+                reads if whole else reads.select(keep),
+                hashes if whole else hashes[keep],
+            )
 
 
 def _encode(
     job: ExamplesJob, window: _Window, reference: Reference, truth: Truth | None, report: LabelReport
 ) -> pa.RecordBatch:
     options: Options = job.options
-    contig, length, reads = window.contig, reference.contigs[window.contig], window.reads
-    first, last = max(0, window.start - MARGIN), min(length, window.end + MARGIN)
+    contig, first, last, reads = window.contig, window.first, window.last, window.reads
+    length = reference.contigs[contig]
     origin = max(0, min(first - LONGEST, int(reads.start.min(initial=first))))
     beyond = max(last, int(reads.end.max(initial=last)) + options.max_indel + 2)
     codes = reference.codes(contig, origin, min(length, max(last + LONGEST, beyond)))
@@ -169,7 +190,6 @@ def _labels(
         contig=window.contig,
         start=window.start,
         end=window.end,
-        margin=MARGIN,
         report=report,
     )
 

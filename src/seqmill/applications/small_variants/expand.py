@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import torch
 
-from seqmill.applications.small_variants.expand_kernel import sum_columns
 from seqmill.applications.small_variants.layout import (
     DECISIVE,
     DELETED,

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from seqmill.applications.small_variants.encode import (
+from seqmill.applications.small_variants.layout import (
     DECISIVE,
     LLR_STEPS,
     LLR_ZERO,

@@ -5,8 +5,8 @@ import numpy.typing as npt
 import torch
 from numba import njit
 
-from seqmill.applications.small_variants.encode import PRESENT, REVERSE, SUPPORTS_ALT
 from seqmill.applications.small_variants.expand import exchange
+from seqmill.applications.small_variants.layout import PRESENT, REVERSE, SUPPORTS_ALT
 from seqmill.applications.small_variants.relative import AS_REFERENCE, BASES
 from seqmill.applications.small_variants.spec import SCALARS
 

@@ -1,4 +1,4 @@
-"""Where each candidate lies: its repeats, its neighbours, and which reads may cover it."""
+"""Where each candidate lies: its repeats, and which reads may cover it."""
 
 from typing import NamedTuple
 
@@ -21,8 +21,6 @@ class Sites(NamedTuple):
         repeat it lies in, at most `PAD` bases.
     run, unit, copies : np.ndarray, int64
         Length of the homopolymer, unit and copies of the tandem repeat.
-    neighbours : np.ndarray, int64
-        Other candidates at the same position.
     low, high : np.ndarray, int64
         Rows of reads between which all reads of the candidate lie.
     reads : np.ndarray, int32
@@ -33,7 +31,6 @@ class Sites(NamedTuple):
     run: np.ndarray
     unit: np.ndarray
     copies: np.ndarray
-    neighbours: np.ndarray
     low: np.ndarray
     high: np.ndarray
     reads: np.ndarray
@@ -55,14 +52,13 @@ def find_sites(reads: ReadColumns, candidates: Candidates, reference: np.ndarray
     """
     position = candidates.position
     longest = int((reads.end - reads.start).max(initial=0))
-    neighbours = np.searchsorted(position, position, side="right") - np.searchsorted(position, position) - 1
     last, run, unit, copies = (np.empty(len(position), np.int64) for _ in range(4))
     _surroundings(candidates, reference, origin, last, run, unit, copies)
     low = np.searchsorted(reads.start, position - longest)
     high = np.searchsorted(reads.start, np.where(candidates.kind == SNP, position, last), side="right")
     count = np.empty(len(position), np.int32)
     _count(reads, position, low, high, count)
-    return Sites(last, run, unit, copies, neighbours, low, high, count)
+    return Sites(last, run, unit, copies, low, high, count)
 
 
 @njit(cache=True, nogil=True)
