@@ -1,187 +1,159 @@
-"""How fast shards become shuffled batches, beside what one would write by hand.
+"""How fast shards become shuffled batches, beside other loaders and beside itself without the plan.
 
-All loaders deliver the same thing, batches of pileup payloads padded to one length with their labels, in
-one process and one thread, over the same generated examples. Rounds of all loaders are interleaved; the
-best CPU time of each counts. Only the ratios mean anything on another machine.
+    python benchmarks/loader.py [--quick] [--json FILE]
 
-    python benchmarks/loader.py [--rows 60000] [--rounds 3] [--json FILE]
+All loaders deliver the same examples, pileups of 30x reads with their labels, in this process and one thread.
+Peers read them as uncompressed full tensors from the page cache; ours reads the compact shards, compressed as
+they are, and expands. Bytes on disk therefore differ by about two hundred times in the peers' disfavour on a
+cold file system; that is not counted here.
 """
 
-import argparse
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+from harness import Case, Claim, best_peer, claim, main, measure
+from peers import drain, readers
+from pileups import DEFAULT, IMAGE, SPLIT, dataset, tensors
 
-from seqmill.files import write_json
-from seqmill.shards.collect import collect
+from seqmill.applications.small_variants.planes import PLANES, fill_planes
+from seqmill.applications.small_variants.spec import Options
+from seqmill.shards.decode import RowBlock
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
-from seqmill.shards.order import example_id
-from seqmill.shards.parts import PartWriter
-from seqmill.shards.schema import Column, Encoding, arrow_schema
+from seqmill.shards.ring import Ring
+from seqmill.shards.row_groups import RowGroups
+from seqmill.shards.schema import Column
 
-DEPTH, WIDTH, SCALARS = 48, 41, 8
-MAX_BYTES = (DEPTH + 1) * (WIDTH + SCALARS)
-BATCH = 256
-QUALITIES = np.array([18, 12, 6, 1], np.uint8)
-ENCODING = Encoding(
-    application="benchmark",
-    version=1,
-    options={},
-    columns=(Column("copies", "int8", label=True), Column("pileup", "binary", max_bytes=MAX_BYTES)),
-)
-Arrays = dict[str, np.ndarray]
+BATCH = 64
+COLUMNS = ("copies", "pileup")
 
 
-def payloads(rng: np.random.Generator, rows: int) -> list[bytes]:
-    """Draw pileups of about 22 reads: one reference, few differences, binned qualities, mixed scalars."""
-    found = []
-    for reads in np.clip(rng.poisson(22, rows), 1, DEPTH) + 1:
-        bases = np.broadcast_to(rng.integers(1, 5, WIDTH), (reads, WIDTH)).copy()
-        errors = rng.random(bases.shape) < 0.004
-        bases[errors] = rng.integers(1, 5, int(errors.sum()))
-        quality = QUALITIES[np.minimum(rng.geometric(0.8, bases.shape) - 1, 3)]
-        cells = (bases << 5 | quality).astype(np.uint8)
-        begins = rng.integers(-WIDTH, WIDTH // 2, (reads, 1))
-        cells[np.arange(WIDTH) < begins] = 0
-        scalars = rng.integers(0, 255, (reads, SCALARS)).astype(np.uint8)
-        found.append(np.concatenate([cells, scalars], axis=1).tobytes())
-    return found
+def packed(manifest: Manifest, *, memory: bool = False) -> Callable[[], Iterator[dict[str, Any]]]:
+    """Give a reader of shuffled packed batches, as they go to a device."""
+    options: dict[str, Any] = {"batch_size": BATCH, "seed": 1, "shuffle": True, "columns": COLUMNS}
+    loader = Loader(manifest, SPLIT, threads=0, memory=memory, ring=Ring(2), **options)
+    epochs = iter(range(1 << 30))
+    return lambda: loader.epoch(next(epochs))
 
 
-def build(folder: Path, rows: int) -> Manifest:
-    """Write a dataset of one split."""
-    rng = np.random.default_rng(1)
-    starts = np.arange(rows, dtype=np.int32)
-    same = pa.array(["s"] * rows)
-    columns = [
-        pa.array([example_id("s", int(start)) for start in starts], pa.uint64()),
-        *(same, same, pa.array(starts), pa.array(starts + 1), same),
-        pa.array(np.ones(rows, np.float32)),
-        pa.array(rng.integers(0, 3, rows).astype(np.int8)),
-        pa.array(payloads(rng, rows), pa.large_binary()),
+def full(manifest: Manifest, shape: Options, *, memory: bool = False) -> Callable[[], Iterator[Any]]:
+    """Give a reader of shuffled full tensors on the processor, in two batches' memory that is used again."""
+    read = packed(manifest, memory=memory)
+    ring = [np.empty((BATCH, len(PLANES), shape.rows, shape.columns), np.uint8) for _ in range(2)]
+
+    def batches() -> Iterator[Any]:
+        for number, batch in enumerate(read()):
+            planes = ring[number % 2][: len(batch["pileup"])]
+            fill_planes(batch["pileup"], planes)
+            yield planes, batch["copies"]
+
+    return batches
+
+
+def stripped(manifest: Manifest) -> Iterator[dict[str, Any]]:
+    """Decode and gather in stored order with nothing else: no plan, no place in an epoch, no ranks."""
+    known: dict[str, Column] = {column.name: column for column in manifest.encoding.all_columns}
+    columns = tuple(known[name] for name in COLUMNS)
+    files, ring = RowGroups(manifest, COLUMNS), Ring(2)
+    for shard in manifest.shards:
+        for group, rows in enumerate(shard.row_groups):
+            block = RowBlock(columns, rows)
+            files.read(shard, group, block.add)
+            for begin in range(0, rows, BATCH):
+                picked = np.arange(begin, min(begin + BATCH, rows))
+                batch = ring.take(columns, len(picked))
+                block.fill(batch, 0, picked)
+                yield batch
+
+
+def count(batches: Iterator[Any], wanted: int) -> None:
+    """Read an epoch of ours and see that it is whole."""
+    drain(((batch["pileup"], batch["copies"]) for batch in batches), wanted)
+
+
+def against_peers(folder: Path, *, quick: bool) -> list[Claim]:
+    """Measure full tensors and packed batches beside all peers."""
+    few, many = (512, 4096) if quick else (3072, 16_384)
+    small, large = dataset(IMAGE, few), dataset(IMAGE, many)
+    few, many = small.rows(SPLIT), large.rows(SPLIT)
+    planes, labels = tensors(small)
+    reads = readers(folder, planes, labels)
+    expanding, expanding_memory = full(large, IMAGE), full(large, IMAGE, memory=True)
+    packing, packing_memory = packed(large), packed(large, memory=True)
+    cases = [
+        Case("full", lambda: drain(expanding(), many)),
+        Case("full, memory", lambda: drain(expanding_memory(), many)),
+        Case("packed", lambda: count(packing(), many)),
+        Case("packed, memory", lambda: count(packing_memory(), many)),
     ]
-    with PartWriter(folder / "part.parquet", ENCODING, seed=1) as writer:
-        writer.write(pa.record_batch(columns, schema=arrow_schema(ENCODING)))
-    return collect(
-        [folder / "part.parquet"],
-        folder / "dataset",
-        dataset="benchmark",
-        encoding=ENCODING,
-        splits={"s": {"samples": ["s"], "contigs": ["s"]}},
-        seed=1,
-        inputs={},
-        reference={"path": "", "checksum": ""},
+    for name, read in reads.items():
+        if read is not None:
+            cases.append(Case(name, lambda read=read: drain(read(BATCH), few)))
+    seconds = measure(cases, rounds=2 if quick else 5)
+    rates = {name: few / seconds[name] if read else None for name, read in reads.items()}
+    for name, rate in rates.items():
+        print(f"   {name}: " + (f"{rate:,.0f} examples/s" if rate else "not installed"))
+    name, best, note = best_peer(rates)
+    shape = f"{IMAGE.rows} x {IMAGE.columns}"
+    lines = [
+        ("full", "full", f"shuffled {shape} full tensors on the processor, from shards", 1.5),
+        ("full_memory", "full, memory", "the same from packed rows in memory, after the first epoch", 1.5),
+        ("packed", "packed", f"shuffled {shape} packed batches from shards; a device expands them", 5.0),
+        (
+            "packed_memory",
+            "packed, memory",
+            "the same from packed rows in memory, after the first epoch",
+            5.0,
+        ),
+    ]
+    return [
+        claim(
+            f"loader.{key}",
+            text,
+            ours=many / seconds[case],
+            peer=best,
+            peer_name=f"{name}, full tensors",
+            goal=goal,
+            unit="examples/s",
+            note=note,
+        )
+        for key, case, text, goal in lines
+    ]
+
+
+def against_itself(*, quick: bool) -> Claim:
+    """Measure what the plan costs: order, place in the epoch, slices of ranks."""
+    manifest = dataset(DEFAULT, 8192 if quick else 32_768)
+    rows = manifest.rows(SPLIT)
+    ordered = Loader(
+        manifest, SPLIT, batch_size=BATCH, seed=1, shuffle=True, columns=COLUMNS, threads=0, ring=Ring(2)
+    )
+    cases = [
+        Case("ours", lambda: count(ordered.epoch(1), rows)),
+        Case("stripped", lambda: count(stripped(manifest), rows)),
+    ]
+    seconds = measure(cases, rounds=5 if quick else 25)
+    return claim(
+        "loader.determinism",
+        "time of a shuffled, resumable, rank-independent epoch; the peer decodes and gathers in stored order",
+        ours=seconds["ours"],
+        peer=seconds["stripped"],
+        peer_name="the same loader without its plan",
+        goal=1.02,
+        higher_is_better=False,
+        unit="s",
     )
 
 
-def ours(manifest: Manifest, *, shuffle: bool = True) -> Iterator[Arrays]:
-    """Read through the package's loader."""
-    columns = ["copies", "pileup"]
-    loader = Loader(manifest, "s", batch_size=BATCH, seed=1, shuffle=shuffle, columns=columns, threads=0)
-    return loader.epoch(0)
-
-
-def naive(manifest: Manifest) -> Iterator[Arrays]:
-    """Read the same shards by iter_batches, Python objects and padding; unshuffled."""
-    for shard in manifest.shards:
-        file = pq.ParquetFile(manifest.shard_path(shard))
-        for batch in file.iter_batches(BATCH, columns=["copies", "pileup"], use_threads=False):
-            rows = batch.to_pylist()
-            padded = b"".join(row["pileup"].ljust(MAX_BYTES, b"\0") for row in rows)
-            yield {
-                "copies": np.array([row["copies"] for row in rows], np.int8),
-                "pileup": np.frombuffer(padded, np.uint8).reshape(-1, MAX_BYTES).copy(),
-            }
-
-
-def memmap(folder: Path, rows: int, *, each: bool) -> Iterator[Arrays]:
-    """Read uncompressed, padded arrays at random; row by row and collated, or a batch at a time."""
-    pileups = np.memmap(folder / "pileup.bin", np.uint8, "r", shape=(rows, MAX_BYTES))
-    copies = np.memmap(folder / "copies.bin", np.int8, "r", shape=(rows,))
-    order = np.random.default_rng(1).permutation(rows)
-    for begin in range(0, rows, BATCH):
-        chosen = order[begin : begin + BATCH]
-        if each:
-            samples = [(copies[i], np.array(pileups[i])) for i in chosen]
-            yield {
-                "copies": np.array([label for label, _ in samples]),
-                "pileup": np.stack([pileup for _, pileup in samples]),
-            }
-        else:
-            yield {"copies": copies[chosen], "pileup": pileups[chosen]}
-
-
-def copied(block: np.ndarray) -> Iterator[Arrays]:
-    """Copy padded rows in memory: the limit of any loader that delivers fresh batches."""
-    for begin in range(0, len(block), BATCH):
-        yield {"pileup": block[begin : begin + BATCH].copy()}
-
-
-def cpu_seconds(run: Callable[[], Iterator[Arrays]], rows: int) -> float:
-    """Take the CPU time of one pass."""
-    began = time.process_time()
-    found = sum(len(batch["pileup"]) for batch in run())
-    seconds = time.process_time() - began
-    if found != rows:
-        raise AssertionError(f"{found} rows delivered, {rows} wanted")
-    return seconds
-
-
-def measure(folder: Path, rows: int, rounds: int) -> list[dict[str, float | str]]:
-    """Give one line for each loader."""
-    manifest = build(folder, rows)
-    block = np.concatenate([batch["pileup"] for batch in ours(manifest)])
-    (folder / "pileup.bin").write_bytes(block.tobytes())
-    (folder / "copies.bin").write_bytes(np.zeros(rows, np.int8).tobytes())
-    packed = sum(shard.bytes for shard in manifest.shards) / rows
-    loaders: dict[str, tuple[Callable[[], Iterator[Arrays]], float]] = {
-        "seqmill, shuffled": (lambda: ours(manifest), packed),
-        "seqmill, stored order": (lambda: ours(manifest, shuffle=False), packed),
-        "Parquet iter_batches, to_pylist, pad (not shuffled)": (lambda: naive(manifest), packed),
-        "memmap, row by row, collate": (lambda: memmap(folder, rows, each=True), MAX_BYTES + 1),
-        "memmap, a batch at a time": (lambda: memmap(folder, rows, each=False), MAX_BYTES + 1),
-        "copy in memory (limit)": (lambda: copied(block), 0),
-    }
-    best = dict.fromkeys(loaders, float("inf"))
-    for _ in range(rounds):
-        for name, (run, _) in loaders.items():
-            best[name] = min(best[name], cpu_seconds(run, rows))
-    own = rows / best["seqmill, shuffled"]
-    return [
-        {
-            "loader": name,
-            "rows_per_cpu_second": rows / best[name],
-            "seqmill_times_as_fast": own / (rows / best[name]),
-            "bytes_per_row_on_disk": size,
-        }
-        for name, (_, size) in loaders.items()
-    ]
-
-
-def main() -> None:
-    """Measure, print a table and write it as JSON if asked."""
-    parser = argparse.ArgumentParser(description="Measure the loader beside its peers.")
-    parser.add_argument("--rows", type=int, default=60_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", type=Path)
-    options = parser.parse_args()
+def claims(*, quick: bool) -> list[Claim]:
+    """Measure all claims of the loader."""
     with tempfile.TemporaryDirectory() as folder:
-        lines = measure(Path(folder), options.rows, options.rounds)
-    print(f"{'loader':<52} {'rows / CPU s':>12} {'seqmill is':>11} {'bytes/row':>10}")
-    for line in lines:
-        print(
-            f"{line['loader']:<52} {line['rows_per_cpu_second']:>12,.0f} "
-            f"{line['seqmill_times_as_fast']:>10.2f}x {line['bytes_per_row_on_disk']:>10,.0f}"
-        )
-    if options.json:
-        write_json(options.json, {"rows": options.rows, "rounds": options.rounds, "loaders": lines})
+        made = against_peers(Path(folder), quick=quick)
+    return [*made, against_itself(quick=quick)]
 
 
 if __name__ == "__main__":
-    main()
+    main(claims)

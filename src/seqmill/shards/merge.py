@@ -93,9 +93,10 @@ def merge_sorted(paths: Sequence[Path], seed: int) -> Iterator[pa.Table]:
         bound = min(run.complete_to for run in runs)
         table = pa.Table.from_batches([batch for run in runs for batch in run.take(bound)])
         keys = order_key(seed, table["example_id"].to_numpy())
-        order = np.argsort(keys, kind="stable")
-        table = table.take(pa.array(order))
-        _refuse_twice(table, keys[order])
+        if (keys[1:] < keys[:-1]).any():
+            order = np.argsort(keys, kind="stable")
+            table, keys = table.take(pa.array(order)), keys[order]
+        _refuse_twice(table, keys)
         yield table
         runs = [run for run in runs if not run.done]
 
@@ -113,7 +114,7 @@ def merge_many(paths: Sequence[Path], seed: int, encoding: Encoding, folder: Pat
         for begin in progress(begins, desc="merging parts", unit="batches"):
             batch = paths[begin : begin + _FILES_AT_ONCE]
             run = folder / f"{len(paths)}-{begin}.parquet"
-            with open_writer(run, encoding) as writer:
+            with open_writer(run, encoding, passing=True) as writer:
                 for group in in_groups(merge_sorted(batch, seed), _ROWS_AT_ONCE):
                     writer.write_table(group)
             merged.append(run)

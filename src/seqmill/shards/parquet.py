@@ -15,18 +15,19 @@ PREFIX = "seqmill."
 """Prefix of the package's keys in a file's key-value metadata."""
 
 
-def open_writer(path: Path, encoding: Encoding) -> pq.ParquetWriter:
+def open_writer(path: Path, encoding: Encoding, *, passing: bool = False) -> pq.ParquetWriter:
     """Open a Parquet file for the rows of an encoding.
 
-    zstd level 1; dictionary and statistics for all columns but payloads, where they only cost; checksums
-    on pages, so that a flipped byte is found when it is read.
+    zstd level 1, or lz4 for a file that is only `passing`, which is written and read once; dictionary and
+    statistics for all columns but payloads, where they only cost; checksums on pages, so that a flipped
+    byte is found when it is read.
     """
     described = [column.name for column in encoding.all_columns if not column.is_payload]
     return pq.ParquetWriter(
         path,
         arrow_schema(encoding),
-        compression="zstd",
-        compression_level=1,
+        compression="lz4" if passing else "zstd",
+        compression_level=None if passing else 1,
         use_dictionary=described,
         write_statistics=described,
         write_page_checksum=True,

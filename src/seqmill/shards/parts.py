@@ -125,7 +125,7 @@ class PartWriter:
             self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
             self._folder = Path(folder)
         run = self._folder / f"{len(self._runs)}.parquet"
-        with open_writer(run, self._encoding) as writer:
+        with open_writer(run, self._encoding, passing=True) as writer:
             writer.write_table(self._sorted(), row_group_size=ROWS_PER_GROUP)
         self._runs.append(run)
         self._waiting, self._waiting_bytes = [], 0
@@ -136,7 +136,7 @@ class PartWriter:
             tables: Iterable[pa.Table] = merge_sorted(self._runs, self._seed)
         else:
             tables = [self._sorted()]
-        with atomic_path(self.path) as aside, open_writer(aside, self._encoding) as writer:
+        with atomic_path(self.path) as aside, open_writer(aside, self._encoding, passing=True) as writer:
             for group in in_groups(tables, ROWS_PER_GROUP):
                 writer.write_table(group)
             add_metadata(
