@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seqmill.shards.bases import pack_bases
 from seqmill.shards.decode import RowBlock, empty_batch
 from seqmill.shards.schema import Column
 
@@ -103,3 +104,16 @@ def test_offsets_outside_the_bytes_are_refused():
     block = RowBlock((Column("bytes", "binary", max_bytes=200),), 2)
     with pytest.raises(ValueError, match="outside"):
         block.add(pa.table({"bytes": values}))
+
+
+def test_bases_are_unpacked_into_the_batch():
+    codes = np.random.default_rng(2).integers(0, 5, (9, 21), dtype=np.uint8)
+    column = Column("codes", "bases", size=21)
+    stored = [row.tobytes() for row in pack_bases(codes)]
+    block = RowBlock((column,), 9)
+    block.add(pa.table({"codes": pa.array(stored, column.arrow_type)}).slice(0, 4))
+    block.add(pa.table({"codes": pa.array(stored, column.arrow_type)}).slice(4))
+    batch = empty_batch((column,), 5)
+    picked = np.array([8, 0, 3, 4, 4])
+    block.fill(batch, 0, picked)
+    assert np.array_equal(batch["codes"], codes[picked])

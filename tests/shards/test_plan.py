@@ -33,9 +33,12 @@ def test_the_oracle_gives_the_published_known_answers():
     stream=st.integers(0, 10**6),
     n=st.integers(0, 40),
 )
-def test_a_permutation_is_the_order_of_philox_words(key, epoch, stream, n):
+def test_a_permutation_is_the_shuffle_by_philox_words(key, epoch, stream, n):
     words = [word for block in range(1, 12) for word in philox(key, [block, 0, stream, epoch])][:n]
-    wanted = sorted(range(n), key=words.__getitem__)
+    wanted = list(range(n))
+    for last in reversed(range(1, n)):
+        chosen = (words[last] >> 32) * (last + 1) >> 32
+        wanted[last], wanted[chosen] = wanted[chosen], wanted[last]
     assert permutation(np.array(key, np.uint64), epoch, stream, n).tolist() == wanted
 
 

@@ -42,8 +42,8 @@ def content_bytes(array: pa.Array, column: Column) -> list[memoryview]:
     if column.kind in ("string", "binary"):
         offsets, data = ragged_view(array)
         return [memoryview(np.diff(offsets)).cast("B"), memoryview(data[offsets[0] : offsets[-1]])]
-    if column.kind == "fixed":
-        return [memoryview(fixed_view(array, column.size)).cast("B")]
+    if column.stored_bytes:
+        return [memoryview(fixed_view(array, column.stored_bytes)).cast("B")]
     return [memoryview(np.ascontiguousarray(array.to_numpy())).cast("B")]
 
 

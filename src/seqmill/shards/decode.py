@@ -10,6 +10,7 @@ from numba import carray, njit, types
 from numba.core import cgutils
 from numba.extending import intrinsic
 
+from seqmill.shards.bases import unpack_bases
 from seqmill.shards.bytes_view import fixed_view, ragged_view
 from seqmill.shards.schema import Column
 
@@ -120,21 +121,25 @@ class RowBlock:
         until = at + len(picked)
         for name, values in self._values.items():
             np.take(values, picked, out=batch[name][at:until], mode="clip")
-        for name, addresses in self._addresses.items():
+        for column in self._columns:
+            name = column.name
+            if not column.is_payload:
+                continue
             out = batch[name][at:until]
             if len(out) < len(picked):
                 raise IndexError(f"{name}: rows {at} to {until} wanted of a batch of {len(batch[name])}")
-            _gather(addresses[picked], self._lengths[name][picked], out)
+            addresses, lengths = self._addresses[name][picked], self._lengths[name][picked]
+            (_unpack if column.kind == "bases" else _gather)(addresses, lengths, out)
 
     def _point(self, column: Column, values: pa.Array, begin: int) -> None:
         """Note where the payloads lie; every place that `_gather` will read is checked here."""
-        if column.kind == "fixed":
-            data = fixed_view(values, column.size).reshape(-1)
-            offsets = np.arange(len(values) + 1) * column.size
+        if column.stored_bytes:
+            data = fixed_view(values, column.stored_bytes).reshape(-1)
+            offsets = np.arange(len(values) + 1) * column.stored_bytes
         else:
             offsets, data = ragged_view(values)
         lengths = np.diff(offsets)
-        widest = column.max_bytes or column.size
+        widest = column.max_bytes or column.stored_bytes
         if lengths.max(initial=0) > widest:
             raise ValueError(f"{column.name}: a row is longer than {widest} bytes")
         if lengths.min(initial=0) < 0 or offsets[0] < 0 or offsets[-1] > data.size:
@@ -166,3 +171,10 @@ def _gather(addresses, lengths, out):  # type: ignore[no-untyped-def]
             flat[at + i] = data[i]
         for i in range(length, width):
             flat[at + i] = 0
+
+
+@njit(nogil=True, cache=True)
+def _unpack(addresses, lengths, out):  # type: ignore[no-untyped-def]
+    """Unpack rows of bases into the rows of `out`."""
+    for row in range(addresses.size):
+        unpack_bases(carray(_bytes_at(addresses[row]), lengths[row]), out[row])

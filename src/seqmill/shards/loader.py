@@ -124,9 +124,9 @@ class Loader:
         Yields
         ------
         dict of str to array
-            For B examples: numbers [B]; ``fixed`` uint8 [B, size]; ``binary`` uint8 [B, max_bytes], padded
-            with zeros; strings, if asked for, object [B]. Without a ring, arrays are the receiver's own to
-            keep.
+            For B examples: numbers [B]; ``fixed`` and ``bases`` uint8 [B, size]; ``binary`` uint8
+            [B, max_bytes], padded with zeros; strings, if asked for, object [B]. Without a ring, arrays are
+            the receiver's own to keep.
 
         Raises
         ------
@@ -147,7 +147,8 @@ class Loader:
 
     def _from_shards(self, epoch: int, start: int) -> Generator[Picked, None, None]:
         """Yield each block and this rank's rows of it, in order."""
-        plan = EpochPlan(self._group_rows, self._block_groups, self._key, epoch)
+        size = 1 if self._key is None else self._block_groups
+        plan = EpochPlan(self._group_rows, size, self._key, epoch)
         first = plan.block_at(start * self.batch_size) if start < len(self) else len(plan)
         blocks = range(first, len(plan))
         yield from in_order(lambda index: self._decode(plan.block(index), start), blocks, self._threads)
@@ -204,6 +205,9 @@ class Loader:
         return rows
 
     def _mine(self, positions: npt.NDArray[np.int64], start: int) -> npt.NDArray[np.bool_]:
+        """Say which positions of an epoch are this rank's, in batch `start` or later."""
+        if self._ranks == 1:
+            return positions >= start * self.batch_size
         batch, within = np.divmod(positions, self.batch_size)
         rows = np.minimum(self.batch_size, self.rows - batch * self.batch_size)
         mine = (within >= rows * self._rank // self._ranks) & (

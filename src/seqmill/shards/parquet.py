@@ -18,16 +18,19 @@ PREFIX = "seqmill."
 def open_writer(path: Path, encoding: Encoding, *, passing: bool = False) -> pq.ParquetWriter:
     """Open a Parquet file for the rows of an encoding.
 
-    zstd level 1, or lz4 for a file that is only `passing`, which is written and read once; dictionary and
-    statistics for all columns but payloads, where they only cost; checksums on pages, so that a flipped
-    byte is found when it is read.
+    zstd level 1, or lz4 for a file that is only `passing`, which is written and read once, and for packed
+    bases, whose bits are too many for zstd to save any; dictionary and statistics for all columns but
+    payloads, where they only cost; checksums on pages, so that a flipped byte is found when it is read.
     """
+    quick = {column.name for column in encoding.all_columns if passing or column.kind == "bases"}
     described = [column.name for column in encoding.all_columns if not column.is_payload]
     return pq.ParquetWriter(
         path,
         arrow_schema(encoding),
-        compression="lz4" if passing else "zstd",
-        compression_level=None if passing else 1,
+        compression={
+            column.name: "lz4" if column.name in quick else "zstd" for column in encoding.all_columns
+        },
+        compression_level={column.name: 1 for column in encoding.all_columns if column.name not in quick},
         use_dictionary=described,
         write_statistics=described,
         write_page_checksum=True,

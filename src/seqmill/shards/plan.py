@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from numba import njit
 
 Key = npt.NDArray[np.uint64]
 
@@ -18,8 +19,8 @@ def philox_key(*parts: str | int) -> Key:
 def permutation(key: Key, epoch: int, stream: int, n: int) -> npt.NDArray[np.int64]:
     """Permute ``range(n)``.
 
-    The order of raw Philox 4x64 words (Salmon et al. 2011), whose stream is fixed by its definition, so a
-    permutation never changes with a library's version.
+    Fisher and Yates's shuffle by raw Philox 4x64 words (Salmon et al. 2011), whose stream is fixed by its
+    definition, so a permutation never changes with a library's version.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ def permutation(key: Key, epoch: int, stream: int, n: int) -> npt.NDArray[np.int
     epoch, stream : int
         Independent streams under one key.
     n : int
-        Length.
+        Length, at most 2**32.
 
     Returns
     -------
@@ -36,7 +37,18 @@ def permutation(key: Key, epoch: int, stream: int, n: int) -> npt.NDArray[np.int
         Each of ``range(n)`` once.
     """
     bits = np.random.Philox(key=key, counter=np.array([0, 0, stream, epoch], dtype=np.uint64))
-    return np.argsort(bits.random_raw(n), kind="stable")
+    return _shuffled(bits.random_raw(n))
+
+
+@njit(cache=True, nogil=True)
+def _shuffled(words: Key) -> npt.NDArray[np.int64]:
+    """Shuffle by the upper half of a word for each place, scaled to its range by multiplication."""
+    half = np.uint64(32)
+    order = np.arange(words.size)
+    for last in range(words.size - 1, 0, -1):
+        chosen = np.int64((words[last] >> half) * np.uint64(last + 1) >> half)
+        order[last], order[chosen] = order[chosen], order[last]
+    return order
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from seqmill.errors import InputError
 from seqmill.files import digest_json
+from seqmill.shards.bases import packed_bytes
 
 SCHEMA_VERSION = 1
 """Version of the layout that all shards share; a reader refuses another one."""
@@ -18,7 +19,7 @@ _NUMBERS = {
     "uint64": pa.uint64(),
     "float32": pa.float32(),
 }
-KINDS = (*_NUMBERS, "string", "binary", "fixed")
+KINDS = (*_NUMBERS, "string", "binary", "fixed", "bases")
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,12 @@ class Column:
         Name of the column, and of its array in a batch.
     kind : str
         ``int8``, ``int32``, ``uint64``, ``float32``, ``string``, ``binary`` (ragged bytes, zero-padded to
-        `max_bytes` when loaded) or ``fixed`` (`size` bytes in each row).
+        `max_bytes` when loaded), ``fixed`` (`size` bytes in each row) or ``bases`` (`size` base codes in each
+        row, stored as `seqmill.shards.bases.pack_bases` packs them).
     max_bytes : int
         Most bytes a row of a ``binary`` column may hold.
     size : int
-        Bytes in each row of a ``fixed`` column.
+        Bytes in each row of a ``fixed`` column, or codes of a ``bases`` column.
     label : bool
         Whether the column is a label; rows of integer labels are counted by value in the label report.
 
@@ -54,23 +56,29 @@ class Column:
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"column {self.name}: kind '{self.kind}' is none of {', '.join(KINDS)}")
-        if (self.max_bytes > 0) != (self.kind == "binary") or (self.size > 0) != (self.kind == "fixed"):
+        sized = self.kind in ("fixed", "bases")
+        if (self.max_bytes > 0) != (self.kind == "binary") or (self.size > 0) != sized:
             raise ValueError(
-                f"column {self.name}: 'binary' takes max_bytes, 'fixed' takes size, no other does"
+                f"column {self.name}: 'binary' takes max_bytes, 'fixed' and 'bases' take size, no other does"
             )
 
     @property
     def is_payload(self) -> bool:
         """Whether the column holds opaque bytes."""
-        return self.kind in ("binary", "fixed")
+        return self.kind in ("binary", "fixed", "bases")
+
+    @property
+    def stored_bytes(self) -> int:
+        """Bytes in each stored row of a ``fixed`` or ``bases`` column."""
+        return packed_bytes(self.size) if self.kind == "bases" else self.size
 
     @property
     def arrow_type(self) -> pa.DataType:
         """Arrow type of the column."""
         if self.kind == "binary":
             return pa.large_binary()
-        if self.kind == "fixed":
-            return pa.binary(self.size)
+        if self.stored_bytes:
+            return pa.binary(self.stored_bytes)
         return _NUMBERS.get(self.kind, pa.string())
 
 
