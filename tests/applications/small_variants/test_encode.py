@@ -20,7 +20,6 @@ from seqmill.applications.small_variants.layout import (
 from seqmill.applications.small_variants.realign import MATCH, MISMATCH
 from seqmill.applications.small_variants.relative import relate
 from seqmill.applications.small_variants.spec import Options
-from seqmill.reads.names import hash_names
 from tests.applications.small_variants.windows import PLAIN, window_of
 from tests.reads.alignments import read
 
@@ -34,8 +33,7 @@ def encoded(
 ) -> tuple[list[np.ndarray], list[int], list[int]]:
     """Give each candidate's rows with bases as they are read, its reads and its support."""
     columns, scan, found, _ = window_of(folder, PLAIN, reads, options)
-    hashes = hash_names(columns.buffer, columns.name_at, columns.name_length, 1)
-    pileups = encode_window(columns, hashes, scan, found, options, seed=1)
+    pileups = encode_window(columns, scan, found, options, seed=1)
     at = pileups.payload_at
     relate(pileups.payload, at, options.columns)
     rows = [pileups.payload[at[i] : at[i + 1]].reshape(-1, options.row_bytes) for i in range(len(at) - 1)]

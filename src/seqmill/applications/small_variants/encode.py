@@ -41,7 +41,7 @@ from seqmill.applications.small_variants.scan import SNP, Scan, base_code
 from seqmill.applications.small_variants.sites import Sites, find_sites
 from seqmill.applications.small_variants.spec import SCALARS, Options
 from seqmill.reads.columns import ReadColumns
-from seqmill.reads.names import mix
+from seqmill.reads.names import hash_name, mix
 
 _UNALIGNED_RATIO = 4.0  # nats of a read that carries an indel too long to be compared
 
@@ -69,7 +69,6 @@ class Pileups(NamedTuple):
 
 def encode_window(
     reads: ReadColumns,
-    hashes: np.ndarray,
     window: Scan,
     candidates: Candidates,
     options: Options,
@@ -82,8 +81,6 @@ def encode_window(
     ----------
     reads : ReadColumns
         The reads over the window, sorted by start.
-    hashes : np.ndarray, uint64, shape (n,)
-        Name hashes of the reads.
     window : Scan
         The scan of the same reads; its reference reaches `LONGEST` bases beyond the candidates.
     candidates : Candidates
@@ -101,7 +98,7 @@ def encode_window(
     )
     _encode(
         reads,
-        _spread(hashes, reads.flag, seed),
+        _hashes(reads, sites, seed),
         window.mismatches,
         candidates,
         sites,
@@ -118,12 +115,16 @@ def encode_window(
 
 
 @njit(cache=True, nogil=True)
-def _spread(hashes: np.ndarray, flags: np.ndarray, seed: int) -> np.ndarray:
-    """Give each read its own hash: mates share a name but not a place."""
-    spread = np.empty(len(hashes), np.uint64)
-    for row in range(len(hashes)):
-        spread[row] = mix(hashes[row] ^ np.uint64(seed * 2 + (1 if flags[row] & 64 else 0)))
-    return spread
+def _hashes(reads: ReadColumns, sites: Sites, seed: int) -> np.ndarray:
+    """Hash the reads near sites, uint64, shape (n,): mates share a name but not a place."""
+    hashes = np.empty(len(reads.start), np.uint64)
+    done = 0
+    for c in range(len(sites.low)):
+        for row in range(max(sites.low[c], done), sites.high[c]):
+            name = hash_name(reads.buffer, reads.name_at[row], reads.name_length[row], seed)
+            hashes[row] = mix(name ^ np.uint64(seed * 2 + (1 if reads.flag[row] & 64 else 0)))
+        done = max(done, sites.high[c])
+    return hashes
 
 
 @njit(cache=True, nogil=True)

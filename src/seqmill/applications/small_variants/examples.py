@@ -44,7 +44,6 @@ class _Window(NamedTuple):
     last: int
     depth: str
     reads: ReadColumns
-    hashes: np.ndarray
 
 
 def examples(job: ExamplesJob, report: LabelReport) -> Iterator[pa.RecordBatch]:
@@ -91,6 +90,7 @@ def _windows(
     beyond = max(
         max(start - first, last - min(start + WINDOW, interval.end)) for start, (first, last) in spans.items()
     )
+    fractions = {depth: keep_fraction(depth, job.mean_depth, job.sample) for depth in job.depths}
     for start, end, reads in reader.windows(
         contig,
         interval.start,
@@ -99,20 +99,13 @@ def _windows(
         margin=beyond + PAD,
         min_mapq=job.options.min_mapping_quality,
     ):
-        hashes = hash_names(reads.buffer, reads.name_at, reads.name_length, job.seed)
-        with_bases = reads.length > 0
-        for depth in job.depths:
-            keep = with_bases & (hashes <= keep_threshold(keep_fraction(depth, job.mean_depth, job.sample)))
-            whole = keep.all()
-            yield _Window(
-                contig,
-                start,
-                end,
-                *spans[start],
-                depth,
-                reads if whole else reads.select(keep),
-                hashes if whole else hashes[keep],
-            )
+        with_bases, hashes = reads.length > 0, None
+        if min(fractions.values()) < 1:
+            hashes = hash_names(reads.buffer, reads.name_at, reads.name_length, job.seed)
+        for depth, fraction in fractions.items():
+            keep = with_bases if hashes is None else with_bases & (hashes <= keep_threshold(fraction))
+            kept = reads if keep.all() else reads.select(keep)
+            yield _Window(contig, start, end, *spans[start], depth, kept)
 
 
 def _encode(
@@ -147,7 +140,7 @@ def _encode(
         ref, alt = allele_texts(candidates, codes, origin)
     for label, count in zip(*np.unique(labels, return_counts=True), strict=True):
         report.label(split, str(label), int(count))
-    pileups = encode_window(reads, window.hashes, scan, candidates, options, seed=job.seed)
+    pileups = encode_window(reads, scan, candidates, options, seed=job.seed)
     n = len(ids)
     columns = [
         pa.array(ids),

@@ -10,12 +10,13 @@ import numpy as np
 from numba import njit
 
 from seqmill.applications.small_variants.spec import Options
-from seqmill.reads.columns import ReadColumns, int32_at
+from seqmill.reads.columns import ReadColumns
+from seqmill.reads.words import int32_at, int64_at
 
 SNP, INSERTION, DELETION = 1, 2, 3
 PAD = 640  # bases by which an indel is left-aligned at most, and over which a repeat is looked at
 
-_BLOCK = 16  # packed bytes compared at once
+_WORD = 8  # packed bytes compared at once
 _NIBBLE_TO_CODE = np.full(16, 4, np.uint8)
 _NIBBLE_TO_CODE[[1, 2, 4, 8]] = [0, 1, 2, 3]
 _CODE_TO_NIBBLE = np.array([1, 2, 4, 8, 15], np.uint8)
@@ -266,7 +267,7 @@ def _cover(depth: np.ndarray, position: int, length: int, size: int) -> None:
         depth[end] -= 1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, inline="always")
 def _compare(
     buffer: np.ndarray,
     bases_at: int,
@@ -282,10 +283,8 @@ def _compare(
     best: np.ndarray,
 ) -> int:
     """Count the bases of one matching run that differ from the reference; give their number."""
-    if length <= 0:
-        return 0
     different = 0
-    if query & 1:
+    if length > 0 and query & 1:
         nibble = np.int64(buffer[bases_at + (query >> 1)]) & 15
         different += _count(
             nibble, buffer[qualities_at + query], reference, position, first, min_quality, counts, best
@@ -298,30 +297,29 @@ def _compare(
     whole = length >> 1
     done = 0
     while done < whole:
-        if done + _BLOCK <= whole:
-            changed = np.uint8(0)
-            for step in range(_BLOCK):
-                changed |= buffer[np.uint64(at + done + step)] ^ pairs[np.uint64(of + done + step)]
-            if changed == 0:
-                done += _BLOCK
+        if done + _WORD <= whole:
+            if int64_at(buffer, at + done) == int64_at(pairs, of + done):
+                done += _WORD
                 continue
-        for step in range(done, min(done + _BLOCK, whole)):
-            changed = buffer[at + step] ^ pairs[of + step]
+            stop = done + _WORD
+        elif whole >= _WORD and int64_at(buffer, at + whole - _WORD) == int64_at(pairs, of + whole - _WORD):
+            break
+        else:
+            stop = whole
+        while done < stop:
+            changed = buffer[at + done] ^ pairs[of + done]
             if changed:
-                both = np.int64(buffer[at + step])
-                base = 2 * step
-                if changed >> 4:
-                    quality = buffer[qualities_at + query + base]
-                    different += _count(
-                        both >> 4, quality, reference, position + base, first, min_quality, counts, best
-                    )
-                if changed & 15:
-                    quality = buffer[qualities_at + query + base + 1]
-                    different += _count(
-                        both & 15, quality, reference, position + base + 1, first, min_quality, counts, best
-                    )
-        done += _BLOCK
-    if length & 1:
+                both = np.int64(buffer[at + done])
+                for half in range(2):
+                    if changed & (240 if half == 0 else 15):
+                        base = 2 * done + half
+                        quality = buffer[qualities_at + query + base]
+                        nibble = both >> 4 if half == 0 else both & 15
+                        different += _count(
+                            nibble, quality, reference, position + base, first, min_quality, counts, best
+                        )
+            done += 1
+    if length > 0 and length & 1:
         last = length - 1
         nibble = np.int64(buffer[at + (last >> 1)]) >> 4
         quality = buffer[qualities_at + query + last]
