@@ -18,7 +18,7 @@ from seqmill.reads import libdeflate
 MAX_BLOCK = 1 << 16
 """Most bytes of a block, compressed or inflated."""
 
-_READ = 1 << 19
+_READ = 1 << 18
 _OK, _CUT, _FOREIGN, _OVERLONG, _BAD_DATA, _BAD_SUM = range(6)
 _AGAIN = "copy or download the file again, or write it anew with samtools view"
 

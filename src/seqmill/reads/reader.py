@@ -188,6 +188,8 @@ class _Pass:
 
     def carry(self, reach: int) -> None:
         """Go on in another room, with the reads that end behind `reach` and the bytes not decoded yet."""
+        if not self._at:
+            return
         room, tail = self.room, self._filled - self._at
         size, rows = measure_carried(room, self._row, reach)
         fresh = self._rooms.take(size + tail)
