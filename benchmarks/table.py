@@ -5,12 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import cost
 from harness import Claim, figure
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
 DOCUMENT = HERE.parent / "docs" / "performance.md"
-BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 HEADER = ("claim", "ours", "peer", "ratio", "goal", "met", "command")
 
 
@@ -66,11 +66,13 @@ def markdown(results: dict[str, Any]) -> str:
 
 
 def into_document(results: dict[str, Any], document: Path) -> None:
-    """Replace what stands between the two marks of a document."""
+    """Replace what stands between the marks of a document: the table, and what a genome costs."""
     text = document.read_text()
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    document.write_text(f"{before}{BEGIN}\n{markdown(results)}\n{END}{after}")
+    for mark, content in (("measured", markdown(results)), ("cost", cost.markdown(results))):
+        begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+        before, rest = text.split(begin)
+        text = f"{before}{begin}\n{content}\n{end}{rest.split(end)[1]}"
+    document.write_text(text)
 
 
 def main() -> None:

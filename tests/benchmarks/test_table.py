@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 from harness import claim
-from table import BEGIN, END, into_document, plain, rows
+from table import into_document, plain, rows
 
 
 @pytest.fixture
@@ -50,11 +50,13 @@ def test_columns_stand_below_each_other(results):
 
 def test_the_document_keeps_what_stands_around_the_table(results, tmp_path):
     document = tmp_path / "page.md"
-    document.write_text(f"before\n{BEGIN}\nold\n{END}\nafter\n")
+    marks = "<!-- measured -->\nold\n<!-- /measured -->\nbetween\n<!-- cost -->\nold\n<!-- /cost -->"
+    document.write_text(f"before\n{marks}\nafter\n")
     into_document(results, document)
     text = document.read_text()
-    assert text.startswith(f"before\n{BEGIN}\n")
-    assert text.endswith(f"{END}\nafter\n")
+    assert text.startswith("before\n<!-- measured -->\n")
+    assert "<!-- /measured -->\nbetween\n<!-- cost -->\nNot reckoned: growth_time" in text
+    assert text.endswith("<!-- /cost -->\nafter\n")
     assert "old" not in text
     row = "| Reads | 3,000,000 reads/s | oxbow: 1,000,000 | 3x | >= 3x | yes |"
     assert f"{row} `python benchmarks/x.py` |" in text

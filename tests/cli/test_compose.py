@@ -1,5 +1,7 @@
 """``seqmill compose`` prints or writes, and writes nothing for a wrong configuration."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,13 @@ def test_nothing_is_written_for_a_misspelt_key(tmp_path):
     with pytest.raises(ConfigErrors, match=r"did you mean 'epochs'"):
         run("experiment=scalars", "trainer.epoch=4", "--output", str(tmp_path / "a"))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_configuration_is_checked_without_heavy_packages():
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom seqmill.training.compose import compose\n"
+        f"compose(['experiment=pileup_cnn'], Path({HYDRA!r}), open_keys=True)\n"
+        "print({'torch', 'numba', 'pyarrow', 'mlflow', 'pysam', 'pandas'} & sys.modules.keys())"
+    )
+    answer = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert answer.stdout == "set()\n"

@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from seqmill.shards.loader import Loader
+from seqmill.shards.ring import Ring
 from seqmill.training.data import Batches, ShardData, steps_per_epoch
 
 
@@ -109,3 +110,29 @@ def test_the_position_is_part_of_the_state(manifest):
     other.load_state_dict({"epoch": 0, "batch": 2})
     assert next(iter(other.train_dataloader()))["example_id"].tolist() == expected
     assert data.state_dict() == other.state_dict() == {"epoch": 0, "batch": 3}
+
+
+def test_a_batch_is_held_until_the_gpu_has_copied_it(manifest, monkeypatch):
+    asked = []
+
+    class Event:
+        def record(self):
+            asked.append("record")
+
+        def synchronize(self):
+            asked.append("wait")
+
+    monkeypatch.setattr(torch.cuda, "Event", Event)
+    ring = Ring(2)
+    loader = Loader(manifest, "train", batch_size=16, seed=1, shuffle=True, threads=0, ring=ring)
+    taken = [batch["example_id"].clone() for batch in Batches(loader, ring=ring)]
+    assert asked == ["record", "record", *["wait", "record"] * 4]
+    alone = Loader(manifest, "train", batch_size=16, seed=1, shuffle=True, threads=0)
+    assert all(map(torch.equal, taken, (batch["example_id"] for batch in Batches(alone))))
+
+
+def test_waiting_is_added_up(make):
+    batches = make()
+    assert batches.waited == 0
+    ids(batches)
+    assert batches.waited > 0

@@ -17,7 +17,7 @@ from seqmill.training.seeding import seed_at
 from seqmill.training.state import State
 
 STEPS = 6  # batches of an epoch: 90 examples, 16 at a time
-TIMES = {"examples_per_s", "seconds"}
+TIMES = {"examples_per_s", "loader_wait", "seconds"}
 
 
 @pytest.fixture

@@ -15,8 +15,11 @@ class Epochs:
 
     def __init__(self, patience):
         self.kept = []
+        self.waited = 0.0
         self.history = History(
-            patience=patience, keep_best=lambda: self.kept.append(self.trainer.current_epoch)
+            patience=patience,
+            keep_best=lambda: self.kept.append(self.trainer.current_epoch),
+            waited=lambda: self.waited,
         )
         self.trainer = SimpleNamespace(
             current_epoch=0,
@@ -51,7 +54,7 @@ def test_an_entry_of_an_epoch():
     epochs.play(0.25, batches=[(1.0, 3), (5.0, 1)])
     (entry,) = epochs.history.entries
     assert entry["examples_per_s"] > 0 and entry["seconds"] > 0
-    assert {key: entry[key] for key in entry if key not in ("examples_per_s", "seconds")} == {
+    assert {key: entry[key] for key in entry if key not in ("examples_per_s", "loader_wait", "seconds")} == {
         "epoch": 1,
         "step": 2,
         "train_loss": 2.0,
@@ -59,6 +62,24 @@ def test_an_entry_of_an_epoch():
         "validation_loss": 0.25,
         "validation_accuracy": 0.75,
     }
+
+
+def test_waiting_for_batches_is_a_share_of_each_epoch(monkeypatch):
+    now = 0.0
+    monkeypatch.setattr("seqmill.training.history.time.monotonic", lambda: now)
+    epochs = Epochs(patience=0)
+    now, epochs.waited = 8.0, 2.0
+    epochs.play(1.0)
+    now, epochs.waited = 12.0, 2.5
+    again = Epochs(patience=0)
+    epochs.history.on_train_batch_end(
+        epochs.trainer, epochs.module, {"loss": torch.tensor(1.0)}, {"x": torch.zeros(4)}, 0
+    )
+    again.history.load_state_dict(epochs.history.state_dict())  # resumed in the middle of the epoch
+    again.history.on_train_start(again.trainer, again.module)
+    now, again.waited = 16.0, 1.5
+    again.play(1.0)
+    assert [entry["loader_wait"] for entry in again.history.entries] == [0.25, 0.25]
 
 
 @pytest.mark.parametrize(
@@ -90,7 +111,7 @@ def test_a_loss_that_is_no_number_is_an_error(loss):
 
 
 def test_the_speed_is_the_median_over_epochs():
-    history = History(patience=0, keep_best=lambda: None)
+    history = Epochs(patience=0).history
     assert history.examples_per_second == 0
     history.entries = [{"examples_per_s": rate} for rate in (1.0, 30.0, 20.0)]
     assert history.examples_per_second == 20

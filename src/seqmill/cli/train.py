@@ -43,7 +43,7 @@ _MOST_MARGIN_S = 300.0
     "--tracking-experiment", default="seqmill", show_default=True, help="Experiment of the tracking store."
 )
 @click.option(
-    "--threads", type=click.IntRange(1), default=1, show_default=True, help="Threads to compute with."
+    "--threads", type=click.IntRange(1), help="Threads to compute with [default: the processors allotted]."
 )
 @click.option("--devices", type=click.IntRange(1), help="GPUs or CPU processes [default: all GPUs, or one].")
 @click.option(
@@ -57,7 +57,7 @@ def command(
     state_dir: Path | None,
     tracking_uri: str | None,
     tracking_experiment: str,
-    threads: int,
+    threads: int | None,
     devices: int | None,
     time_limit: float | None,
 ) -> None:
@@ -107,6 +107,7 @@ def command(
 
     stop.check()
 
+    from seqmill.training.allotment import allotted_threads
     from seqmill.training.train import Places, train
 
     stop.check()
@@ -120,6 +121,6 @@ def command(
         store=tracking_uri,
         store_experiment=tracking_experiment,
     )
-    train(run, places, threads=threads, devices=devices, stop=stop)
+    train(run, places, threads=threads or allotted_threads(), devices=devices, stop=stop)
     sys.stderr.flush()
     os._exit(0)  # the state is dropped: a kill while the interpreter takes itself down would start all over

@@ -2,24 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from seqmill.errors import InputError
 from seqmill.files import digest_json
-from seqmill.shards.bases import packed_bytes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 SCHEMA_VERSION = 1
 """Version of the layout that all shards share; a reader refuses another one."""
 
-_NUMBERS = {
-    "int8": pa.int8(),
-    "int32": pa.int32(),
-    "uint64": pa.uint64(),
-    "float32": pa.float32(),
-}
-KINDS = (*_NUMBERS, "string", "binary", "fixed", "bases")
+KINDS = ("int8", "int32", "uint64", "float32", "string", "binary", "fixed", "bases")
 
 
 @dataclass(frozen=True)
@@ -70,16 +64,20 @@ class Column:
     @property
     def stored_bytes(self) -> int:
         """Bytes in each stored row of a ``fixed`` or ``bases`` column."""
+        from seqmill.shards.bases import packed_bytes  # here, since a configuration is checked without numba
+
         return packed_bytes(self.size) if self.kind == "bases" else self.size
 
     @property
-    def arrow_type(self) -> pa.DataType:
+    def arrow_type(self) -> "pa.DataType":
         """Arrow type of the column."""
+        import pyarrow as pa  # here as well
+
         if self.kind == "binary":
             return pa.large_binary()
         if self.stored_bytes:
             return pa.binary(self.stored_bytes)
-        return _NUMBERS.get(self.kind, pa.string())
+        return pa.type_for_alias(self.kind)
 
 
 BASE = (
@@ -166,8 +164,10 @@ class Encoding:
         ]
 
 
-def arrow_schema(encoding: Encoding) -> pa.Schema:
+def arrow_schema(encoding: Encoding) -> "pa.Schema":
     """Give the Arrow schema of an encoding's record batches; no column is nullable."""
+    import pyarrow as pa
+
     return pa.schema(
         pa.field(column.name, column.arrow_type, nullable=False) for column in encoding.all_columns
     )

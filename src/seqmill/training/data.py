@@ -1,15 +1,21 @@
 """The dataset's batches as tensors, able to go on in the middle of an epoch."""
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pytorch_lightning as pl
 import torch
 
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
+from seqmill.shards.ring import Ring
 
 TRAIN, VALIDATION = "train", "validation"
+
+_PINNED_BATCHES = 4
 
 
 class Batches:
@@ -22,10 +28,20 @@ class Batches:
     world_size : int
         Ranks that share a batch. A last batch with fewer examples than ranks is left out, since a rank
         without examples has no loss.
+    ring : Ring, optional
+        The arrays that `loader` fills, when a GPU copies them while the processor goes on: each batch is
+        held until the GPU has done what was asked of it so far.
+
+    Attributes
+    ----------
+    waited : float
+        Seconds that the receiver has waited for batches.
     """
 
-    def __init__(self, loader: Loader, world_size: int = 1) -> None:
+    def __init__(self, loader: Loader, world_size: int = 1, ring: Ring | None = None) -> None:
+        self.waited = 0.0
         self._loader = loader
+        self._ring = ring
         rest = loader.rows % loader.batch_size
         self._length = len(loader) - (0 < rest < world_size)
         self._epoch = 0
@@ -36,11 +52,17 @@ class Batches:
 
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         self.load_state_dict(self.state_dict())
-        for arrays in self._loader.epoch(self._epoch, self._batch):
-            if self._batch == self._length:
-                return
+        batches = self._loader.epoch(self._epoch, self._batch)
+        while self._batch < self._length:
+            began = time.perf_counter()
+            arrays = next(batches)
+            self.waited += time.perf_counter() - began
             self._batch += 1
             yield {name: torch.from_numpy(array) for name, array in arrays.items()}
+            if self._ring is not None:
+                copied = torch.cuda.Event()
+                copied.record()
+                self._ring.hold(copied.synchronize)
 
     def state_dict(self) -> dict[str, int]:
         """Give the next batch to come as ``epoch`` and ``batch``."""
@@ -75,6 +97,11 @@ class ShardData(pl.LightningDataModule):
         self._train: Batches | None = None
         self._position = {"epoch": 0, "batch": 0}
 
+    @property
+    def waited(self) -> float:
+        """Seconds that training has waited for batches."""
+        return self._train.waited if self._train is not None else 0.0
+
     def train_dataloader(self) -> Batches:
         """Give shuffled training batches, from the restored position on."""
         self._train = self._batches(TRAIN, shuffle=True)
@@ -94,10 +121,27 @@ class ShardData(pl.LightningDataModule):
         self._position = dict(state_dict)
 
     def _batches(self, split: str, *, shuffle: bool) -> Batches:
-        ranks = self.trainer.world_size if self.trainer is not None else 1
-        rank = self.trainer.global_rank if self.trainer is not None else 0
-        loader = Loader(self._manifest, split, shuffle=shuffle, rank=rank, world_size=ranks, **self._settings)
-        return Batches(loader, ranks)
+        trainer = self.trainer
+        ranks = trainer.world_size if trainer is not None else 1
+        rank = trainer.global_rank if trainer is not None else 0
+        on_gpu = trainer is not None and trainer.strategy.root_device.type == "cuda"
+        ring = Ring(_PINNED_BATCHES, pinned) if on_gpu else None
+        loader = Loader(
+            self._manifest,
+            split,
+            shuffle=shuffle,
+            rank=rank,
+            world_size=ranks,
+            ring=ring,
+            **self._settings,
+        )
+        return Batches(loader, ranks, ring)
+
+
+def pinned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+    """Make an array in memory that a GPU copies from while the processor goes on."""
+    kind = torch.from_numpy(np.empty(0, dtype)).dtype
+    return torch.empty(shape, dtype=kind, pin_memory=True).numpy()
 
 
 def steps_per_epoch(manifest: Manifest, batch_size: int, world_size: int = 1) -> int:

@@ -91,7 +91,12 @@ def fit(
     module.total_steps = steps * settings.epochs
     if settings.channels_last and getattr(module, "channels_last", False):
         module.to(memory_format=torch.channels_last)
-    history = History(patience=settings.early_stopping_patience, keep_best=keep_best)
+    data = ShardData(
+        manifest, batch_size=settings.batch_size, seed=run.seed, threads=min(threads, _LOADER_THREADS)
+    )
+    history = History(
+        patience=settings.early_stopping_patience, keep_best=keep_best, waited=lambda: data.waited
+    )
     reporter = Reporter(tracked, history)
     callbacks: list[pl.Callback] = [SeededSteps(run.seed), history, reporter]
     if run.optimizer.gradient_clip:
@@ -116,9 +121,6 @@ def fit(
         num_sanity_val_steps=0,
     )
     torch.utils.deterministic.fill_uninitialized_memory = False  # costs time and changes no result
-    data = ShardData(
-        manifest, batch_size=settings.batch_size, seed=run.seed, threads=min(threads, _LOADER_THREADS)
-    )
     try:
         trainer.fit(module, datamodule=data, ckpt_path=state.usable(), weights_only=True)
     except SIGTERMException:  # a signal that came while Lightning was setting up

@@ -24,29 +24,35 @@ class History(pl.Callback):
         Evaluations without a better validation loss after which training ends; 0 never ends it.
     keep_best : callable
         Called when the weights are the best so far.
+    waited : callable
+        Gives the seconds that training has waited for batches so far.
 
     Attributes
     ----------
     entries : list of dict
         For each epoch ``epoch`` (from 1), ``step``, ``train_loss``, ``learning_rate``, ``examples_per_s``,
-        ``seconds``, and all that the task logged as ``validation_*`` when the epoch was evaluated.
+        ``loader_wait`` (share of the training time spent waiting for batches), ``seconds``, and all that
+        the task logged as ``validation_*`` when the epoch was evaluated.
     best : dict
         ``epoch`` and ``validation_loss`` of the best evaluation.
     seconds : float
         Seconds of training and evaluation, over all attempts.
     """
 
-    def __init__(self, *, patience: int, keep_best: Callable[[], None]) -> None:
+    def __init__(self, *, patience: int, keep_best: Callable[[], None], waited: Callable[[], float]) -> None:
         self.entries: list[dict[str, float]] = []
         self.best: dict[str, float] = {"epoch": 0, MONITORED: math.inf}
         self.seconds = 0.0
         self._patience = patience
         self._keep_best = keep_best
+        self._waited = waited
         self._worse = 0
         self._stopped = False
         self._sums: torch.Tensor | None = None
         self._restored = [0.0, 0.0]
         self._train_seconds = 0.0
+        self._wait_seconds = 0.0
+        self._waited_before = 0.0
         self._evaluated: dict[str, float] = {}
         self._clock = 0.0
         self._bar: Any = None
@@ -67,6 +73,7 @@ class History(pl.Callback):
             "stopped": self._stopped,
             "sums": self._sums.tolist() if self._sums is not None else [0.0, 0.0],
             "train_seconds": self._train_seconds,
+            "wait_seconds": self._wait_seconds,
         }
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
@@ -78,6 +85,7 @@ class History(pl.Callback):
         self._stopped = state_dict["stopped"]
         self._restored = state_dict["sums"]
         self._train_seconds = state_dict["train_seconds"]
+        self._wait_seconds = state_dict["wait_seconds"]
 
     def on_fit_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Stay stopped where early stopping had ended training."""
@@ -97,6 +105,9 @@ class History(pl.Callback):
         self._sums[0] += outputs["loss"].detach().double() * size
         self._sums[1] += size
         self._train_seconds += self._lap()
+        waited = self._waited()
+        self._wait_seconds += waited - self._waited_before
+        self._waited_before = waited
         self._show(trainer, batch_idx)
 
     def on_validation_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
@@ -132,13 +143,14 @@ class History(pl.Callback):
             "train_loss": total / max(1.0, examples),
             "learning_rate": float(trainer.optimizers[0].param_groups[0]["lr"]),
             "examples_per_s": examples / max(1e-9, self._train_seconds),
+            "loader_wait": self._wait_seconds / max(1e-9, self._train_seconds),
             "seconds": self.seconds,
             **self._evaluated,
         }
         self.entries.append(entry)
         self._say(trainer, entry)
         self._sums.zero_()
-        self._train_seconds = 0.0
+        self._train_seconds = self._wait_seconds = 0.0
         self._evaluated = {}
         trainer.should_stop = trainer.should_stop or self._stopped
 

@@ -1,6 +1,5 @@
 """Augmentation of pileups on the device: fewer reads, the other strand, the complementary bases."""
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import torch
@@ -8,27 +7,9 @@ import torch
 from seqmill.applications.small_variants.augment_kernel import change
 from seqmill.applications.small_variants.expand import exchange
 from seqmill.applications.small_variants.layout import PRESENT, REVERSE, SUPPORTS_ALT
+from seqmill.applications.small_variants.options import Augmentation
 from seqmill.applications.small_variants.relative import BASES
 from seqmill.applications.small_variants.spec import SCALARS
-
-
-@dataclass(frozen=True, kw_only=True)
-class Augmentation:
-    """What is changed at random in training.
-
-    Attributes
-    ----------
-    downsample : float
-        Share of the examples whose reads are thinned, to between a third and all of them.
-    swap_strands : bool
-        Half of the time forward reads become reverse reads.
-    permute_bases : bool
-        Half of the time every base becomes its complement, in place.
-    """
-
-    downsample: float = field(default=0.3, metadata={"at_least": 0, "at_most": 1})
-    swap_strands: bool = True
-    permute_bases: bool = True
 
 
 def augment(

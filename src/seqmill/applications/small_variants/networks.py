@@ -1,72 +1,14 @@
 """Networks over pileups: a CNN and an RNN over grouped columns, and an MLP over summary features alone."""
 
-from dataclasses import dataclass, field
-
 import torch
 from torch import nn
 
 from seqmill.applications.small_variants.expand import COLUMN_CHANNELS, N_FEATURES
 from seqmill.applications.small_variants.inputs import features, features_and_columns
+from seqmill.applications.small_variants.options import PileupCNNOptions, PileupGRUOptions, ScalarsOptions
 from seqmill.shards.schema import Encoding
 
 N_CLASSES = 3
-
-
-@dataclass(frozen=True, kw_only=True)
-class ScalarsOptions:
-    """Size of the MLP over summary features.
-
-    Attributes
-    ----------
-    hidden, layers : int
-        Width and number of the hidden layers.
-    dropout : float
-        Share of hidden units left out in training.
-    """
-
-    hidden: int = field(default=128, metadata={"at_least": 1})
-    layers: int = field(default=3, metadata={"at_least": 1})
-    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
-
-
-@dataclass(frozen=True, kw_only=True)
-class PileupCNNOptions:
-    """Size of the CNN over grouped columns.
-
-    Attributes
-    ----------
-    channels, blocks : int
-        Filters of each convolution, and residual blocks (dilation 1, 2, 4, ...).
-    hidden : int
-        Width of the head.
-    dropout : float
-        Share of units left out in training.
-    """
-
-    channels: int = field(default=32, metadata={"at_least": 1})
-    blocks: int = field(default=3, metadata={"at_least": 1})
-    hidden: int = field(default=128, metadata={"at_least": 1})
-    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
-
-
-@dataclass(frozen=True, kw_only=True)
-class PileupGRUOptions:
-    """Size of the bidirectional GRU over grouped columns.
-
-    Attributes
-    ----------
-    hidden, layers : int
-        Units of each direction, and stacked layers.
-    head : int
-        Width of the head.
-    dropout : float
-        Share of units left out in training.
-    """
-
-    hidden: int = field(default=48, metadata={"at_least": 1})
-    layers: int = field(default=1, metadata={"at_least": 1})
-    head: int = field(default=128, metadata={"at_least": 1})
-    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
 
 
 def _mlp(inputs: int, hidden: int, layers: int, dropout: float) -> nn.Sequential:

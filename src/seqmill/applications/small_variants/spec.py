@@ -92,19 +92,19 @@ APPLICATION = Application(
     networks={
         "pileup_cnn": Network(
             build=f"{_PACKAGE}.networks:PileupCNN",
-            options=f"{_PACKAGE}.networks:PileupCNNOptions",
+            options=f"{_PACKAGE}.options:PileupCNNOptions",
             kind="CNN",
         ),
         "pileup_gru": Network(
             build=f"{_PACKAGE}.networks:PileupGRU",
-            options=f"{_PACKAGE}.networks:PileupGRUOptions",
+            options=f"{_PACKAGE}.options:PileupGRUOptions",
             kind="RNN",
         ),
         "scalars": Network(
-            build=f"{_PACKAGE}.networks:Scalars", options=f"{_PACKAGE}.networks:ScalarsOptions", kind="MLP"
+            build=f"{_PACKAGE}.networks:Scalars", options=f"{_PACKAGE}.options:ScalarsOptions", kind="MLP"
         ),
     },
-    augmentation=f"{_PACKAGE}.augment:Augmentation",
+    augmentation=f"{_PACKAGE}.options:Augmentation",
     examples=f"{_PACKAGE}.examples:examples",
     task=f"{_PACKAGE}.task:build_task",
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
