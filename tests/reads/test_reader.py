@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqmill.errors import InputError
+from seqmill.reads import bgzf
 from seqmill.reads.reader import AlignmentReader
 from seqmill.reads.table import EXCLUDED
 from tests.reads.alignments import read, write_bam
@@ -145,3 +146,20 @@ def test_unsorted_alignments_are_refused(tmp_path: Path) -> None:
             handle.write(record)
     with AlignmentReader(path) as reader, pytest.raises(InputError, match=r"a\.bam.*sorted by coordinate"):
         reader.columns("chr1", 0, 100)
+
+
+def test_memory_is_bounded_by_the_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bgzf, "_READ", 2 * bgzf.MAX_BLOCK)
+    bases = "".join(random.Random(9).choices("ACGT", k=200_000))
+    lines = [
+        f"r{at}\t0\tchr1\t{at}\t60\t90M\t*\t0\t0\t{bases[at : at + 90]}\t{bases[-90 - at : len(bases) - at]}"
+        for at in range(1, 180_000, 6)
+    ]
+    path = write_lines(tmp_path / "a.bam", lines)
+    with AlignmentReader(path) as reader:
+        whole = len(reader.columns("chr1", 0, 200_000).buffer)
+    with AlignmentReader(path) as reader:
+        sizes = [
+            len(found.buffer) for *_, found in reader.windows("chr1", 0, 200_000, size=5_000, margin=200)
+        ]
+    assert whole > 5_000_000 and max(sizes) < whole / 3

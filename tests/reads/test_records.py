@@ -1,5 +1,8 @@
 """Records with bytes changed at random never lead outside the buffer; long CIGARs are found in tags."""
 
+import ctypes
+import mmap
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +31,21 @@ LINES = [
 ]
 
 
+PAGE = mmap.PAGESIZE
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[np.ndarray]:
+    """Bytes behind which a page begins that the system lets nobody read."""
+    memory = mmap.mmap(-1, 3 * PAGE)
+    whole = np.frombuffer(memory, np.uint8)
+    library = ctypes.CDLL(None, use_errno=True)
+    guard = ctypes.c_void_p(whole.ctypes.data + 2 * PAGE)
+    assert library.mprotect(guard, ctypes.c_size_t(PAGE), 0) == 0
+    yield whole[: 2 * PAGE]
+    assert library.mprotect(guard, ctypes.c_size_t(PAGE), mmap.PROT_READ | mmap.PROT_WRITE) == 0
+
+
 def decoded(buffer: np.ndarray) -> tuple[int, ReadColumns]:
     room = make_room(0, 50)._replace(buffer=buffer)
     status, _, rows, _ = decode_records(room, len(buffer), 0, 0, -1, (0, 0, 150_000), 3, 0, 0)
@@ -40,8 +58,9 @@ def records(tmp_path: Path) -> np.ndarray:
         return reader.columns("chr1", 0, 150_000, excluded=0).buffer.copy()
 
 
-def test_changed_bytes_never_lead_outside(tmp_path: Path) -> None:
+def test_changed_bytes_never_lead_outside(tmp_path: Path, guarded: np.ndarray) -> None:
     whole, draw = records(tmp_path), np.random.default_rng(5)
+    assert len(whole) <= len(guarded)
     assert decoded(whole)[1].n == len(LINES)
     seen = set()
     for _ in range(4_000):
@@ -50,7 +69,9 @@ def test_changed_bytes_never_lead_outside(tmp_path: Path) -> None:
             continue
         for at in draw.integers(0, len(changed), draw.integers(1, 4)).tolist():
             changed[at] = draw.choice([0, 1, 127, 128, 255, int(draw.integers(0, 256))])
-        status, found = decoded(changed)
+        end = guarded[len(guarded) - len(changed) :]
+        end[:] = changed
+        status, found = decoded(end)
         seen.add(status)
         assert status in {NEED_BYTES, NEED_ROWS, PAST_REGION, *PROBLEMS}
         assert (found.name_at >= 36).all() and (found.name_length >= 0).all() and (found.length >= 0).all()
