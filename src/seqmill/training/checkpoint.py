@@ -66,17 +66,30 @@ def load(path: Path, *, encoding: Encoding | None = None) -> tuple[pl.LightningM
     """
     content = _read(Path(path))
     facts = content[KEY]
-    trained_on = Encoding.from_dict(facts["encoding"])
-    if encoding is not None and encoding.digest != trained_on.digest:
-        raise InputError(
-            f"{path}: the model was trained on another encoding: "
-            + "; ".join(trained_on.differences(encoding))
-            + "; encode the examples as the model wants them, or train a model on these"
-        )
+    trained_on = _encoding(path, facts, encoding)
     run = validate(facts["config"], source=f"{path}: stored configuration")
     module = build_module(run, trained_on, facts["label_counts"])
     module.load_state_dict(content["state_dict"])
     return module.eval(), facts
+
+
+def read_weights(path: Path, *, encoding: Encoding) -> dict[str, torch.Tensor]:
+    """Read the weights of a checkpoint by name, on the CPU; see `load` for the errors."""
+    content = _read(Path(path))
+    _encoding(path, content[KEY], encoding)
+    return content["state_dict"]
+
+
+def _encoding(path: Path, facts: Mapping[str, Any], wanted: Encoding | None) -> Encoding:
+    """Give the encoding a model was trained on, which has to be the one wanted, if any."""
+    trained_on = Encoding.from_dict(facts["encoding"])
+    if wanted is not None and wanted.digest != trained_on.digest:
+        raise InputError(
+            f"{path}: the model was trained on another encoding: "
+            + "; ".join(trained_on.differences(wanted))
+            + "; encode the examples as the model wants them, or train a model on these"
+        )
+    return trained_on
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -129,6 +129,9 @@ class RunConfig:
         The groups of the configuration.
     augmentation : Any
         Instance of the augmentation dataclass that the application names.
+    init_from : str
+        Model whose weights training starts from: a checkpoint's path or ``models:/NAME@ALIAS``; empty draws
+        all weights.
     """
 
     seed: int = field(metadata={"at_least": 0, "below": 2**32})
@@ -139,3 +142,4 @@ class RunConfig:
     augmentation: Any
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     trainer: TrainerConfig = field(default_factory=TrainerConfig)
+    init_from: str = ""

@@ -10,7 +10,17 @@ from seqmill.training.config import RunConfig
 from seqmill.training.validate import to_plain
 from seqmill.typed import MISSING
 
-ORDER = ("experiment", "seed", "dataset", "application", "model", "augmentation", "optimizer", "trainer")
+ORDER = (
+    "experiment",
+    "seed",
+    "init_from",
+    "dataset",
+    "application",
+    "model",
+    "augmentation",
+    "optimizer",
+    "trainer",
+)
 
 
 def render(run: RunConfig, *, open_keys: bool = False) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytorch_lightning as pl
 
-from seqmill.files import atomic_path, write_json
+from seqmill.files import atomic_path, digest_json, write_json
 from seqmill.shards.manifest import Manifest
 from seqmill.stopping import Stop, listening
 from seqmill.tracking.record import CHECKPOINT, MODEL_FOLDER, log_setup
@@ -21,6 +21,7 @@ from seqmill.training.config import RunConfig
 from seqmill.training.fit import Fitted, fit
 from seqmill.training.hardware import Hardware, find_hardware, use_threads
 from seqmill.training.history import MONITORED
+from seqmill.training.initial import Initial, find_initial, start_from
 from seqmill.training.module import build_module, check_application, class_counts
 from seqmill.training.render import render, write_config
 from seqmill.training.seeding import seed_at
@@ -99,9 +100,11 @@ def train(
     check_application(run, manifest)
     hardware = find_hardware(run.trainer.precision, devices)
     use_threads(threads)
-    with _state(places.state, run, manifest.digest) as state:
+    initial = find_initial(run.init_from, places.store)
+    identity = digest_json([manifest.digest, initial.sha256]) if initial else manifest.digest
+    with _state(places.state, run, identity) as state:
         _check(stop)
-        with _tracked(run, places, state, manifest, hardware) as tracked:
+        with _tracked(run, places, state, manifest, hardware, initial) as tracked:
             _check(stop)
             record = _train(
                 run,
@@ -109,6 +112,7 @@ def train(
                 manifest,
                 state,
                 tracked,
+                initial=initial,
                 hardware=hardware,
                 threads=threads,
                 stop=stop,
@@ -125,6 +129,7 @@ def _train(
     state: State,
     tracked: Run | None,
     *,
+    initial: Initial | None,
     hardware: Hardware,
     threads: int,
     stop: Stop,
@@ -133,6 +138,8 @@ def _train(
     counts = class_counts(application, manifest)
     seed_at(run.seed)
     module = build_module(run, manifest.encoding, counts)
+    if initial is not None:
+        _start_from(module, initial, manifest)
     facts = checkpoint.describe(
         run,
         manifest.encoding,
@@ -164,6 +171,13 @@ def _train(
     if tracked is not None:
         _write_outputs(output, run, state, tracked, record)
     return record
+
+
+def _start_from(module: pl.LightningModule, initial: Initial, manifest: Manifest) -> None:
+    drawn = start_from(module, initial, manifest.encoding)
+    if _is_main():
+        left = f"; drawn anew: {', '.join(drawn)}" if drawn else ""
+        print(f"weights from {initial.name} ({initial.sha256[:12]}){left}", file=sys.stderr)
 
 
 def _record(
@@ -218,7 +232,12 @@ def _state(root: Path, run: RunConfig, dataset_digest: str) -> Iterator[State]:
 
 @contextmanager
 def _tracked(
-    run: RunConfig, places: Places, state: State, manifest: Manifest, hardware: Hardware
+    run: RunConfig,
+    places: Places,
+    state: State,
+    manifest: Manifest,
+    hardware: Hardware,
+    initial: Initial | None,
 ) -> Iterator[Run | None]:
     """Open the tracked run and record what it starts from; only the first rank does."""
     if not _is_main():
@@ -233,6 +252,8 @@ def _tracked(
         "devices": hardware.devices,
         "precision": hardware.precision,
     }
+    if initial is not None:
+        tags["init_from_sha256"] = initial.sha256
     name = f"{run.experiment} seed {run.seed}"
     run_id = state.run_id
     if run_id is None and state.attempt > 1:
