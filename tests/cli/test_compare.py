@@ -6,10 +6,12 @@ import pytest
 
 from seqmill.cli.compare import command
 from seqmill.errors import InputError
-from seqmill.evaluation.metrics import COUNTS, write_metrics
+from seqmill.evaluation.metrics import write_metrics
 from seqmill.files import write_json
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.schema import Encoding
+
+COUNTS = tuple(f"{kind}_{level}" for level in ("allele", "genotype", "exact") for kind in ("tp", "fp", "fn"))
 
 
 @pytest.fixture
@@ -65,8 +67,10 @@ def test_writes_leaderboard_differences_and_report(manifest, tmp_path, capsys):
     old = score(tmp_path / "old", experiment="old", missed=20, digest=manifest.digest)
     out = tmp_path / "out"
     call("--run", *runs, "--baseline", old, "--manifest", manifest.path, "--output-dir", out)
-    assert sorted(path.name for path in out.iterdir()) == ["leaderboard.tsv", "paired.tsv", "report.html"]
-    assert "a\tb\tallele\tfull.snp" in (out / "paired.tsv").read_text()
+    assert sorted(path.name for path in out.iterdir()) == [
+        *("leaderboard.tsv", "paired.tsv", "report.html", "strata.tsv")
+    ]
+    assert "a\tb\tf1\tallele\tfull.snp" in (out / "paired.tsv").read_text()
     assert f"wrote {out / 'report.html'}" in capsys.readouterr().out
 
 

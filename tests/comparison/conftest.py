@@ -13,10 +13,12 @@ import pytest
 
 from seqmill.evaluation.calibration import calibration_report, fit_temperature
 from seqmill.evaluation.curves import curve, precision_recall
-from seqmill.evaluation.metrics import COUNTS, metric, write_curves, write_metrics
+from seqmill.evaluation.metrics import metric, write_curves, write_metrics
 from seqmill.files import read_json, write_json
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.schema import Column, Encoding
+
+COUNTS = tuple(f"{kind}_{level}" for level in ("allele", "genotype", "exact") for kind in ("tp", "fp", "fn"))
 
 CELLS = ("clean.10x.snp", "clean.10x.indel", "noisy.30x.snp")
 SPLITS = {

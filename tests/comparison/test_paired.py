@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from seqmill.comparison.paired import Difference, compare, holm, verdict, write_paired
+from seqmill.comparison.paired import COLUMNS, apart, compare, together, write_paired
 from seqmill.comparison.runs import load_callers
 from seqmill.evaluation.bootstrap import Resampled
+from seqmill.evaluation.multiplicity import holm
 
 
 @pytest.fixture
@@ -53,14 +54,21 @@ def test_large_differences_stand_after_correction_and_ties_never(differences):
     ("replicates", "expected"),
     [([0.1, 0.2, 0.3], "above"), ([-0.3, -0.2], "below"), ([-0.1, 0.2], "tie"), ([0.0, 0.0], "tie")],
 )
-def test_verdict(replicates, expected):
-    assert verdict(Resampled(float(np.mean(replicates)), np.array(replicates), 5)) == expected
+def test_apart(replicates, expected):
+    none = Resampled(0.0, np.zeros(len(replicates)), 5)
+    assert apart(Resampled(float(np.mean(replicates)), np.array(replicates), 5), none) == expected
 
 
-def test_holm_by_hand():
-    base = Difference("a", "b", True, "c", "allele", 0.1, 0.05, 0.15, "above", 0.0)
-    judged = holm([replace(base, p=p) for p in (0.04, 0.001, 0.03, 0.012)])
-    assert [one.firm for one in judged] == [False, True, False, True]
+def test_all_differences_of_a_measure_are_judged_together(differences):
+    for level in ("allele", "genotype", "exact"):
+        judged = [one for one in differences if one.level == level]
+        np.testing.assert_allclose([one.p_holm for one in judged], holm([one.p for one in judged]))
+
+
+def test_verdicts_that_do_not_stand_the_correction_are_not_firm(differences):
+    loose = together([replace(one, p=0.04) for one in pick(differences, "good", "caller")])
+    assert [one.p_holm for one in loose] == pytest.approx([0.12] * 3)
+    assert not any(one.firm for one in loose)
 
 
 def test_table_on_disk(differences, tmp_path):
@@ -68,6 +76,10 @@ def test_table_on_disk(differences, tmp_path):
     with open(tmp_path / "paired.tsv") as handle:
         rows = list(csv.DictReader(handle, delimiter="\t"))
     assert len(rows) == len(differences)
-    assert list(rows[0]) == ["a", "b", "level", "cell", "value", "low", "high", "verdict", "p", "firm"]
+    assert tuple(rows[0]) == COLUMNS
     assert rows[0]["firm"] in ("true", "false")
     assert float(rows[0]["value"]) == pytest.approx(differences[0].value, rel=1e-4)
+    assert (rows[0]["test"], rows[0]["scale"], rows[0]["seeds_a"], rows[0]["seeds_b"]) == (
+        *("bootstrap", "h"),
+        *("2", "1"),
+    )

@@ -3,12 +3,18 @@
 import json
 import re
 from html.parser import HTMLParser
+from types import MappingProxyType
 
 import pytest
 
+from seqmill.comparison.common import Common
+from seqmill.comparison.compared import Compared, Mixed
 from seqmill.comparison.paired import compare
 from seqmill.comparison.report import write_report
 from seqmill.comparison.runs import load_callers
+from seqmill.comparison.strata import compare_strata
+from seqmill.comparison.sweeps import Swept
+from seqmill.comparison.tracked import Tracked, Usage
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -41,12 +47,13 @@ class Page(HTMLParser):
             self.scripts[self.open[-1][1]] = data
 
 
-def write(study, path, **further):
+def write(study, path, *, beside=MappingProxyType({}), **further):
     callers = load_callers(study.runs, study.baselines)
     write_report(
         path,
-        callers=callers,
-        differences=compare(callers),
+        compared=Compared(
+            callers=callers, differences=compare(callers), strata=compare_strata(callers), **beside
+        ),
         manifest=study.manifest,
         labels=study.labels,
         read_reports=study.read_reports,
@@ -130,7 +137,7 @@ def test_sections_without_content_are_left_out(study, tmp_path):
             (folder / name).unlink(missing_ok=True)
     study.read_reports = []
     page = Page(write(study, tmp_path / "bare.html"))
-    assert page.ids.isdisjoint({"curves", "calibration", "training", "reads"})
+    assert page.ids.isdisjoint({"curves", "calibration", "training", "reads", "cost", "sweeps"})
     assert {"leaderboard", "differences", "strata", "dataset", "made"} <= page.ids
 
 
@@ -161,3 +168,32 @@ def test_the_first_stratum_shown_is_one_that_splits_the_cells(study, tmp_path):
     page = write(study, tmp_path / "strata.html")
     assert 'data-stratum="depth"' in page
     assert 'value="chemistry"' in page
+
+
+def test_what_the_store_knows_is_shown(study, tmp_path):
+    known = Tracked(
+        tags={"mlflow.source.git.commit": "feedbeef0123", "host": "node7"},
+        packages={"torch": "2.9"},
+        usage=Usage(gpus=1, memory_gb=3.25, gpu_memory_gb=7.5, energy_wh=41.25),
+    )
+    tracked = {"0123456789abcdef0123456789abcdef": known}
+    page = write(study, tmp_path / "tracked.html", beside={"tracked": tracked})
+    for expected in ("3.2 GB", "7.5 GB", "82.5 Wh", "0.0411 GPU h", "<h2>What differs</h2>"):
+        assert expected in page, expected
+
+
+def test_a_sweep_is_drawn_and_listed(study, tmp_path):
+    sweep = Swept("rates", "base", ("good", "fair"), {"lr": (0.1, 0.01)}, (0.9, 0.8), {"lr": 1.0})
+    page = Page(write(study, tmp_path / "swept.html", beside={"sweeps": [sweep]}))
+    assert "sweeps" in page.ids
+    assert "sweep|rates" in json.loads(page.scripts["figures"])
+
+
+def test_several_datasets_are_announced(study, tmp_path):
+    mixed = Mixed(
+        Common(1234, {"f00d" * 4: ("old", 1500), "beef" * 4: ("new", 1300)}),
+        [("old", "new", [("test contigs", "c3", "c4")])],
+    )
+    page = write(study, tmp_path / "mixed.html", beside={"mixed": mixed})
+    assert "Runs of several datasets, compared on the 1,234 items in common" in page
+    assert "<td>test contigs</td><td>c3</td><td>c4</td>" in page

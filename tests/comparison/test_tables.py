@@ -5,7 +5,8 @@ import pytest
 from seqmill.comparison.leaderboard import rank
 from seqmill.comparison.paired import compare
 from seqmill.comparison.runs import cells_of, load_callers
-from seqmill.comparison.tables import board, paired_table
+from seqmill.comparison.strata import compare_strata
+from seqmill.comparison.tables import board, paired_table, strata_table
 
 
 @pytest.fixture
@@ -49,10 +50,20 @@ def test_a_cell_a_caller_lacks_is_empty(callers):
 
 
 def test_paired_table(callers):
-    table = paired_table(compare(callers), cells_of(callers), level="allele")
+    table = paired_table(compare(callers), cells_of(callers), level="allele", measure="f1")
     rows = {(row["a"], row["b"]): row for row in table["rows"]}
     assert len(rows) == 5
     assert [rows["good", "caller"][name] for name in ("above", "tie", "below")] == [3, 0, 0]
     entry = rows["good", "caller"]["entries"][0]
     assert (entry["verdict"], entry["sign"], entry["firm"]) == ("above", "▲", True)
     assert entry["zero"] < entry["left"] < entry["at"] < entry["right"]
+    assert "fewer errors on" in entry["hover"]
+
+
+def test_strata_that_stand_are_listed_surest_first(callers):
+    pairs = {(pair["a"], pair["b"]): pair for pair in strata_table(compare_strata(callers), level="allele")}
+    won = pairs["good", "caller"]
+    assert won["tested"] == 4
+    assert {row["verdict"] for row in won["rows"]} == {"above"}
+    assert len(won["rows"]) == 4
+    assert pairs["good", "scalars"]["rows"] == []

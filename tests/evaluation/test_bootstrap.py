@@ -8,14 +8,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from seqmill.evaluation.bootstrap import (
-    COUNTS,
-    LEVELS,
     Resampled,
     f1_interval,
     paired_difference,
     resample,
     weights,
 )
+
+LEVELS = ("allele", "genotype", "exact")
+COUNTS = tuple(f"{kind}_{level}" for level in LEVELS for kind in ("tp", "fp", "fn"))
 
 
 def scored(keys, tp, fp, fn):

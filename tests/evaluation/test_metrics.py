@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.evaluation.metrics import COUNTS, metric, score, score_strata, write_curves, write_metrics
+from seqmill.evaluation.metrics import metric, score, score_strata, write_curves, write_metrics
+
+COUNTS = tuple(f"{kind}_{level}" for level in ("allele", "genotype", "exact") for kind in ("tp", "fp", "fn"))
 
 NAMES = {"run": "net/seed-1", "experiment": "net", "seed": 1, "dataset": "demo", "dataset_digest": "ab12"}
 

@@ -14,6 +14,7 @@ rule compare:
             category="Comparison",
         ),
         paired=f"{OUT}/paired.tsv",
+        strata=f"{OUT}/strata.tsv",
         report=report(
             f"{OUT}/report.html",
             caption="../report/comparison.rst",
@@ -27,7 +28,8 @@ rule compare:
         mem_mb=2000,
         runtime=60,
     params:
-        stage_version=1,
+        stage_version=2,
+        uri=PLAN.tracking_uri(),
         runs=" ".join(f"--run {run}" for run in RUNS["model"] + ENSEMBLES),
         sweeps=" ".join(f"--sweeps {path}" for path in SWEEPS),
         baselines=" ".join(
@@ -40,4 +42,4 @@ rule compare:
         folder=subpath(output.report, parent=True),
     shell:
         "seqmill compare {params.runs} {params.baselines} {params.sweeps} --manifest {input.manifest}"
-        " --read-report {input.reports} --output-dir {params.folder} 2>&1 | tee {log}"
+        " --read-report {input.reports} --tracking-uri {params.uri} --output-dir {params.folder} 2>&1 | tee {log}"

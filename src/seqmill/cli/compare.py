@@ -42,7 +42,22 @@ from seqmill.cli.several import SeveralCommand
     "--output-dir",
     required=True,
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of leaderboard.tsv, paired.tsv and report.html.",
+    help="Folder of leaderboard.tsv, paired.tsv, strata.tsv and report.html.",
+)
+@click.option(
+    "--sweeps",
+    "sweeps_file",
+    type=click.Path(path_type=Path),
+    help="JSON file of the sweeps whose trials are among the runs.",
+)
+@click.option(
+    "--tracking-uri",
+    help="Store of the runs: tells code, packages, memory and energy, and gets the results.",
+)
+@click.option(
+    "--intersection",
+    is_flag=True,
+    help="Compare runs of different datasets on the items that all of them have.",
 )
 @click.option("--git-commit", help="Commit to name in the report.")
 def command(
@@ -51,11 +66,15 @@ def command(
     manifest_file: Path,
     read_reports: tuple[Path, ...],
     output_dir: Path,
+    sweeps_file: Path | None,
+    tracking_uri: str | None,
+    intersection: bool,
     git_commit: str | None,
 ) -> None:
     """Write the leaderboard, the paired differences and the report over runs of one dataset.
 
-    Runs of different datasets are refused: their numbers cannot be compared.
+    Runs of different datasets are refused, and what differs is said; with --intersection they are compared on
+    the items that all of the datasets have.
 
     \b
     Example:
@@ -63,11 +82,16 @@ def command(
         --manifest results/demo/dataset/manifest.json \\
         --read-report results/demo/reads/*.report.json --output-dir results/demo
     """  # noqa: D301
+    from seqmill.comparison.attach import attach
+    from seqmill.comparison.compared import Compared
     from seqmill.comparison.inputs import READ_REPORT
     from seqmill.comparison.leaderboard import write_leaderboard
+    from seqmill.comparison.mixed import load
     from seqmill.comparison.paired import compare, write_paired
     from seqmill.comparison.report import write_report
-    from seqmill.comparison.runs import load_callers
+    from seqmill.comparison.strata import compare_strata, write_strata
+    from seqmill.comparison.sweeps import sweeps_of
+    from seqmill.comparison.tracked import read_tracked
     from seqmill.files import read_json
     from seqmill.progress import progress
     from seqmill.shards.manifest import Manifest
@@ -75,20 +99,38 @@ def command(
     manifest = Manifest.load(manifest_file)
     labels = read_json(manifest_file.parent / "labels.json", "classes", "counts", "rows")
     reports = [read_json(path, *READ_REPORT) for path in read_reports]
-    callers = load_callers(runs, baselines, dataset_digest=manifest.digest)
+    declared = read_json(sweeps_file) if sweeps_file else {}
+    callers, mixed = load(runs, baselines, manifest, intersection=intersection)
+    if mixed:
+        click.echo(f"compared on {mixed.common.items:,} items in common", err=True)
+    tracked = {}
+    if tracking_uri:
+        tracked = read_tracked(tracking_uri, [run for caller in callers for run in caller.runs])
     for caller in progress(callers, desc="resampling", unit="caller"):
         caller.resampled  # noqa: B018
-    differences = compare(callers)
-    write_leaderboard(output_dir / "leaderboard.tsv", callers)
-    write_paired(output_dir / "paired.tsv", differences)
-    write_report(
-        output_dir / "report.html",
+    compared = Compared(
         callers=callers,
-        differences=differences,
+        differences=compare(callers),
+        strata=compare_strata(callers),
+        tracked=tracked,
+        sweeps=sweeps_of(callers, declared),
+        mixed=mixed,
+    )
+    tables = [output_dir / name for name in ("leaderboard.tsv", "paired.tsv", "strata.tsv")]
+    write_leaderboard(tables[0], callers)
+    write_paired(tables[1], compared.differences)
+    write_strata(tables[2], compared.strata)
+    report = output_dir / "report.html"
+    write_report(
+        report,
+        compared=compared,
         manifest=manifest,
         labels=labels,
         read_reports=reports,
         command=["seqmill", *sys.argv[1:]],
         git_commit=git_commit,
     )
-    click.echo(f"wrote {output_dir / 'report.html'}")
+    click.echo(f"wrote {report}")
+    if tracking_uri:
+        attached = attach(tracking_uri, callers, [*tables, report], dataset=manifest.dataset)
+        click.echo(f"attached to run {attached}" if attached else f"{tracking_uri}: holds none of the runs")

@@ -8,11 +8,17 @@ from typing import Any, Literal
 from seqmill.comparison.cells import in_words
 from seqmill.comparison.inputs import truth_counts
 from seqmill.comparison.leaderboard import rank
-from seqmill.comparison.numbers import percent, plural
-from seqmill.comparison.paired import Difference
-from seqmill.comparison.runs import Caller
+from seqmill.comparison.numbers import MEASURES, percent, plural
+from seqmill.comparison.paired import Difference, by_pair
+from seqmill.comparison.runs import Caller, leading, levels_of
+from seqmill.comparison.strata import StratumDifference
 
 Tone = Literal["good", "mixed", "bad", "note"]
+
+_LEVELS = 2
+"""So many levels are spoken of, the leading ones."""
+
+_NAMED = 6
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,10 @@ class Finding:
 
 
 def find(
-    callers: Sequence[Caller], differences: Sequence[Difference], labels: Mapping[str, Any]
+    callers: Sequence[Caller],
+    differences: Sequence[Difference],
+    labels: Mapping[str, Any],
+    strata: Sequence[StratumDifference] = (),
 ) -> list[tuple[str, list[Finding]]]:
     """Give the findings of a comparison by heading, the most important first.
 
@@ -37,11 +46,21 @@ def find(
         What `paired.compare` found between them.
     labels : mapping
         The dataset's label report.
+    strata : sequence of StratumDifference
+        What `strata.compare_strata` found.
     """
+    first, measure = leading(callers)
+    levels = [(level, measures[0]) for level, measures in levels_of(callers).items()][:_LEVELS]
     headed = [
-        ("Against the baselines: allele F1", [*_ranking(callers), *_against(differences, "allele")]),
-        ("Against the baselines: genotype F1", _against(differences, "genotype")),
-        ("Between experiments: allele F1", _between(differences)),
+        (
+            f"Against the baselines: {level} {MEASURES[of_level]}",
+            [*(_ranking(callers) if level == first else ()), *_against(differences, level, of_level)],
+        )
+        for level, of_level in levels
+    ]
+    headed += [
+        (f"Between experiments: {first} {MEASURES[measure]}", _between(differences, first, measure)),
+        (f"Where they win and lose: {first} {MEASURES[measure]}", _strata(strata, first)),
         (
             "Seeds, calibration and the reach of the data",
             [*_seeds(callers), *_calibration(callers), *_ceiling(labels)],
@@ -51,32 +70,59 @@ def find(
 
 
 def _ranking(callers: Sequence[Caller]) -> list[Finding]:
-    best = rank(callers, "allele", "f1")[0]
-    where = f"the highest mean allele F1 over {plural(len(best.entries), 'cell')}, {best.mean:.4f}."
+    level, measure = leading(callers)
+    best = rank(callers, level, measure)[0]
+    name = f"{level} {MEASURES[measure]}"
+    where = f"the highest mean {name} over {plural(len(best.entries), 'cell')}, {best.mean:.4f}."
     if best.caller.baseline:
         return [Finding("bad", "No model leads:", f"the baseline {best.caller.name} has {where}")]
     return [Finding("good", f"{best.caller.name} leads:", f"it has {where}")]
 
 
-def _against(differences: Sequence[Difference], level: str) -> list[Finding]:
+def _against(differences: Sequence[Difference], level: str, measure: str) -> list[Finding]:
     return [
         _against_baseline(a, b, pair)
-        for (a, b), pair in _pairs(differences, level)
+        for (a, b), pair in _pairs(differences, level, measure)
         if pair[0].against_baseline
     ]
 
 
-def _between(differences: Sequence[Difference]) -> list[Finding]:
+def _between(differences: Sequence[Difference], level: str, measure: str) -> list[Finding]:
     return [
         Finding("note", f"{a} against {b}:", f"{_tally(pair)}.")
-        for (a, b), pair in _pairs(differences, "allele")
+        for (a, b), pair in _pairs(differences, level, measure)
         if not pair[0].against_baseline
     ]
 
 
-def _pairs(differences: Sequence[Difference], level: str) -> list[tuple[tuple[str, str], list[Difference]]]:
-    at_level = [difference for difference in differences if difference.level == level]
-    return [(pair, list(group)) for pair, group in groupby(at_level, key=lambda one: (one.a, one.b))]
+def _strata(strata: Sequence[StratumDifference], level: str) -> list[Finding]:
+    """Say for each pair which strata it wins and loses for certain."""
+    found = []
+    for (a, b), group in groupby(strata, key=lambda one: (one.a, one.b)):
+        pair = [one for one in group if one.level == level]
+        won, lost = (
+            [
+                f"{one.group} {one.stratum.replace('_', ' ')} {one.of}"
+                for one in pair
+                if one.firm and one.verdict == side
+            ]
+            for side in ("above", "below")
+        )
+        said = [f"{word} in {_few(names)}." for word, names in (("above", won), ("below", lost)) if names]
+        if said:
+            found.append(Finding("bad" if lost else "good", f"{a} against {b}, corrected:", " ".join(said)))
+    return found
+
+
+def _few(names: Sequence[str]) -> str:
+    shown = "; ".join(names[:_NAMED])
+    return shown + (f"; and {plural(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else "")
+
+
+def _pairs(
+    differences: Sequence[Difference], level: str, measure: str
+) -> list[tuple[tuple[str, str], list[Difference]]]:
+    return by_pair([one for one in differences if (one.level, one.measure) == (level, measure)])
 
 
 def _against_baseline(a: str, b: str, pair: Sequence[Difference]) -> Finding:
@@ -102,7 +148,12 @@ def _where(cells: Sequence[str], of: int) -> str:
 
 def _seeds(callers: Sequence[Caller]) -> list[Finding]:
     return [
-        Finding("mixed", f"{caller.name} was trained with one seed:", "its spread over seeds is unknown.")
+        Finding(
+            "mixed",
+            f"{caller.name} was trained with one seed:",
+            "its spread over seeds is unknown. "
+            "What is said of it holds for these weights, not for training it again.",
+        )
         for caller in callers
         if caller.runs[0].training and len(caller.runs) == 1
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqmill.comparison.paired import verdict
+from seqmill.comparison.paired import apart
 from seqmill.comparison.runs import Caller, cells_of
 from seqmill.files import atomic_path
 
@@ -96,7 +96,7 @@ def _standings(callers: Sequence[Caller], key: tuple[str, str, str]) -> dict[str
     entries = {}
     for caller in there:
         estimate = caller.resampled[key].share_interval()
-        tied = verdict(best.resampled[key].minus(caller.resampled[key])) == "tie"
+        tied = apart(best.resampled[key], caller.resampled[key]) == "tie"
         entries[caller.name] = Entry(
             value=estimate.value,
             low=estimate.low,

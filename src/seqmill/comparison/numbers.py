@@ -5,6 +5,17 @@ import math
 NOTHING = "\N{EN DASH}"
 """What stands where there is no number."""
 
+MEASURES = {
+    "f1": "F1",
+    "precision": "precision",
+    "recall": "recall",
+    "auroc": "AUROC",
+    "auprc": "AUPRC",
+    "pearson": "Pearson's r",
+    "spearman": "Spearman's rho",
+}
+"""How a measure is written inside a sentence."""
+
 
 def share(value: float) -> str:
     """Give a value between 0 and 1 with four decimals."""
@@ -35,3 +46,8 @@ def percent(part: float, whole: float, digits: int = 1) -> str:
 def plural(n: int, noun: str) -> str:
     """Count a noun."""
     return f"{n:,} {noun}{'' if n == 1 else 's'}"
+
+
+def p_value(p: float) -> str:
+    """Give a p-value with two digits."""
+    return "< 1e-15" if p < 1e-15 else f"{p:.2g}"

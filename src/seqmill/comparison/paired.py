@@ -2,25 +2,48 @@
 
 import math
 import os
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import combinations
-from typing import Literal
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import combinations, groupby
+from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from seqmill.comparison.runs import Caller, cells_of
-from seqmill.evaluation.bootstrap import LEVELS, Resampled
+from seqmill.comparison.runs import Caller, Key, cells_of, levels_of
+from seqmill.evaluation.bootstrap import Resampled
+from seqmill.evaluation.measures import family_of
+from seqmill.evaluation.multiplicity import holm
+from seqmill.evaluation.paired import ALPHA, PairedTest, Verdict, paired_test
 from seqmill.files import atomic_path
 
-Verdict = Literal["above", "tie", "below"]
-ALPHA = 0.05
+COLUMNS = (
+    "a",
+    "b",
+    "measure",
+    "level",
+    "cell",
+    "value",
+    "low",
+    "high",
+    "effect",
+    "scale",
+    "test",
+    "p",
+    "p_holm",
+    "verdict",
+    "firm",
+    "n",
+    "wins",
+    "losses",
+    "seeds_a",
+    "seeds_b",
+    "share_of_seeds",
+)
 
 
-@dataclass(frozen=True)
-class Difference:
-    """F1 of one caller minus F1 of another in one cell, seeds averaged, items paired.
+@dataclass(frozen=True, kw_only=True)
+class Difference(PairedTest):
+    """One caller minus another in one cell, seeds averaged, items paired.
 
     Attributes
     ----------
@@ -28,16 +51,10 @@ class Difference:
         The two callers.
     against_baseline : bool
         Whether `b` is a baseline.
-    cell, level : str
-        Which items, and what had to agree.
-    value, low, high : float
-        Difference in F1 and its 95 % interval over items.
-    verdict : str
-        ``above`` or ``below`` when the interval lies on one side of zero, else ``tie``.
-    p : float
-        Two-sided p-value of the difference (normal, with the bootstrap's standard error).
-    firm : bool
-        Whether the verdict holds when all differences of the level are judged together (Holm 1979).
+    cell, level, measure : str
+        Which items, what had to agree, and how it is measured.
+    p_holm : float
+        The p-value when all differences of this measure and level are judged together (Holm 1979).
     """
 
     a: str
@@ -45,12 +62,13 @@ class Difference:
     against_baseline: bool
     cell: str
     level: str
-    value: float
-    low: float
-    high: float
-    verdict: Verdict
-    p: float
-    firm: bool = False
+    measure: str
+    p_holm: float = 1.0
+
+    @property
+    def firm(self) -> bool:
+        """Whether the verdict holds when all differences are judged together."""
+        return self.verdict != "tie" and self.p_holm <= ALPHA
 
 
 def compare(callers: Sequence[Caller]) -> list[Difference]:
@@ -64,80 +82,86 @@ def compare(callers: Sequence[Caller]) -> list[Difference]:
     Returns
     -------
     list of Difference
-        By level, pair and cell; pairs with a baseline first.
+        By level, measure, pair and cell; pairs with a baseline first.
     """
-    return [
-        difference
-        for level in LEVELS
-        for difference in holm([_difference(a, b, cell, level) for a, b, cell in _pairs(callers, level)])
-    ]
+    found: list[Difference] = []
+    for level, measures in levels_of(callers).items():
+        for measure in (measure for measure in measures if measure in family_of(measure).tested):
+            found += together(
+                difference(a, b, (cell, level, measure))
+                for a, b in pairs(callers)
+                for cell in cells_of([a, b])
+                if (cell, level, measure) in a.resampled.keys() & b.resampled.keys()
+            )
+    return found
 
 
-def verdict(difference: Resampled) -> Verdict:
-    """Say whether a paired difference is above zero, below it, or cannot be told from it."""
-    estimate = difference.interval()
-    if estimate.low > 0:
-        return "above"
-    return "below" if estimate.high < 0 else "tie"
-
-
-def holm(differences: Sequence[Difference]) -> list[Difference]:
-    """Mark the differences that stay significant when all given are tested together.
-
-    Source of the method: Holm (1979), "A simple sequentially rejective multiple test procedure".
-    """
-    judged = list(differences)
-    by_p = sorted(range(len(judged)), key=lambda index: judged[index].p)
-    for rank, index in enumerate(by_p):
-        if judged[index].p > ALPHA / (len(judged) - rank):
-            break
-        judged[index] = replace(judged[index], firm=judged[index].verdict != "tie")
-    return judged
-
-
-def write_paired(path: str | os.PathLike[str], differences: Sequence[Difference]) -> None:
-    """Write the differences as tab-separated text, atomically."""
-    columns = ("a", "b", "level", "cell", "value", "low", "high", "verdict", "p", "firm")
-    with atomic_path(path) as aside, open(aside, "w") as handle:
-        print(*columns, sep="\t", file=handle)
-        for difference in differences:
-            print(*(_text(getattr(difference, column)) for column in columns), sep="\t", file=handle)
-
-
-def _pairs(callers: Sequence[Caller], level: str) -> Iterator[tuple[Caller, Caller, str]]:
+def pairs(callers: Sequence[Caller]) -> Iterator[tuple[Caller, Caller]]:
+    """Give each experiment with every baseline, then every two experiments."""
     models = [caller for caller in callers if not caller.baseline]
     baselines = [caller for caller in callers if caller.baseline]
-    pairs = [(model, baseline) for model in models for baseline in baselines]
-    for a, b in [*pairs, *combinations(models, 2)]:
-        for cell in cells_of(callers):
-            if (cell, level, "f1") in a.resampled.keys() & b.resampled.keys():
-                yield a, b, cell
+    yield from ((model, baseline) for model in models for baseline in baselines)
+    yield from combinations(models, 2)
 
 
-def _difference(a: Caller, b: Caller, cell: str, level: str) -> Difference:
-    key = (cell, level, "f1")
-    difference = a.resampled[key].minus(b.resampled[key])
-    estimate = difference.interval()
-    spread = float(np.nanstd(difference.replicates))
-    if spread == 0:
-        p = 1.0 if estimate.value == 0 else 0.0
-    else:
-        p = float(2 * stats.norm.sf(abs(estimate.value) / spread))
+def difference(a: Caller, b: Caller, key: Key) -> Difference:
+    """Test one caller against another in one cell, for itself."""
+    cell, level, measure = key
+    found = paired_test(a.side(key), b.side(key), level, measure)
     return Difference(
+        **{field.name: getattr(found, field.name) for field in fields(found)},
         a=a.name,
         b=b.name,
         against_baseline=b.baseline,
         cell=cell,
         level=level,
-        value=estimate.value,
-        low=estimate.low,
-        high=estimate.high,
-        verdict=verdict(difference),
-        p=p,
+        measure=measure,
+        p_holm=found.p,
     )
 
 
+def together(differences: Iterable[Any]) -> list[Any]:
+    """Judge tests together: give them with `p_holm` set."""
+    judged = list(differences)
+    adjusted = holm([one.p for one in judged])
+    return [replace(one, p_holm=float(p)) for one, p in zip(judged, adjusted, strict=True)]
+
+
+def apart(first: Resampled, second: Resampled) -> Verdict:
+    """Say on which side of zero the paired interval over items lies, without any further judgement."""
+    estimate = first.minus(second).interval()
+    if estimate.low > 0:
+        return "above"
+    return "below" if estimate.high < 0 else "tie"
+
+
+def by_pair(differences: Sequence[Difference]) -> list[tuple[tuple[str, str], list[Difference]]]:
+    """Group differences that are in order by the callers compared."""
+    return [(pair, list(group)) for pair, group in groupby(differences, key=lambda one: (one.a, one.b))]
+
+
+def write_paired(path: str | os.PathLike[str], differences: Sequence[Difference]) -> None:
+    """Write the differences as tab-separated text with `COLUMNS`, atomically."""
+    write_tests(path, COLUMNS, differences)
+
+
+def write_tests(path: str | os.PathLike[str], columns: Sequence[str], tests: Sequence[Any]) -> None:
+    """Write the named fields of tests as tab-separated text, atomically."""
+    with atomic_path(path) as aside, open(aside, "w") as handle:
+        print(*columns, sep="\t", file=handle)
+        for one in tests:
+            print(*(_text(_field(one, column)) for column in columns), sep="\t", file=handle)
+
+
+def _field(one: Any, column: str) -> object:
+    if column in ("seeds_a", "seeds_b"):
+        return one.seeds[column == "seeds_b"]
+    return getattr(one, column)
+
+
 def _text(value: object) -> str:
-    if isinstance(value, float):
+    if value is None:
+        return ""
+    if isinstance(value, float | np.floating):
         return "" if math.isnan(value) else f"{value:.6g}"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -3,7 +3,7 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -11,12 +11,13 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from seqmill.comparison import findings, inputs, provenance
+from seqmill.comparison.beside import beside
 from seqmill.comparison.cells import grouped
+from seqmill.comparison.compared import Compared
 from seqmill.comparison.dag import draw
 from seqmill.comparison.flow import flow
 from seqmill.comparison.leaderboard import rank
-from seqmill.comparison.numbers import plural
-from seqmill.comparison.paired import Difference
+from seqmill.comparison.numbers import MEASURES, plural
 from seqmill.comparison.plots.calibration import plot_calibration
 from seqmill.comparison.plots.cells import plot_cells
 from seqmill.comparison.plots.depth import plot_depth
@@ -24,16 +25,13 @@ from seqmill.comparison.plots.learning import plot_learning
 from seqmill.comparison.plots.parts import Figure
 from seqmill.comparison.plots.precision_recall import plot_precision_recall
 from seqmill.comparison.plots.strata import plot_strata
-from seqmill.comparison.runs import Caller, cells_of
+from seqmill.comparison.plots.sweep import plot_sweep
+from seqmill.comparison.runs import Caller, cells_of, leading, levels_of
 from seqmill.comparison.style import looks
-from seqmill.comparison.tables import board, paired_table
-from seqmill.evaluation.bootstrap import LEVELS, MEASURES
+from seqmill.comparison.tables import board, paired_table, strata_table
 from seqmill.files import atomic_path, program_version
 from seqmill.shards.manifest import Manifest
 
-_MEASURES = {"f1": "F1", "precision": "Precision", "recall": "Recall"}
-_AXES = {"f1": "F1", "precision": "precision", "recall": "recall"}
-_LEVELS = [(level, level.capitalize()) for level in LEVELS]
 _SECTIONS = (
     ("findings", "Findings"),
     ("leaderboard", "Leaderboard"),
@@ -42,17 +40,24 @@ _SECTIONS = (
     ("curves", "Precision and recall"),
     ("calibration", "Calibration"),
     ("training", "Training"),
+    ("cost", "Cost"),
+    ("sweeps", "Sweeps"),
+    ("contrasts", "What differs"),
     ("dataset", "Dataset"),
     ("reads", "Reads"),
     ("made", "How it was made"),
 )
+_MAY_BE_ABSENT = {
+    **{name: name for name in ("strata", "curves", "calibration", "training", "reads")},
+    **{"cost": "costs", "sweeps": "sweeps", "contrasts": "contrasts"},
+}
+"""Section -> the part of the view without which it is left out."""
 
 
 def write_report(
     path: str | os.PathLike[str],
     *,
-    callers: Sequence[Caller],
-    differences: Sequence[Difference],
+    compared: Compared,
     manifest: Manifest,
     labels: Mapping[str, Any],
     read_reports: Sequence[Mapping[str, Any]],
@@ -65,12 +70,10 @@ def write_report(
     ----------
     path : path
         The file to write.
-    callers : sequence of Caller
-        Experiments and baselines, as `load_callers` gives them.
-    differences : sequence of Difference
-        As `paired.compare` gives them.
+    compared : Compared
+        What is reported.
     manifest : Manifest
-        The dataset all of them were scored on.
+        The dataset all of them were scored on; of several the one the report is about.
     labels : mapping
         Its label report.
     read_reports : sequence of mapping
@@ -80,10 +83,10 @@ def write_report(
     git_commit : str, optional
         Commit of the working tree, for the provenance.
     """
-    page = _page(callers, differences, manifest, labels, read_reports)
+    page = _page(compared, manifest, labels, read_reports)
     page |= {
         "facts": provenance.facts(manifest, git_commit=git_commit),
-        "commands": provenance.commands(callers, manifest, command),
+        "commands": provenance.commands(compared.callers, manifest, command),
     }
     environment = Environment(
         loader=PackageLoader("seqmill.comparison", "template"),
@@ -103,38 +106,56 @@ def write_report(
 
 
 def _page(
-    callers: Sequence[Caller],
-    differences: Sequence[Difference],
+    compared: Compared,
     manifest: Manifest,
     labels: Mapping[str, Any],
     read_reports: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
+    callers, differences = compared.callers, compared.differences
     order = cells_of(callers)
     views, figures = _plotted(callers, order, read_reports)
-    ranked = {(level, measure): rank(callers, level, measure) for level in LEVELS for measure in MEASURES}
+    views |= beside(compared)
+    first = leading(callers)
+    for sweep in compared.sweeps:
+        figures["sweep", sweep.name] = plot_sweep(sweep, level=first[0], measure=first[1])
+    levels = levels_of(callers)
+    ranked = {
+        (level, measure): rank(callers, level, measure)
+        for level, measures in levels.items()
+        for measure in measures
+    }
+    tested = dict.fromkeys((one.level, one.measure) for one in differences)
     for (level, measure), rows in ranked.items():
-        for heading, figure in plot_cells(rows, order, axis=f"{level} {_AXES[measure]}").items():
+        for heading, figure in plot_cells(rows, order, axis=f"{level} {MEASURES[measure]}").items():
             figures["cells", level, measure, heading] = figure
     further, runs = provenance.run_table(callers)
     nodes, edges = flow(
         callers, manifest.splits, examples=sum(labels["rows"].values()), dataset=manifest.dataset
     )
-    absent = {name for name in ("strata", "curves", "calibration", "training", "reads") if not views[name]}
+    absent = {anchor for anchor, view in _MAY_BE_ABSENT.items() if not views[view]}
     return views | {
         "title": manifest.dataset,
         "subtitle": _subtitle(callers),
         "tiles": _tiles(callers, manifest, labels),
         "sections": [(anchor, text) for anchor, text in _SECTIONS if anchor not in absent],
-        "findings": findings.find(callers, differences, labels),
+        "findings": findings.find(callers, differences, labels, compared.strata),
         "looks": looks(callers),
         "looks_script": _script(looks(callers)),
-        "levels": _LEVELS,
-        "measures": list(_MEASURES.items()),
+        "first": first,
+        "levels": _named(levels),
+        "measures": _titled(measure for _, measure in ranked),
+        "tested_measures": _titled(measure for _, measure in tested),
         "boards": [
             board(rows, order, level=level, measure=measure) for (level, measure), rows in ranked.items()
         ],
         "headings": [heading for heading, _ in grouped(order)],
-        "paired": [paired_table(differences, order, level=level) for level in LEVELS],
+        "paired": [
+            paired_table(differences, order, level=level, measure=measure) for level, measure in tested
+        ],
+        "won": [
+            {"level": level, "pairs": strata_table(compared.strata, level=level)}
+            for level in dict.fromkeys(one.level for one in compared.strata)
+        ],
         "labels": inputs.label_view(manifest, labels),
         "dag": Markup(draw(nodes, edges)),
         "runs": runs,
@@ -164,13 +185,13 @@ def _plotted(
     views = {
         "strata": strata
         and {
-            "levels": _present(key[0] for key in strata),
+            "levels": _named(key[0] for key in strata),
             "strata": [(name, name.replace("_", " ")) for name in _telling(strata)],
             "cells": _choices(order, {key[2] for key in strata}),
         },
         "curves": curves
         and {
-            "levels": _present(key[0] for key in curves),
+            "levels": _named(key[0] for key in curves),
             "cells": _choices(order, {key[1] for key in curves}),
         },
         "calibration": [_calibrated(by_name[name]) for name in calibration],
@@ -188,9 +209,14 @@ def _telling(strata: Mapping[tuple[str, str, str], Figure]) -> list[str]:
     return [name for name, _ in split.most_common()]
 
 
-def _present(levels: Any) -> list[tuple[str, str]]:
-    there = set(levels)
-    return [(level, text) for level, text in _LEVELS if level in there]
+def _named(levels: Iterable[str]) -> list[tuple[str, str]]:
+    return [(level, level.replace("_", " ").capitalize()) for level in dict.fromkeys(levels)]
+
+
+def _titled(measures: Iterable[str]) -> list[tuple[str, str]]:
+    return [
+        (measure, MEASURES[measure][0].upper() + MEASURES[measure][1:]) for measure in dict.fromkeys(measures)
+    ]
 
 
 def _choices(order: Sequence[str], there: set[str]) -> list[tuple[str, str]]:
@@ -233,11 +259,13 @@ def _subtitle(callers: Sequence[Caller]) -> str:
 def _tiles(
     callers: Sequence[Caller], manifest: Manifest, labels: Mapping[str, Any]
 ) -> list[tuple[str, str, str]]:
-    best = rank(callers, "allele", "f1")[0]
-    items = max(sum(entry.n for entry in row.entries.values()) for row in rank(callers, "allele", "f1"))
+    level, measure = leading(callers)
+    ranked = rank(callers, level, measure)
+    best = ranked[0]
+    items = max(sum(entry.n for entry in row.entries.values()) for row in ranked)
     rows = sum(labels["rows"].values())
     return [
-        (best.caller.name, f"best mean allele F1, {best.mean:.4f}", best.caller.name),
+        (best.caller.name, f"best mean {level} {MEASURES[measure]}, {best.mean:.4f}", best.caller.name),
         (f"{len(best.entries)}", "cells compared", ", ".join(best.entries)),
         (f"{items:,}", "scored items, all cells", ""),
         (f"{rows:,}", "examples in the dataset", ""),

@@ -1,7 +1,7 @@
 """Scored runs and baselines, read from disk and grouped into callers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ from pyarrow import ArrowInvalid
 
 from seqmill.comparison.cells import in_order
 from seqmill.errors import InputError
-from seqmill.evaluation.bootstrap import COUNTS, Resampled, resample
-from seqmill.evaluation.metrics import check_items
+from seqmill.evaluation.bootstrap import Resampled, resample
+from seqmill.evaluation.measures import measured
+from seqmill.evaluation.metrics import check_items, score, score_strata
+from seqmill.evaluation.paired import Side
 from seqmill.files import read_json
 
 Key = tuple[str, str, str]
@@ -36,6 +38,8 @@ class Run:
         ``curves.json`` and ``train.json``; empty where the run has none.
     config : str
         ``config.yaml``; empty where the run has none.
+    kept : DataFrame or None
+        The scored items to look at; None for all of ``items.parquet``.
     """
 
     path: Path
@@ -43,6 +47,7 @@ class Run:
     curves: dict[str, Any]
     training: dict[str, Any]
     config: str
+    kept: pd.DataFrame | None = None
 
     @property
     def name(self) -> str:
@@ -59,16 +64,41 @@ class Run:
         """Seed of the run; None for a caller without one."""
         return self.scored["seed"]
 
+    @property
+    def dataset_digest(self) -> str:
+        """Digest of the dataset the run was scored on."""
+        return str(self.scored["dataset_digest"])
+
+    @cached_property
+    def items(self) -> pd.DataFrame:
+        """The scored items; see `seqmill.evaluation.metrics.check_items`.
+
+        Raises
+        ------
+        InputError
+            When the file is damaged or is no table of scored items.
+        """
+        return _read_items(self.path / "items.parquet") if self.kept is None else self.kept
+
+    @cached_property
+    def cells(self) -> dict[str, pd.DataFrame]:
+        """The scored items by cell."""
+        return {str(cell): inside for cell, inside in self.items.groupby("cell", sort=True)}
+
     @cached_property
     def resampled(self) -> dict[Key, Resampled]:
         """Every measure in every cell, on the items and on their bootstrap replicates."""
-        items = _read_items(self.path / "items.parquet")
         return {
-            (str(cell), level, measure): drawn
-            for cell, inside in items.groupby("cell", sort=True)
+            (cell, level, measure): drawn
+            for cell, inside in self.cells.items()
             for (level, measure), drawn in resample(inside).items()
             if not np.isnan(drawn.value)
         }
+
+    def on(self, items: pd.DataFrame) -> "Run":
+        """Give the run as if only some of its items had been scored; its curves, over all, are left out."""
+        scored = self.scored | {"metrics": score(items), "strata": score_strata(items)}
+        return replace(self, scored=scored, curves={}, kept=items)
 
     @classmethod
     def read(cls, path: Path) -> "Run":
@@ -120,9 +150,17 @@ class Caller:
         """Give one measure of each run."""
         return [run.resampled[key].value for run in self.runs]
 
+    def side(self, key: Key) -> Side:
+        """Give what a paired test of one measure in one cell takes."""
+        return Side([run.cells[key[0]] for run in self.runs], [run.resampled[key] for run in self.runs])
+
 
 def load_callers(
-    runs: Sequence[Path], baselines: Sequence[Path] = (), *, dataset_digest: str | None = None
+    runs: Sequence[Path],
+    baselines: Sequence[Path] = (),
+    *,
+    dataset_digest: str | None = None,
+    several_datasets: bool = False,
 ) -> list[Caller]:
     """Read the folders of runs and baselines and group them by experiment.
 
@@ -132,6 +170,8 @@ def load_callers(
         Folders of scored runs; a baseline may have seeds like an experiment.
     dataset_digest : str, optional
         Digest of the manifest all of them have to be scored on.
+    several_datasets : bool
+        Whether runs of different datasets are let through; see `seqmill.comparison.common`.
 
     Returns
     -------
@@ -147,7 +187,8 @@ def load_callers(
     if not runs:
         raise InputError("no run to compare; give at least one scored run with --run DIR")
     read = {role: [Run.read(Path(path)) for path in paths] for role, paths in enumerate((runs, baselines))}
-    _check_one_dataset([*read[0], *read[1]], dataset_digest)
+    if not several_datasets:
+        _check_one_dataset([*read[0], *read[1]], dataset_digest)
     _check_distinct([*read[0], *read[1]])
     callers = []
     for role, found in read.items():
@@ -173,17 +214,36 @@ def cells_of(callers: Sequence[Caller]) -> list[str]:
     return in_order(sizes)
 
 
+def levels_of(callers: Sequence[Caller]) -> dict[str, tuple[str, ...]]:
+    """Give what the callers were scored for: level -> its measures, the leading ones first."""
+    levels: dict[str, tuple[str, ...]] = {}
+    for run in (run for caller in callers for run in caller.runs):
+        for family, level in measured(run.items.columns):
+            levels.setdefault(level, family.measures)
+    return levels
+
+
+def leading(callers: Sequence[Caller]) -> tuple[str, str]:
+    """Give the level and the measure that callers are ranked by."""
+    level, measures = next(iter(levels_of(callers).items()))
+    return level, measures[0]
+
+
+def other_dataset(run: Run, digest: str, holder: str) -> str:
+    """Say that a run was scored on another dataset than `holder` is of."""
+    return (
+        f"{run.path}: scored on dataset {run.dataset_digest} ({run.scored['dataset']}), but {holder} is of "
+        f"dataset {digest}; numbers of different datasets cannot be compared as they are. Train and evaluate "
+        "anew on one dataset, or compare on the items in common with --intersection."
+    )
+
+
 def _check_one_dataset(runs: Sequence[Run], wanted: str | None) -> None:
     first = runs[0]
     for run in runs:
-        found, digest = run.scored["dataset_digest"], wanted or first.scored["dataset_digest"]
-        if found != digest:
-            other = "the manifest" if wanted else f"{first.path}"
-            raise InputError(
-                f"{run.path}: scored on dataset {found} ({run.scored['dataset']}), but {other} is of dataset "
-                f"{digest}; numbers of different datasets cannot be compared. "
-                "Compare them apart, or train and evaluate anew on one dataset."
-            )
+        digest = wanted or first.dataset_digest
+        if run.dataset_digest != digest:
+            raise InputError(other_dataset(run, digest, "the manifest" if wanted else str(first.path)))
 
 
 def _check_distinct(runs: Sequence[Run]) -> None:
@@ -206,7 +266,7 @@ def _read_items(path: Path) -> pd.DataFrame:
             f"{path}: no whole Parquet file; score the run again with 'seqmill evaluate'"
         ) from error
     check_items(items, name=str(path))
-    return items[["item", "cell", *COUNTS]]
+    return items
 
 
 def _read_if_there(path: Path) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Any
 
 from seqmill.comparison.cells import grouped, leaf_of
 from seqmill.comparison.leaderboard import Entry, Row
-from seqmill.comparison.numbers import NOTHING, brief, plural, share, signed, span
-from seqmill.comparison.paired import Difference
+from seqmill.comparison.numbers import NOTHING, brief, p_value, plural, share, signed, span
+from seqmill.comparison.paired import Difference, by_pair
+from seqmill.comparison.strata import StratumDifference
 
 SIGNS = {"above": "▲", "tie": "≈", "below": "▼"}
 _MARGIN = 0.06
@@ -42,22 +42,25 @@ def board(rows: Sequence[Row], order: Sequence[str], *, level: str, measure: str
     }
 
 
-def paired_table(differences: Sequence[Difference], order: Sequence[str], *, level: str) -> dict[str, Any]:
-    """Lay out the differences of one level: groups of the cells in `order` as headings, pairs as rows."""
-    at_level = [difference for difference in differences if difference.level == level]
+def paired_table(
+    differences: Sequence[Difference], order: Sequence[str], *, level: str, measure: str
+) -> dict[str, Any]:
+    """Lay out the differences in one measure: groups of the cells in `order` as headings, pairs as rows."""
+    at_level = [one for one in differences if (one.level, one.measure) == (level, measure)]
     scales = {
         cell: _scale([0.0, *(end for one in at_level if one.cell == cell for end in (one.low, one.high))])
         for cell in order
     }
     firsts = _firsts(order)
     rows = []
-    for (a, b), group in groupby(at_level, key=lambda difference: (difference.a, difference.b)):
-        by_cell = {difference.cell: difference for difference in group}
+    for (a, b), pair in by_pair(at_level):
+        by_cell = {difference.cell: difference for difference in pair}
         verdicts = [difference.verdict for difference in by_cell.values()]
         rows.append(
             {
                 "a": a,
                 "b": b,
+                "seeds": " and ".join(map(str, pair[0].seeds)),
                 **{name: verdicts.count(name) for name in SIGNS},
                 "entries": [
                     _difference(by_cell[cell], scales[cell]) | {"first": cell in firsts}
@@ -67,7 +70,39 @@ def paired_table(differences: Sequence[Difference], order: Sequence[str], *, lev
                 ],
             }
         )
-    return {"level": level, **_heads(order, offset=2), "rows": rows}
+    return {"level": level, "measure": measure, **_heads(order, offset=2), "rows": rows}
+
+
+def strata_table(differences: Sequence[StratumDifference], *, level: str) -> list[dict[str, Any]]:
+    """Lay out where pairs differ for certain, the surest first in each pair."""
+    at_level = [one for one in differences if one.level == level]
+    rows = []
+    for (a, b), pair in by_pair(at_level):
+        told = sorted((one for one in pair if one.firm), key=lambda one: (one.p_holm, -abs(one.value)))
+        loose = sum(one.verdict != "tie" and not one.firm for one in pair)
+        scale = _scale([0.0, *(end for one in told for end in (one.low, one.high))])
+        rows.append(
+            {
+                "a": a,
+                "b": b,
+                "tested": len(pair),
+                "loose": loose,
+                "rows": [
+                    {
+                        "group": one.group,
+                        "stratum": one.stratum.replace("_", " "),
+                        "of": one.of,
+                        "n": f"{one.n:,}",
+                        "effect": f"{one.effect:+.2f} {one.scale}",
+                        "p": p_value(one.p_holm),
+                        "wins": NOTHING if one.wins is None else f"{one.wins:,} : {one.losses:,}",
+                        **_difference(one, scale),
+                    }
+                    for one in told
+                ],
+            }
+        )
+    return rows
 
 
 def _heads(order: Sequence[str], *, offset: int) -> dict[str, Any]:
@@ -107,7 +142,7 @@ def _entry(entry: Entry | None, scale: tuple[float, float]) -> dict[str, Any]:
     }
 
 
-def _difference(one: Difference, scale: tuple[float, float]) -> dict[str, Any]:
+def _difference(one: Difference | StratumDifference, scale: tuple[float, float]) -> dict[str, Any]:
     return {
         "value": signed(one.value),
         "interval": f"{signed(one.low)} to {signed(one.high)}",
@@ -115,9 +150,24 @@ def _difference(one: Difference, scale: tuple[float, float]) -> dict[str, Any]:
         "firm": one.firm,
         "sign": SIGNS[one.verdict],
         "sort": one.value,
-        "hover": f"{one.value:+.5f}, 95 % interval {one.low:+.5f} to {one.high:+.5f}, p {one.p:.2g}",
+        "hover": _hover(one),
         **_place(scale, left=one.low, right=one.high, at=one.value, zero=0.0),
     }
+
+
+def _hover(one: Difference | StratumDifference) -> str:
+    """Say all about a test in one line."""
+    said = [
+        f"{one.value:+.5f}, 95 % interval {one.low:+.5f} to {one.high:+.5f}",
+        f"p {p_value(one.p)}, corrected {p_value(one.p_holm)} ({one.test})",
+        f"effect {one.scale} {one.effect:+.3f}",
+        plural(one.n, "item"),
+    ]
+    if one.wins is not None:
+        said.append(f"fewer errors on {one.wins:,}, more on {one.losses:,}")
+    if one.share_of_seeds:
+        said.append(f"{100 * one.share_of_seeds:.0f} % of the variance from seeds")
+    return "; ".join(said)
 
 
 def _scale(ends: Iterable[float]) -> tuple[float, float]:

@@ -17,15 +17,15 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-LEVELS = ("allele", "genotype", "exact")
-MEASURES = ("f1", "precision", "recall")
-COUNTS = tuple(f"{kind}_{level}" for level in LEVELS for kind in ("tp", "fp", "fn"))
+from seqmill.evaluation.measures import COUNTS, Family, count_measures, measured
+
 REPLICATES = 1000
 CONFIDENCE = 0.95
 
 _GAMMA = np.uint64(0x9E3779B97F4A7C15)
 _DRAWS_PER_WORD = 4
 _CHUNK = 8192
+_CELLS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True)
@@ -58,11 +58,14 @@ class Resampled:
         The measure on each replicate; replicate b weighs an item the same for every caller.
     n : int
         Items that count for or against the caller.
+    trials : int
+        For a measure that is a share: independent trials behind it, for the bound where all succeed; else 0.
     """
 
     value: float
     replicates: npt.NDArray[np.float64]
     n: int
+    trials: int = 0
 
     @classmethod
     def mean(cls, parts: Sequence[Self]) -> Self:
@@ -71,6 +74,7 @@ class Resampled:
             float(np.mean([part.value for part in parts])),
             np.mean([part.replicates for part in parts], axis=0),
             max(part.n for part in parts),
+            max(part.trials for part in parts),
         )
 
     def minus(self, other: Self) -> Self:
@@ -87,18 +91,18 @@ class Resampled:
         return Estimate(self.value, float(low), float(high), self.n)
 
     def share_interval(self, confidence: float = CONFIDENCE) -> Estimate:
-        """Give the interval of a measure between 0 and 1.
+        """Give the interval of a measure that may be a share of trials.
 
         Where every item is right, or every one wrong, all replicates are as well, and a bootstrap cannot
         see that it may be otherwise: the inner end is then the exact binomial bound of Clopper & Pearson
-        (1934) on `n` items.
+        (1934) on the trials.
         """
         estimate = self.interval(confidence)
         tail = (1 - confidence) / 2
-        if self.n and self.value == 1.0:
-            return Estimate(1.0, float(tail ** (1 / self.n)), 1.0, self.n)
-        if self.n and self.value == 0.0:
-            return Estimate(0.0, 0.0, float(1 - tail ** (1 / self.n)), self.n)
+        if self.trials and self.value == 1.0:
+            return Estimate(1.0, float(tail ** (1 / self.trials)), 1.0, self.n)
+        if self.trials and self.value == 0.0:
+            return Estimate(0.0, 0.0, float(1 - tail ** (1 / self.trials)), self.n)
         return estimate
 
 
@@ -136,31 +140,76 @@ def resample(
     Parameters
     ----------
     items : DataFrame
-        Columns ``item`` (uint64) and ``tp_LEVEL``, ``fp_LEVEL``, ``fn_LEVEL`` (counts) for each of `LEVELS`,
-        one row a scored item.
+        One row a scored item: ``item`` (uint64) and the columns of one or more families; see
+        `seqmill.evaluation.measures`. Rows with an unknown value are left out of the measures it takes
+        part in.
     replicates, seed : int
         See `weights`.
 
     Returns
     -------
     dict
-        (level, measure) -> `Resampled`, for each of `LEVELS` and `MEASURES`.
+        (level, measure) -> `Resampled`.
     """
-    counts = items[list(COUNTS)].to_numpy(np.float32)
     keys = items["item"].to_numpy(np.uint64)
-    resampled = np.zeros((replicates, len(COUNTS)))
-    for first in range(0, len(keys), _CHUNK):
+    found = measured(items.columns)
+    counted = [level for family, level in found if family is COUNTS]
+    drawn = _resampled_counts(items, keys, counted, replicates, seed)
+    for family, level in found:
+        if family is not COUNTS:
+            drawn |= _resampled_whole(family, family.values(items, level), keys, level, replicates, seed)
+    return drawn
+
+
+def _resampled_counts(
+    items: pd.DataFrame, keys: npt.NDArray[np.uint64], levels: Sequence[str], replicates: int, seed: int
+) -> dict[tuple[str, str], Resampled]:
+    """Resample sums of counts, a run of items after the other."""
+    counts = items[[name for level in levels for name in COUNTS.columns_of(level)]].to_numpy(np.float32)
+    resampled = np.zeros((replicates, counts.shape[1]))
+    for first in range(0, len(keys) if levels else 0, _CHUNK):
         part = slice(first, first + _CHUNK)
         resampled += weights(keys[part], replicates, seed).astype(np.float32).T @ counts[part]
     totals = counts.sum(axis=0, dtype=np.float64)[None]
     drawn = {}
-    for index, level in enumerate(LEVELS):
+    for index, level in enumerate(levels):
         columns = slice(3 * index, 3 * index + 3)
         n = int(counts[:, columns].any(axis=1).sum())
-        for measure in MEASURES:
-            value = float(_measure(totals[:, columns], measure)[0])
-            drawn[level, measure] = Resampled(value, _measure(resampled[:, columns], measure), n)
+        values, replicated = (count_measures(sums[:, columns]) for sums in (totals, resampled))
+        for measure in COUNTS.measures:
+            drawn[level, measure] = Resampled(float(values[measure][0]), replicated[measure], n, n)
     return drawn
+
+
+def _resampled_whole(
+    family: Family,
+    values: npt.NDArray[np.float64],
+    keys: npt.NDArray[np.uint64],
+    level: str,
+    replicates: int,
+    seed: int,
+) -> dict[tuple[str, str], Resampled]:
+    """Resample a measure that needs all items at once, some replicates after the other."""
+    known = np.isfinite(values).all(axis=1)
+    values, keys = values[known], keys[known]
+    n = len(keys)
+    if not n:
+        return {}
+    drawn = weights(keys, replicates, seed)
+    step = max(1, _CELLS_AT_ONCE // n)
+    parts = [family.compute(values, drawn[:, at : at + step]) for at in range(0, replicates, step)]
+    point = family.compute(values, np.ones((n, 1)))
+    positives = int(values[:, 1].sum())
+    trials = {"auroc": min(positives, n - positives)}  # that many disjoint pairs of a positive and a negative
+    return {
+        (level, measure): Resampled(
+            float(point[measure][0]),
+            np.concatenate([part[measure] for part in parts]),
+            n,
+            trials.get(measure, 0),
+        )
+        for measure in family.measures
+    }
 
 
 def f1_interval(items: pd.DataFrame, level: str, *, replicates: int = REPLICATES, seed: int = 0) -> Estimate:
@@ -174,13 +223,6 @@ def paired_difference(
     """Give F1 of `a` minus F1 of `b` with its 95 % interval over items, paired by their keys."""
     first, second = (resample(items, replicates=replicates, seed=seed)[level, "f1"] for items in (a, b))
     return first.minus(second).interval()
-
-
-def _measure(totals: npt.NDArray[np.float64], measure: str) -> npt.NDArray[np.float64]:
-    tp, fp, fn = totals.T
-    over = {"f1": (2 * tp, 2 * tp + fp + fn), "precision": (tp, tp + fp), "recall": (tp, tp + fn)}
-    numerator, denominator = over[measure]
-    return np.divide(numerator, denominator, out=np.full(len(tp), np.nan), where=denominator > 0)
 
 
 def _mix(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

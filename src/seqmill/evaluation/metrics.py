@@ -2,17 +2,20 @@
 
 import math
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
 from seqmill.errors import InputError
-from seqmill.evaluation.bootstrap import COUNTS, REPLICATES, Estimate, resample
+from seqmill.evaluation.bootstrap import REPLICATES, Estimate, resample
+from seqmill.evaluation.measures import COUNTS, incomplete, measured
 from seqmill.files import write_json
 
 STRATA = ("depth", "indel_length", "homopolymer", "allele_fraction")
-PRIMARY = ("f1", "allele")
+"""Columns that split the items; an application names further ones ``stratum_NAME``."""
+
+_STRATUM = "stratum_"
 
 
 def check_items(items: pd.DataFrame, *, name: str) -> None:
@@ -21,17 +24,27 @@ def check_items(items: pd.DataFrame, *, name: str) -> None:
     Parameters
     ----------
     items : DataFrame
-        One row a scored item: ``item`` (uint64, stable key), ``cell`` (string), the columns of `COUNTS`
-        (0 or 1) and any of the `STRATA` (strings).
+        One row a scored item: ``item`` (uint64, stable key), ``cell`` (string), the columns of what is
+        measured (see `seqmill.evaluation.measures`) and any strata (strings; see `strata_of`).
     name : str
         The file it came from, for the message.
     """
-    missing = [column for column in ("item", "cell", *COUNTS) if column not in items]
+    missing = [column for column in ("item", "cell") if column not in items]
+    missing += incomplete(items.columns)
+    if not missing and not measured(items.columns):
+        missing.append("of a measure, such as tp_allele with fp_allele and fn_allele")
     if missing:
         raise InputError(
             f"{name}: no column {', '.join(missing)}; found {', '.join(map(str, items.columns))}. "
             "Run 'seqmill evaluate' again to score the run anew."
         )
+
+
+def strata_of(columns: Iterable[str]) -> dict[str, str]:
+    """Give the strata among columns, as name -> column."""
+    there = list(columns)
+    named = {name.removeprefix(_STRATUM): name for name in there if name.startswith(_STRATUM)}
+    return {name: name for name in STRATA if name in there} | named
 
 
 def score(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[dict[str, Any]]:
@@ -41,35 +54,45 @@ def score(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[dict[str
     -------
     list of dict
         ``metric`` (such as ``f1.allele.clean.10x.snp``), ``value``, ``low``, ``high``, ``n`` (items that
-        count) and ``primary``. A measure that is undefined, such as the precision of no calls, is left out.
+        count) and ``primary`` (the first measure of the first level). A measure that is undefined, such as
+        the precision of no calls, is left out.
     """
+    family, leading = measured(items.columns)[0]
+    primary = (leading, family.measures[0])
     return [
-        _row(f"{measure}.{level}.{cell}", estimate, primary=(measure, level) == PRIMARY)
+        _row(f"{measure}.{level}.{cell}", estimate, primary=(level, measure) == primary)
         for cell, inside in items.groupby("cell", sort=True)
         for level, measure, estimate in _estimates(inside, replicates)
     ]
 
 
 def score_strata(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[dict[str, Any]]:
-    """Score F1 in each cell for every value of every stratum column present.
+    """Score the leading measure in each cell for every value of every stratum column present.
 
     Returns
     -------
     list of dict
-        ``cell``, ``stratum`` (column), ``value`` (of the column), ``level``, ``tp``, ``fp``, ``fn``, ``f1``,
-        ``low``, ``high``. Items whose stratum is empty belong to none.
+        ``cell``, ``stratum``, ``value`` (of the stratum), ``level``, the measure by its name (such as
+        ``f1``), ``low``, ``high``, and for counts ``tp``, ``fp``, ``fn``. Items whose stratum is empty
+        belong to none.
     """
     rows = []
-    for stratum in (column for column in STRATA if column in items):
-        placed = items[items[stratum].notna() & (items[stratum] != "")]
-        for (cell, value), inside in placed.groupby(["cell", stratum], sort=True):
+    leading = {level: family for family, level in measured(items.columns)}
+    for stratum, column in strata_of(items.columns).items():
+        placed = items[items[column].notna() & (items[column] != "")]
+        for (cell, value), inside in placed.groupby(["cell", column], sort=True):
             for level, measure, estimate in _estimates(inside, replicates):
-                if measure != "f1":
+                family = leading[level]
+                if measure != family.measures[0]:
                     continue
-                counts = {kind: int(inside[f"{kind}_{level}"].sum()) for kind in ("tp", "fp", "fn")}
+                counts = (
+                    {kind: int(inside[f"{kind}_{level}"].sum()) for kind in family.columns}
+                    if family is COUNTS
+                    else {}
+                )
                 rows.append(
                     {"cell": cell, "stratum": stratum, "value": str(value), "level": level, **counts}
-                    | {"f1": estimate.value, "low": estimate.low, "high": estimate.high}
+                    | {measure: estimate.value, "low": estimate.low, "high": estimate.high}
                 )
     return rows
 

@@ -1,0 +1,142 @@
+"""Which strata win or lose for each pair of callers, all judged together."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+import pandas as pd
+
+from seqmill.comparison.paired import pairs, together, write_tests
+from seqmill.comparison.runs import Caller, Run, levels_of
+from seqmill.evaluation.bootstrap import Resampled, resample
+from seqmill.evaluation.metrics import strata_of
+from seqmill.evaluation.paired import ALPHA, PairedTest, Side, paired_test
+
+COLUMNS = (
+    *("a", "b", "measure", "level", "group", "stratum", "of", "value", "low", "high", "effect", "scale"),
+    *("p", "p_holm", "verdict", "firm", "n", "wins", "losses"),
+)
+LEAST = 10
+"""Strata of fewer items than this are not tested: they could not tell callers apart, and cost the others."""
+
+
+class Stratum(NamedTuple):
+    """Some of the items: those of one group of cells that have one value of a stratum."""
+
+    group: str
+    stratum: str
+    of: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class StratumDifference(PairedTest):
+    """One caller minus another in one stratum, over all cells of a group.
+
+    Attributes
+    ----------
+    a, b : str
+        The two callers.
+    against_baseline : bool
+        Whether `b` is a baseline.
+    level, measure : str
+        What had to agree, and how it is measured.
+    group : str
+        The last part of the cells' names, such as ``snp``.
+    stratum, of : str
+        The property and its value, such as ``homopolymer`` and ``06-08``.
+    p_holm : float
+        The p-value when all strata of all pairs at this level are judged together (Holm 1979).
+    """
+
+    a: str
+    b: str
+    against_baseline: bool
+    level: str
+    measure: str
+    group: str
+    stratum: str
+    of: str
+    p_holm: float = 1.0
+
+    @property
+    def firm(self) -> bool:
+        """Whether the verdict holds when all strata are judged together."""
+        return self.verdict != "tie" and self.p_holm <= ALPHA
+
+
+def compare_strata(callers: Sequence[Caller]) -> list[StratumDifference]:
+    """Test every pair of callers in every stratum, by the leading measure of each level.
+
+    Returns
+    -------
+    list of StratumDifference
+        By level, pair and stratum. A stratum of which both callers have fewer than `LEAST` items is left out.
+    """
+    parts = {caller.name: [_parts(run) for run in caller.runs] for caller in callers}
+    drawn = {
+        name: [{at: resample(items) for at, items in of_run.items()} for of_run in runs]
+        for name, runs in parts.items()
+    }
+    found: list[StratumDifference] = []
+    for level, measures in levels_of(callers).items():
+        key = (level, measures[0])
+        tests = []
+        for a, b in pairs(callers):
+            for at in sorted(
+                set.intersection(*(set(run) for name in (a.name, b.name) for run in parts[name]))
+            ):
+                sides = [_side(parts[one.name], drawn[one.name], at, key) for one in (a, b)]
+                if None in sides or max(run.n for side in sides for run in side.drawn) < LEAST:
+                    continue
+                tests.append(_difference(a, b, key, at, sides))
+        found += together(tests)
+    return found
+
+
+def write_strata(path: str | os.PathLike[str], differences: Sequence[StratumDifference]) -> None:
+    """Write the differences as tab-separated text with `COLUMNS`, atomically."""
+    write_tests(path, COLUMNS, differences)
+
+
+def _parts(run: Run) -> dict[Stratum, pd.DataFrame]:
+    items = run.items
+    group = items["cell"].astype(str).str.rpartition(".")[2]
+    return {
+        Stratum(str(of_group), stratum, str(value)): inside
+        for stratum, column in strata_of(items.columns).items()
+        for (of_group, value), inside in items.groupby([group, column], sort=True)
+        if value != ""
+    }
+
+
+def _side(
+    parts: Sequence[Mapping[Stratum, pd.DataFrame]],
+    drawn: Sequence[Mapping[Stratum, Mapping[tuple[str, str], Resampled]]],
+    at: Stratum,
+    key: tuple[str, str],
+) -> Side | None:
+    """Give one caller in a stratum; None where the measure is undefined for a run."""
+    runs = [of_run[at].get(key) for of_run in drawn]
+    if any(run is None or run.value != run.value for run in runs):
+        return None
+    return Side([of_run[at] for of_run in parts], [run for run in runs if run is not None])
+
+
+def _difference(
+    a: Caller, b: Caller, key: tuple[str, str], at: Stratum, sides: Sequence[Side | None]
+) -> StratumDifference:
+    level, measure = key
+    found = paired_test(*sides, level, measure)
+    return StratumDifference(
+        **{field.name: getattr(found, field.name) for field in fields(found)},
+        a=a.name,
+        b=b.name,
+        against_baseline=b.baseline,
+        level=level,
+        measure=measure,
+        group=at.group,
+        stratum=at.stratum,
+        of=at.of,
+        p_holm=found.p,
+    )

@@ -1,0 +1,74 @@
+"""Measures under weights, against scikit-learn and scipy on repeated items."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+
+from seqmill.evaluation.measures import COUNTS, PAIRS, RANKING, family_of, measured
+
+
+def drawn(rng, n, replicates=4):
+    weights = rng.poisson(1, (n, replicates))
+    weights[:, 0] = 1
+    return weights
+
+
+def test_counts_are_those_of_the_repeated_items():
+    rng = np.random.default_rng(1)
+    called, true = rng.integers(0, 2, (2, 80))
+    values = np.stack([called & true, called & ~true & 1, ~called & true & 1], axis=1)
+    weights = drawn(rng, 80)
+    found = COUNTS.compute(values.astype(float), weights)["f1"]
+    expected = [f1_score(np.repeat(true, of), np.repeat(called, of)) for of in weights.T]
+    np.testing.assert_allclose(found, expected)
+
+
+def test_ranking_with_ties_is_that_of_the_repeated_items():
+    rng = np.random.default_rng(2)
+    labels = rng.integers(0, 2, 120)
+    scores = np.round(labels + rng.normal(0, 1, 120), 1)
+    weights = drawn(rng, 120)
+    found = RANKING.compute(np.stack([scores, labels], axis=1), weights)
+    for measure, oracle in (("auroc", roc_auc_score), ("auprc", average_precision_score)):
+        expected = [oracle(np.repeat(labels, of), np.repeat(scores, of)) for of in weights.T]
+        np.testing.assert_allclose(found[measure], expected)
+
+
+def test_correlations_with_ties_are_those_of_the_repeated_items():
+    rng = np.random.default_rng(3)
+    observed = rng.normal(0, 1, 90)
+    predicted = np.round(observed + rng.normal(0, 1, 90), 1)
+    weights = drawn(rng, 90)
+    found = PAIRS.compute(np.stack([predicted, observed], axis=1), weights)
+    for measure, oracle in (("pearson", stats.pearsonr), ("spearman", stats.spearmanr)):
+        expected = [oracle(np.repeat(predicted, of), np.repeat(observed, of)).statistic for of in weights.T]
+        np.testing.assert_allclose(found[measure], expected)
+
+
+def test_what_cannot_be_known_is_nan():
+    ones = np.ones((3, 1))
+    assert np.isnan(RANKING.compute(np.array([[1.0, 1], [2, 1], [3, 1]]), ones)["auroc"][0])
+    assert np.isnan(PAIRS.compute(np.array([[1.0, 1], [1, 2], [1, 3]]), ones)["pearson"][0])
+
+
+def test_columns_say_what_is_measured():
+    columns = [
+        "item",
+        "tp_a_b",
+        "fp_a_b",
+        "fn_a_b",
+        "score_x",
+        "label_x",
+        "predicted_y",
+        "observed_y",
+        "tp_z",
+    ]
+    assert measured(columns) == [(COUNTS, "a_b"), (RANKING, "x"), (PAIRS, "y")]
+    assert measured(pd.DataFrame({"item": [1]}).columns) == []
+
+
+@pytest.mark.parametrize(("measure", "family"), [("recall", COUNTS), ("auprc", RANKING), ("spearman", PAIRS)])
+def test_family_of_a_measure(measure, family):
+    assert family_of(measure) is family
