@@ -112,5 +112,7 @@ APPLICATION = Application(
     baselines={
         "bcftools": f"{_PACKAGE}.classical:bcftools",
         "freebayes": f"{_PACKAGE}.classical:freebayes",
+        "allele_fraction": f"{_PACKAGE}.trivial:allele_fraction",
+        "every_candidate": f"{_PACKAGE}.trivial:every_candidate",
     },
 )
