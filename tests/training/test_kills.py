@@ -33,7 +33,7 @@ CAUSES = {
     "save": (TERM, KILL, "full"),
     "output": (KILL, "full"),
 }
-TIMES = {"examples_per_s", "seconds", "wall_s", "run_id", "attempts", "history"}
+TIMES = {"examples_per_s", "seconds", "loader_wait", "wall_s", "run_id", "attempts", "history"}
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
     "OMP_NUM_THREADS": "1",
@@ -79,7 +79,7 @@ class Story:
         given += [f"trainer.epochs={EPOCHS}", "trainer.early_stopping_patience=0", "--config-dir", config_dir]
         given += ["--output", self.output, "--state-dir", self.state]
         given += ["--tracking-uri", f"sqlite:///{self._store}"]
-        self.args = [str(arg) for arg in [*given, "--tracking-experiment", "toys"]]
+        self.args = [str(arg) for arg in [*given, "--tracking-experiment", "toys", "--threads", 1]]
 
     def attempt(self, **kill):
         """Train until it is done or killed."""

@@ -18,6 +18,7 @@ from seqmill.files import digest_json, read_json, write_json
 from seqmill.training.config import RunConfig
 from seqmill.training.validate import to_plain
 
+_LAYOUT = 2  # raised when states hold other things than before, so that an old one is not taken for a new one
 _LOCK, _NOTE, _DROPPED = "lock", "run.json", ".dropped."
 _PATIENCE_S = 2.0  # a killed process, or a look at whether one still runs, holds the lock for a moment
 
@@ -109,7 +110,7 @@ def open_state(root: Path, run: RunConfig, dataset_digest: str) -> Iterator[Stat
 def state_folder(root: Path, run: RunConfig, dataset_digest: str) -> Path:
     """Name the folder by experiment, seed and the digest of configuration and dataset content."""
     plain = to_plain(run)
-    plain["dataset"] = dataset_digest
+    plain |= {"dataset": dataset_digest, "layout": _LAYOUT}
     return root / f"{run.experiment}-{run.seed}-{digest_json(plain)[:16]}"
 
 
