@@ -1,7 +1,8 @@
 """Whether time and memory of making examples grow with the input as they should: not at all for each base.
 
 The same megabase is laid out once, twice, four and eight times (`inputs`), and each of these is encoded in a
-process of its own, from the BAM to parts on disk, as the workflow's jobs do it.
+process of its own, from the BAM to parts on disk: a part for each region batch, as the workflow has it, here of
+a megabase.
 
     python benchmarks/growth.py [--quick] [--json FILE]
 """
@@ -12,12 +13,14 @@ import resource
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from harness import Claim, claim, cpu_seconds, main
 from inputs import thirty_fold_bam
 
 SIZES = (1, 2, 4, 8)
+BATCH = 1_000_000  # bases of a region batch
 WARM = 50_000  # bases encoded before the clock starts, so that compiled code is loaded
 
 
@@ -28,15 +31,18 @@ def encode(bam: Path) -> dict[str, float]:
     from seqmill.applications.application import LabelReport
     from seqmill.applications.small_variants.examples import examples
     from seqmill.applications.small_variants.spec import encoding
+    from seqmill.genome.intervals import region_batches
     from seqmill.shards.parts import PartWriter
 
     ours(job_of(bam, 0, WARM))
     job = job_of(bam)
+    (whole,) = job.intervals
     began = cpu_seconds()
     with tempfile.TemporaryDirectory() as folder:
-        with PartWriter(Path(folder) / "part.parquet", encoding(job.options), seed=1) as writer:
-            for batch in examples(job, LabelReport()):
-                writer.write(batch)
+        for number, intervals in enumerate(region_batches({whole.contig: whole.end}, BATCH)):
+            with PartWriter(Path(folder) / f"{number}.parquet", encoding(job.options), seed=1) as writer:
+                for batch in examples(replace(job, intervals=tuple(intervals)), LabelReport()):
+                    writer.write(batch)
     seconds = cpu_seconds() - began
     return {"seconds": seconds, "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
 

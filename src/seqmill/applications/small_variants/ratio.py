@@ -1,9 +1,9 @@
 """The log-likelihood ratio of a read between two haplotypes, by the short way where there is one.
 
-Most reads match one of the two haplotypes base by base and the other with one gap. For these the cost of the
-best path is a sum of a few numbers, and a bound shows that no other path is cheaper. The others go through
-`alignment_cost`. The result is the same in units of the encoding: a ratio that lies too close to a step for
-the difference in rounding is computed anew.
+Most reads fit one of the two haplotypes base by base and the other with one gap. All paths with at most one
+gap are few enough to be tried; two gaps cost more than any of these that matter; where they might not, the
+read goes through `alignment_cost`. The result is the same in units of the encoding: a ratio too close to a
+step for the difference in rounding is computed anew.
 """
 
 from typing import NamedTuple
@@ -43,11 +43,26 @@ class Haplotype(NamedTuple):
 
 
 class Room(NamedTuple):
-    """Scratch space of `log_ratio`."""
+    """Scratch space of `log_ratio`.
+
+    Attributes
+    ----------
+    work : np.ndarray, float32, shape (4, MAX_WIDTH)
+        For `alignment_cost`.
+    extra : np.ndarray, float64, shape (SEGMENT,)
+        Cost of a mismatch above a match at each base of the read.
+    reach, tail : np.ndarray, int64, shape (MAX_WIDTH,)
+        By diagonal, how many bases from the first and from the last on can be told below the bound.
+    before, behind : np.ndarray, float64, shape (MAX_WIDTH, SEGMENT)
+        By diagonal, the cost of so many first and last bases.
+    """
 
     work: np.ndarray
-    prefix: np.ndarray
-    suffix: np.ndarray
+    extra: np.ndarray
+    reach: np.ndarray
+    tail: np.ndarray
+    before: np.ndarray
+    behind: np.ndarray
 
 
 @njit(cache=True, nogil=True)
@@ -60,7 +75,12 @@ def new_haplotype() -> Haplotype:
 def new_room() -> Room:
     """Make scratch space."""
     return Room(
-        np.empty((4, MAX_WIDTH), np.float32), np.empty(MAX_WIDTH, np.int64), np.empty(MAX_WIDTH, np.int64)
+        np.empty((4, MAX_WIDTH), np.float32),
+        np.empty(SEGMENT, np.float64),
+        np.empty(MAX_WIDTH, np.int64),
+        np.empty(MAX_WIDTH, np.int64),
+        np.empty((MAX_WIDTH, SEGMENT), np.float64),
+        np.empty((MAX_WIDTH, SEGMENT), np.float64),
     )
 
 
@@ -74,27 +94,28 @@ def prepare(haplotype: Haplotype, size: int) -> float:
     return cheapest
 
 
+@njit(cache=True, nogil=True, inline="always")
+def _bound(cheapest: float) -> float:
+    """Give what a path costs at least that is not among those tried: two gaps."""
+    return 2.0 * cheapest - _ROUNDING
+
+
 @njit(cache=True, nogil=True)
 def excess(
     bases: np.ndarray,
-    qualities: np.ndarray,
     n: int,
     haplotype: Haplotype,
     size: int,
     cheapest: float,
-    slightest: float,
     offset: int,
     band: int,
     room: Room,
 ) -> float:
     """Give the cost (nats) of the best path above that of a read without any difference, if it can be told.
 
-    Paths without a gap are all tried, and those with one gap and no mismatch. Any other path has a gap and
-    a mismatch, or two gaps.
-
     Parameters
     ----------
-    bases, qualities, n, offset, band
+    bases, n, offset, band
         As in `alignment_cost`.
     haplotype : Haplotype
         Of `size` bases.
@@ -102,71 +123,69 @@ def excess(
         Bases of the haplotype.
     cheapest : float
         Lowest gap-opening cost of the haplotype.
-    slightest : float
-        Lowest cost of a mismatch above a match in the read.
     room : Room
-        Scratch space.
+        Scratch space; `extra` is filled.
 
     Returns
     -------
     float
-        The cost, or a negative number where it cannot be told.
+        The cost, or a negative number where it cannot be told: then it is not less than two gaps.
     """
     width = 2 * band + 1
-    bound = cheapest + min(cheapest, slightest) - _ROUNDING
-    best = np.float64(bound)
-    longest = 0
+    bound = _bound(cheapest)
+    best = bound
     for turn in range(width):
         # the diagonals of the read's own alignment come first
         k = band + (turn + 1) // 2 * (1 if turn & 1 else -1)
         begin = offset + k - band
-        matching = 0
-        if begin >= 0:
-            most = min(n, size - begin)
-            while matching < most and (
-                bases[matching] == haplotype.bases[begin + matching] or bases[matching] > 3
-            ):
-                matching += 1
-            if matching == n:
+        before, behind = room.before[k], room.behind[k]
+        cost, told = 0.0, 0
+        before[0] = 0.0
+        most = min(n, size - begin) if begin >= 0 else 0
+        while told < most:
+            if bases[told] != haplotype.bases[begin + told]:
+                cost += room.extra[told]
+                if cost >= best:
+                    break
+            told += 1
+            before[told] = cost
+        room.reach[k] = told
+        if told == n:
+            best = min(best, cost)
+            if best == 0:
                 return 0.0
-        room.prefix[k] = matching
-        behind = 0
-        if begin + n <= size:
-            most = min(n, begin + n)
-            while behind < most and (
-                bases[n - 1 - behind] == haplotype.bases[begin + n - 1 - behind] or bases[n - 1 - behind] > 3
-            ):
-                behind += 1
-            if begin >= 0:
-                cost = 0.0
-                for i in range(matching, n - behind):
-                    if bases[i] != haplotype.bases[begin + i] and bases[i] < 4:
-                        cost += MISMATCH[qualities[i]] - MATCH[qualities[i]]
-                        if cost >= best:
-                            break
-                best = min(best, cost)
-        room.suffix[k] = behind
-        longest = max(longest, behind)
+        cost, told = 0.0, 0
+        behind[0] = 0.0
+        most = min(n, begin + n) if begin + n <= size else 0
+        while told < most:
+            if bases[n - 1 - told] != haplotype.bases[begin + n - 1 - told]:
+                cost += room.extra[n - 1 - told]
+                if cost >= best:
+                    break
+            told += 1
+            behind[told] = cost
+        room.tail[k] = told
     for left in range(width):
-        if room.prefix[left] + longest + width < n:
-            continue
         for right in range(width):
             gap = right - left
-            if gap == 0 or room.prefix[left] + room.suffix[right] + max(-gap, 0) < n:
+            if gap == 0 or room.reach[left] + room.tail[right] + max(-gap, 0) < n:
                 continue
-            extended = GAP_EXTEND * (abs(gap) - 1)
+            extended = np.float64(GAP_EXTEND) * (abs(gap) - 1)
             if extended + cheapest >= best:
                 continue
+            before, behind = room.before[left], room.behind[right]
             if gap > 0:
                 # haplotype bases are skipped behind row `at - 1`
-                for at in range(max(2, n - room.suffix[right]), min(room.prefix[left], n - 1) + 1):
-                    best = min(best, haplotype.costs[at + offset + left - band] + extended)
+                for at in range(max(2, n - room.tail[right]), min(room.reach[left], n - 1) + 1):
+                    opened = haplotype.costs[at + offset + left - band] + extended
+                    best = min(best, before[at] + opened + behind[n - at])
             else:
                 # the read's bases from row `at` on are extra
-                for at in range(max(1, n - room.suffix[right] + gap), min(room.prefix[left], n + gap) + 1):
+                for at in range(max(1, n - room.tail[right] + gap), min(room.reach[left], n + gap) + 1):
                     place = at + offset + left - 1 - band
                     if 0 <= place < size:
-                        best = min(best, haplotype.costs[place] + extended)
+                        opened = haplotype.costs[place] + extended
+                        best = min(best, before[at] + opened + behind[n + gap - at])
     return best if best < bound else _UNSURE
 
 
@@ -204,18 +223,18 @@ def log_ratio(
     room : Room
         Scratch space.
     """
-    slightest = np.float32(100.0)
     for i in range(n):
-        slightest = min(slightest, MISMATCH[qualities[i]] - MATCH[qualities[i]])
-    first = excess(bases, qualities, n, plain, plain_size, plain_cheapest, slightest, offset, band, room)
-    if first >= 0:
-        second = excess(
-            bases, qualities, n, changed, changed_size, changed_cheapest, slightest, offset, band, room
-        )
-        if second >= 0:
-            steps = abs(first - second) * LLR_STEPS
-            if steps < 0.5 or steps > LLR_LARGEST + 1 or abs(steps - np.rint(steps)) > LLR_STEPS * _ROUNDING:
-                return first - second
+        room.extra[i] = MISMATCH[qualities[i]] - MATCH[qualities[i]] if bases[i] < 4 else 0.0
+    first = excess(bases, n, plain, plain_size, plain_cheapest, offset, band, room)
+    second = excess(bases, n, changed, changed_size, changed_cheapest, offset, band, room)
+    if first >= 0 and second >= 0:
+        steps = abs(first - second) * LLR_STEPS
+        if steps < 0.5 or steps > LLR_LARGEST + 1 or abs(steps - np.rint(steps)) > LLR_STEPS * _ROUNDING:
+            return first - second
+    elif first >= 0 and (_bound(changed_cheapest) - first) * LLR_STEPS > LLR_LARGEST + 1:
+        return first - _bound(changed_cheapest)
+    elif second >= 0 and (_bound(plain_cheapest) - second) * LLR_STEPS > LLR_LARGEST + 1:
+        return _bound(plain_cheapest) - second
     return alignment_cost(
         bases, qualities, n, plain.bases, plain_size, plain.costs, offset, band, room.work
     ) - alignment_cost(
