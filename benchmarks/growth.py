@@ -1,8 +1,8 @@
 """Whether time and memory of making examples grow with the input as they should: not at all for each base.
 
 The same megabase is laid out once, twice, four and eight times (`inputs`), and each of these is encoded in a
-process of its own, from the BAM to parts on disk: a part for each region batch, as the workflow has it, here of
-a megabase.
+process of its own, from the BAM to parts on disk: a part for each region batch, as the workflow has it, here
+of a megabase.
 
     python benchmarks/growth.py [--quick] [--json FILE]
 """
