@@ -131,3 +131,12 @@ def test_the_segment_of_a_read(
     n, begins = read_segment(columns, 0, *span, bases, qualities)
     assert "".join("ACGT"[code] for code in bases[:n]) == wanted
     assert begins == first
+
+
+def test_a_long_insertion_is_cut_where_the_room_ends(tmp_path: Path) -> None:
+    sequence = PLAIN[100:130] + "ACGT" * 200 + PLAIN[130:160]
+    columns, *_ = window_of(tmp_path, PLAIN, [read("r", 100, "30M800I30M", sequence)], Options())
+    bases, qualities = np.full(210, 9, np.uint8), np.empty(200, np.uint8)
+    n, begins = read_segment(columns, 0, 110, 150, bases[:200], qualities)
+    assert (n, begins) == (200, 110)
+    assert (bases[200:] == 9).all()

@@ -53,7 +53,7 @@ class Room(NamedTuple):
         Cost of a mismatch above a match at each base of the read.
     reach, tail : np.ndarray, int64, shape (MAX_WIDTH,)
         By diagonal, how many bases from the first and from the last on can be told below the bound.
-    before, behind : np.ndarray, float64, shape (MAX_WIDTH, SEGMENT)
+    before, behind : np.ndarray, float64, shape (MAX_WIDTH, SEGMENT + 1)
         By diagonal, the cost of so many first and last bases.
     """
 
@@ -79,8 +79,8 @@ def new_room() -> Room:
         np.empty(SEGMENT, np.float64),
         np.empty(MAX_WIDTH, np.int64),
         np.empty(MAX_WIDTH, np.int64),
-        np.empty((MAX_WIDTH, SEGMENT), np.float64),
-        np.empty((MAX_WIDTH, SEGMENT), np.float64),
+        np.empty((MAX_WIDTH, SEGMENT + 1), np.float64),
+        np.empty((MAX_WIDTH, SEGMENT + 1), np.float64),
     )
 
 

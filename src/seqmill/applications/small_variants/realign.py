@@ -126,7 +126,10 @@ def alignment_cost(
 def read_segment(
     reads: ReadColumns, row: int, start: int, end: int, bases: np.ndarray, qualities: np.ndarray
 ) -> tuple[int, int]:
-    """Copy a read's bases over ``[start, end)``, clips included; give their count and first position."""
+    """Copy a read's bases over ``[start, end)``, clips included; give their count and first position.
+
+    What does not fit into `bases`, behind a long insertion, is left out.
+    """
     buffer = reads.buffer
     position = np.int64(reads.start[row])
     query, n = 0, 0
@@ -153,7 +156,7 @@ def read_segment(
                     first = clip_start + from_query
             elif first >= 0:
                 to_query = min(length, end - position)
-        for step in range(from_query, to_query):
+        for step in range(from_query, min(to_query, from_query + len(bases) - n)):
             bases[n] = base_code(buffer, reads.bases_at[row], query + step)
             qualities[n] = buffer[reads.qualities_at[row] + query + step]
             n += 1
