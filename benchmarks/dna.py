@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from harness import Case, Claim, best_peer, claim, main, measure
+from harness import Case, Claim, main, measure
 from inputs import CONTIG, SAMPLE, one_megabase
-from peers import drain, readers
+from peers import against, drain, readers
 from pileups import SPLIT, write_dataset
 
 from seqmill.genome.reference import Reference
@@ -81,26 +81,11 @@ def claims(*, quick: bool) -> list[Claim]:
                 cases.append(Case(peer, lambda read=read: drain(read(BATCH), count)))
         seconds = measure(cases, rounds=2 if quick else 5)
     rates = {peer: count / seconds[peer] if read else None for peer, read in reads.items()}
-    for peer, rate in rates.items():
-        print(f"   {peer}: " + (f"{rate:,.0f} examples/s" if rate else "not installed"))
-    peer, best, note = best_peer(rates)
     lines = [
         ("dna.shards", "shards", f"shuffled windows of {LENGTH:,} bases from shards"),
         ("dna.memory", "memory", "the same from rows in memory, after the first epoch"),
     ]
-    return [
-        claim(
-            key,
-            text,
-            ours=count / seconds[case],
-            peer=best,
-            peer_name=peer,
-            goal=3,
-            unit="examples/s",
-            note=note,
-        )
-        for key, case, text in lines
-    ]
+    return against(rates, [(key, text, count / seconds[case], 3.0) for key, case, text in lines])
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from harness import Case, Claim, best_peer, claim, main, measure
-from peers import drain, readers
+from harness import Case, Claim, claim, main, measure
+from peers import against, drain, readers
 from pileups import DEFAULT, IMAGE, SPLIT, dataset, tensors
 
 from seqmill.applications.small_variants.planes import PLANES, fill_planes
@@ -43,11 +43,13 @@ def full(manifest: Manifest, shape: Options, *, memory: bool = False) -> Callabl
     """Give a reader of shuffled full tensors on the processor, in two batches' memory that is used again."""
     read = packed(manifest, memory=memory)
     ring = [np.empty((BATCH, len(PLANES), shape.rows, shape.columns), np.uint8) for _ in range(2)]
+    occupied = [np.full(BATCH, shape.rows) for _ in range(2)]
 
     def batches() -> Iterator[Any]:
         for number, batch in enumerate(read()):
-            planes = ring[number % 2][: len(batch["pileup"])]
-            fill_planes(batch["pileup"], planes)
+            rows, turn = len(batch["pileup"]), number % 2
+            planes = ring[turn][:rows]
+            fill_planes(batch["pileup"], planes, occupied=occupied[turn][:rows])
             yield planes, batch["copies"]
 
     return batches
@@ -87,7 +89,7 @@ def count(batches: Iterator[Any], wanted: int) -> None:
 
 def against_peers(folder: Path, *, quick: bool) -> list[Claim]:
     """Measure full tensors and packed batches beside all peers."""
-    few, many = (512, 4096) if quick else (3072, 16_384)
+    few, many = (1024, 4096) if quick else (3072, 16_384)
     small, large = dataset(IMAGE, few), dataset(IMAGE, many)
     few, many = small.rows(SPLIT), large.rows(SPLIT)
     planes, labels = tensors(small)
@@ -105,34 +107,19 @@ def against_peers(folder: Path, *, quick: bool) -> list[Claim]:
             cases.append(Case(name, lambda read=read: drain(read(BATCH), few)))
     seconds = measure(cases, rounds=2 if quick else 5)
     rates = {name: few / seconds[name] if read else None for name, read in reads.items()}
-    for name, rate in rates.items():
-        print(f"   {name}: " + (f"{rate:,.0f} examples/s" if rate else "not installed"))
-    name, best, note = best_peer(rates)
-    shape = f"{IMAGE.rows} x {IMAGE.columns}"
+    shape, memory = (
+        f"{IMAGE.rows} x {IMAGE.columns}",
+        "the same from packed rows in memory, after the first epoch",
+    )
     lines = [
         ("full", "full", f"shuffled {shape} full tensors on the processor, from shards", 1.5),
-        ("full_memory", "full, memory", "the same from packed rows in memory, after the first epoch", 1.5),
+        ("full_memory", "full, memory", memory, 1.5),
         ("packed", "packed", f"shuffled {shape} packed batches from shards; a device expands them", 5.0),
-        (
-            "packed_memory",
-            "packed, memory",
-            "the same from packed rows in memory, after the first epoch",
-            5.0,
-        ),
+        ("packed_memory", "packed, memory", memory, 5.0),
     ]
-    return [
-        claim(
-            f"loader.{key}",
-            text,
-            ours=many / seconds[case],
-            peer=best,
-            peer_name=f"{name}, full tensors",
-            goal=goal,
-            unit="examples/s",
-            note=note,
-        )
-        for key, case, text, goal in lines
-    ]
+    return against(
+        rates, [(f"loader.{key}", text, many / seconds[case], goal) for key, case, text, goal in lines]
+    )
 
 
 def against_itself(*, quick: bool) -> list[Claim]:

@@ -9,7 +9,7 @@ import io
 import os
 import tarfile
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +17,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
-from harness import installed
+from harness import Claim, best_peer, claim, installed
 
 Arrays = tuple[npt.NDArray[np.uint8], npt.NDArray[Any]]
 Read = Callable[[int], Iterator[Arrays]]
 """Gives the batches of an epoch for a batch size."""
+
+
+BY_HAND = "HF datasets, Arrow buffers by hand"
+"""Not a loader one is offered but what an expert writes over one; the nearest to a bare copy of memory."""
 
 
 def orders(n: int, size: int) -> Iterator[npt.NDArray[np.int64]]:
@@ -31,8 +35,8 @@ def orders(n: int, size: int) -> Iterator[npt.NDArray[np.int64]]:
         yield order[begin : begin + size]
 
 
-def hf_datasets(folder: Path, rows: npt.NDArray[np.uint8], labels: npt.NDArray[np.int8]) -> Read:
-    """Hugging Face datasets: memory-mapped Arrow, a whole batch at a time through the arrow format."""
+def _hf_saved(folder: Path, rows: npt.NDArray[np.uint8], labels: npt.NDArray[np.int8]) -> Any:
+    """Save rows of bytes as a Hugging Face data set and open it, memory-mapped."""
     os.environ["HF_DATASETS_OFFLINE"] = "1"
     import datasets
 
@@ -40,7 +44,25 @@ def hf_datasets(folder: Path, rows: npt.NDArray[np.uint8], labels: npt.NDArray[n
     table = {"payload": [row.tobytes() for row in rows], "label": labels.tolist()}
     kinds = datasets.Features({"payload": datasets.Value("large_binary"), "label": datasets.Value("int8")})
     datasets.Dataset.from_dict(table, features=kinds).save_to_disk(str(folder / "hf"))
-    data = datasets.load_from_disk(str(folder / "hf")).with_format("arrow")
+    return datasets.load_from_disk(str(folder / "hf"))
+
+
+def hf_datasets(folder: Path, rows: npt.NDArray[np.uint8], labels: npt.NDArray[np.int8]) -> Read:
+    """Hugging Face datasets: a whole batch of rows at a time, stacked."""
+    data = _hf_saved(folder, rows, labels)
+
+    def read(size: int) -> Iterator[Arrays]:
+        for chosen in orders(len(rows), size):
+            batch = data[chosen.tolist()]
+            payloads = [np.frombuffer(row, np.uint8).reshape(rows.shape[1:]) for row in batch["payload"]]
+            yield np.stack(payloads), np.array(batch["label"])
+
+    return read
+
+
+def hf_buffers(folder: Path, rows: npt.NDArray[np.uint8], labels: npt.NDArray[np.int8]) -> Read:
+    """Hugging Face datasets, its arrow format, buffers viewed by hand: one copy in all."""
+    data = _hf_saved(folder, rows, labels).with_format("arrow")
 
     def read(size: int) -> Iterator[Arrays]:
         for chosen in orders(len(rows), size):
@@ -161,6 +183,7 @@ def parquet_shuffled(folder: Path, rows: npt.NDArray[np.uint8], labels: npt.NDAr
 
 PEERS: dict[str, tuple[str, Callable[..., Read]]] = {
     "HF datasets": ("datasets", hf_datasets),
+    BY_HAND: ("datasets", hf_buffers),
     "litdata": ("litdata", litdata),
     "webdataset": ("webdataset", webdataset),
     "HDF5 (h5py)": ("h5py", hdf5),
@@ -187,3 +210,25 @@ def drain(batches: Iterator[Arrays], rows: int) -> None:
     found = sum(len(payloads) for payloads, _ in batches)
     if found != rows:
         raise AssertionError(f"{found} rows delivered, {rows} wanted")
+
+
+def against(rates: Mapping[str, float | None], lines: Sequence[tuple[str, str, float, float]]) -> list[Claim]:
+    """Hold figures (key, text, examples/s, goal) against the best peer and the one written by hand."""
+    for name, rate in rates.items():
+        print(f"   {name}: " + (f"{rate:,.0f} examples/s" if rate else "not installed"))
+    offered = {name: rate for name, rate in rates.items() if name != BY_HAND}
+    peers = {"": best_peer(offered), "_by_hand": best_peer({BY_HAND: rates[BY_HAND]})}
+    return [
+        claim(
+            key + suffix,
+            text,
+            ours=ours,
+            peer=peer,
+            peer_name=name,
+            goal=goal,
+            unit="examples/s",
+            note=note,
+        )
+        for suffix, (name, peer, note) in peers.items()
+        for key, text, ours, goal in lines
+    ]

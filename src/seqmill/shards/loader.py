@@ -100,13 +100,14 @@ class Loader:
             (shard, group) for shard in manifest.shards_of(split) for group in range(len(shard.row_groups))
         ]
         self._group_rows = np.array([shard.row_groups[group] for shard, group in self._groups], np.int64)
+        self._rows = int(self._group_rows.sum())
         self._key = philox_key(manifest.digest, split, seed) if shuffle else None
         self._files = RowGroups(manifest, [column.name for column in self.columns])
 
     @property
     def rows(self) -> int:
         """Examples in an epoch, over all ranks."""
-        return int(self._group_rows.sum())
+        return self._rows
 
     def __len__(self) -> int:
         return -(-self.rows // self.batch_size)
@@ -179,6 +180,7 @@ class Loader:
                         break
                     yield batch
                     number, batch = number + 1, None
+                del block, picked  # their memory serves the next block, still warm
 
     def _empty(self, rows: int) -> Batch:
         return self._ring.take(self.columns, rows) if self._ring else empty_batch(self.columns, rows)

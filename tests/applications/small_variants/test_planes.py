@@ -69,6 +69,15 @@ def test_planes_of_a_pileup_written_by_hand() -> None:
     assert planes[:, 2:].sum() == 0
 
 
+def test_rows_that_are_empty_already_need_no_zeros() -> None:
+    deep, shallow = payload([("ACGTA", 9.0, True)] * 5), payload([("ACGTA", 9.0, True)])
+    out, occupied = np.full((1, 7, ROWS, COLUMNS), 99, np.uint8), np.array([ROWS])
+    for packed, rows in ((shallow, 1), (deep, 5), (shallow, 1), (payload([]), 0), (deep, 5)):
+        fill_planes(packed.numpy(), out, occupied=occupied)
+        assert occupied.tolist() == [rows]
+        assert np.array_equal(out[0], slowly(packed[0].numpy()))
+
+
 def test_planes_of_another_size_are_refused() -> None:
     packed = payload([]).numpy()
     with pytest.raises(ValueError, match="wanted"):

@@ -54,8 +54,23 @@ def expand_planes(
     return torch.from_numpy(out)
 
 
-def fill_planes(packed: npt.NDArray[np.uint8], out: npt.NDArray[np.uint8]) -> None:
-    """Expand payloads, uint8 [B, (H + 1) * (W + 8)], on the processor into `out`, uint8 [B, 7, H, W].
+def fill_planes(
+    packed: npt.NDArray[np.uint8],
+    out: npt.NDArray[np.uint8],
+    *,
+    occupied: npt.NDArray[np.int64] | None = None,
+) -> None:
+    """Expand payloads on the processor into arrays that are used again.
+
+    Parameters
+    ----------
+    packed : uint8 array [B, (H + 1) * (W + 8)]
+        Payloads, zero-padded.
+    out : uint8 array [B, 7, H, W]
+        Where to put the planes.
+    occupied : int64 array [B], optional
+        The first rows of each example of `out` that may hold something, all below being zero; brought up to
+        date. Passing the same array for the same `out` each time spares writing zeros over zeros.
 
     Raises
     ------
@@ -66,11 +81,15 @@ def fill_planes(packed: npt.NDArray[np.uint8], out: npt.NDArray[np.uint8]) -> No
     wanted = (batch, (rows + 1) * (columns + SCALARS))
     if packed.shape != wanted or planes != len(PLANES):
         raise ValueError(f"payloads {packed.shape} found for planes {out.shape}, {wanted} wanted")
-    _fill(packed, out)
+    if occupied is None:
+        occupied = np.full(batch, rows)
+    if occupied.shape != (batch,):
+        raise ValueError(f"occupied {occupied.shape} found, {(batch,)} wanted")
+    _fill(packed, out, occupied)
 
 
 @njit(cache=True, nogil=True)
-def _fill(packed, out):  # type: ignore[no-untyped-def]
+def _fill(packed, out, occupied):  # type: ignore[no-untyped-def]
     """Bytes alone in the inner loop, so that it becomes vector instructions."""
     height, columns = out.shape[2], out.shape[3]
     width = columns + SCALARS
@@ -116,7 +135,8 @@ def _fill(packed, out):  # type: ignore[no-untyped-def]
                 differs[column] = (one if code == fitting[column] else np.uint8(2)) & mask
                 inserts[column] = insert & mask
         for plane in range(7):
-            planes[plane, end:] = 0
+            planes[plane, end : max(end, min(occupied[example], height))] = 0
+        occupied[example] = end
 
 
 def _on_device(pileup: torch.Tensor, columns: int) -> torch.Tensor:
