@@ -28,7 +28,7 @@ def benchmarks() -> list[Path]:
 
 def run(path: Path, *, quick: bool) -> tuple[list[dict[str, Any]], str]:
     """Run one file; give its claims, or why there are none."""
-    command = f"python benchmarks/{path.name}"
+    command = command_of(path)
     with tempfile.TemporaryDirectory() as folder:
         answer = Path(folder) / "claims.json"
         arguments = [sys.executable, str(path), "--json", str(answer), *(["--quick"] if quick else [])]
@@ -54,7 +54,6 @@ def machine() -> dict[str, Any]:
         "cpu": models[0] if models else "unknown processor",
         "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
         "gpu": _gpu(),
-        "load_before": os.getloadavg()[0],
     }
 
 
@@ -82,32 +81,51 @@ def _git(*arguments: str) -> str:
     return answer.stdout.strip()
 
 
-def main() -> None:
-    """Run all files, or those named."""
-    parser = argparse.ArgumentParser(description="Run the benchmarks.")
-    parser.add_argument("names", nargs="*", help="files without .py [default: all]")
-    parser.add_argument("--quick", action="store_true", help="little input; the figures mean nothing")
-    parser.add_argument("--results", type=Path, default=RESULTS)
-    options = parser.parse_args()
-    results: dict[str, Any] = {
+def described(*, quick: bool) -> dict[str, Any]:
+    """Say where and of what the measurements are."""
+    return {
         "date": time.strftime("%Y-%m-%d"),
         "commit": _git("rev-parse", "--short=12", "HEAD"),
-        "changed": bool(_git("status", "--porcelain", "--untracked-files=no")),
-        "quick": options.quick,
+        "changed": bool(_git("status", "--porcelain", "--untracked-files=no", "--", "../src", ".")),
+        "quick": quick,
         "machine": machine(),
         "versions": versions(),
         "claims": [],
         "failures": [],
     }
+
+
+def replace(results: dict[str, Any], path: Path, claims: list[dict[str, Any]], failure: str) -> None:
+    """Put what one file measured in the place of what it measured before; each claim names its commit."""
+    place = {"commit": results["commit"], "load": round(os.getloadavg()[0], 1)}
+    command = command_of(path)
+    kept = [entry for entry in results["claims"] if entry["command"] != command]
+    results["claims"] = sorted(kept + [entry | place for entry in claims], key=lambda entry: entry["command"])
+    results["failures"] += [failure] if failure else []
+
+
+def command_of(path: Path) -> str:
+    """Give the command that measures one file's claims."""
+    return f"python benchmarks/{path.name}"
+
+
+def main() -> None:
+    """Run all files, or those named and leave the others' lines as they are."""
+    parser = argparse.ArgumentParser(description="Run the benchmarks.")
+    parser.add_argument("names", nargs="*", help="files without .py [default: all]")
+    parser.add_argument("--quick", action="store_true", help="little input; the figures mean nothing")
+    parser.add_argument("--results", type=Path, default=RESULTS)
+    options = parser.parse_args()
+    results = described(quick=options.quick)
+    if options.names and options.results.is_file():
+        results["claims"] = json.loads(options.results.read_text())["claims"]
     for path in benchmarks():
         if options.names and path.stem not in options.names:
             continue
         print(f"== {path.name}", flush=True)
         claims, failure = run(path, quick=options.quick)
-        results["claims"] += claims
-        results["failures"] += [failure] if failure else []
-    results["machine"]["load_after"] = os.getloadavg()[0]
-    options.results.write_text(json.dumps(results, indent=1) + "\n")
+        replace(results, path, claims, failure)
+        options.results.write_text(json.dumps(results, indent=1) + "\n")
     print("\n" + plain(rows(results)))
     print("\n".join(results["failures"]), f"\nwrote {options.results}")
     sys.exit(bool(results["failures"]))

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,7 @@ def rows(results: dict[str, Any]) -> list[tuple[str, ...]]:
     """Give the cells of the table, one row for each claim, `HEADER` left out."""
     found = []
     for entry in results["claims"]:
-        fields = dict(entry)
-        command = fields.pop("command")
-        one = Claim(**fields)
+        one = Claim(**{field.name: entry[field.name] for field in fields(Claim)})
         peer = f"{one.peer_name}: {figure(one.peer)}" if one.peer is not None else one.peer_name
         found.append(
             (
@@ -30,7 +29,7 @@ def rows(results: dict[str, Any]) -> list[tuple[str, ...]]:
                 "-" if one.ratio is None else f"{one.ratio:.3g}x",
                 one.bound(),
                 {True: "yes", False: "NO", None: "-"}[one.met],
-                command,
+                entry["command"],
             )
         )
     return found
@@ -49,10 +48,11 @@ def plain(lines: list[tuple[str, ...]]) -> str:
 def markdown(results: dict[str, Any]) -> str:
     """Give the table and where it was measured, as Markdown."""
     machine = results["machine"]
+    loads = [entry["load"] for entry in results["claims"]]
+    commits = sorted({entry["commit"] for entry in results["claims"]})
     lines = [
-        f"{machine['cpu']}, {machine['cpus']} allotted CPUs, load {machine['load_before']:.1f} before and "
-        f"{machine['load_after']:.1f} after, {results['date']}, commit {results['commit']}"
-        f"{' with changes' if results['changed'] else ''}; "
+        f"{machine['cpu']}, {machine['cpus']} allotted CPUs under a load of {min(loads)} to {max(loads)}, "
+        f"{results['date']}, commit {', '.join(commits)}{' with changes' if results['changed'] else ''}; "
         + ", ".join(f"{name} {version}" for name, version in results["versions"].items())
         + ".",
         "",

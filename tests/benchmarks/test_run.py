@@ -33,3 +33,12 @@ def test_a_file_that_fails_is_named(tmp_path: Path):
 
 def test_missing_peers_are_named_in_the_versions():
     assert set(run.versions()) == {"python", *run.PACKAGES}
+
+
+def test_a_file_that_is_run_again_replaces_its_own_lines_alone():
+    before = [{"key": name, "command": f"python benchmarks/{name}.py"} for name in ("one", "two")]
+    results = {"commit": "abc", "claims": before, "failures": []}
+    again = {"key": "new", "command": "python benchmarks/one.py"}
+    run.replace(results, Path("one.py"), [again], "")
+    assert [entry["key"] for entry in results["claims"]] == ["new", "two"]
+    assert results["claims"][0]["commit"] == "abc"

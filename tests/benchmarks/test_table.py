@@ -26,9 +26,11 @@ def results() -> dict:
         "date": "2000-01-01",
         "commit": "abc",
         "changed": False,
-        "machine": {"cpu": "A processor", "cpus": 1, "gpu": "none", "load_before": 0.0, "load_after": 0.5},
+        "machine": {"cpu": "A processor", "cpus": 1, "gpu": "none"},
         "versions": {"numpy": "2.0"},
-        "claims": [asdict(one) | {"command": "python benchmarks/x.py"} for one in made],
+        "claims": [
+            asdict(one) | {"command": "python benchmarks/x.py", "commit": "abc", "load": 0.5} for one in made
+        ],
         "failures": ["python benchmarks/y.py ended with code 1"],
     }
 
