@@ -52,10 +52,12 @@ ui: $(INSTALLED)
 test: $(INSTALLED)
 	$(BIN)/pytest
 
-# Peers live in an environment of their own: some hold back versions that the pipeline is pinned to.
+# Peers live in an environment of their own: some hold back versions that the pipeline is pinned to. A peer asks
+# for torchvision, which breaks Lightning's import beside another build of torch; nothing measured here needs it.
 $(PEERS)/.installed: pyproject.toml constraints-bench.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/pip install --editable ".[bench]" --constraint constraints-bench.txt
+	$(PEERS)/bin/pip uninstall --yes --quiet torchvision
 	@touch $@
 
 bench: $(PEERS)/.installed
