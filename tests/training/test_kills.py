@@ -23,8 +23,8 @@ pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).parent
 SEED = 4
-KILLS = 26
-EPOCHS = 10
+KILLS = 24
+EPOCHS = 8
 TERM, KILL = signal.SIGTERM, signal.SIGKILL
 CAUSES = {
     "startup": (TERM, KILL),
@@ -37,7 +37,7 @@ TIMES = {"examples_per_s", "seconds", "loader_wait", "wall_s", "run_id", "attemp
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
     "OMP_NUM_THREADS": "1",
-    "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL": "0.1",
+    "MLFLOW_SYSTEM_METRICS_SAMPLING_INTERVAL": "0.2",
 }
 
 
