@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "seqmill"
 
 # Each layer may import from itself, from the base, and from what is listed for it.
-BASE = {"errors", "files", "progress", "stopping", "typed", ""}
+BASE = {"errors", "files", "origin", "progress", "revision", "stopping", "typed", ""}
 MAY_IMPORT = {
     "genome": set(),
     "reads": {"genome"},
@@ -21,6 +21,7 @@ MAY_IMPORT = {
     "evaluation": {"training", "tracking", "applications", "models", "shards", "genome", "reads"},
     "comparison": {"evaluation", "training", "tracking", "applications", "shards", "genome", "reads"},
     "plan": {"simulate", "applications", "genome"},
+    "lineage": {"evaluation", "training", "tracking", "applications", "shards", "genome"},
 }
 FORBIDDEN = {
     "genome": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
@@ -32,6 +33,7 @@ FORBIDDEN = {
     "training": {"snakemake"},
     "evaluation": {"snakemake"},
     "comparison": {"snakemake"},
+    "lineage": {"snakemake"},
     "tracking": {"snakemake"},
     "cli": {"snakemake"},
 }

@@ -8,6 +8,7 @@ import pytest
 
 from seqmill.errors import InputError
 from seqmill.evaluation.metrics import metric, score, score_strata, write_curves, write_metrics
+from seqmill.origin import content_digest
 
 COUNTS = tuple(f"{kind}_{level}" for level in ("allele", "genotype", "exact") for kind in ("tp", "fp", "fn"))
 
@@ -95,4 +96,6 @@ def test_missing_columns_are_named_and_nothing_is_written(tmp_path):
 def test_curves_file(tmp_path):
     path = tmp_path / "curves.json"
     write_curves(path, precision_recall=[{"cell": "c"}])
-    assert json.loads(path.read_text()) == {"precision_recall": [{"cell": "c"}], "calibration": None}
+    content = json.loads(path.read_text())
+    assert content.pop("lineage")["nodes"][-1]["digest"] == content_digest(content)
+    assert content == {"precision_recall": [{"cell": "c"}], "calibration": None}

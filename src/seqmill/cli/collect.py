@@ -1,6 +1,6 @@
 """``seqmill collect``: the parts of all jobs become the shards of one dataset."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,13 +54,23 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
     from seqmill.applications.jobs import example_options
     from seqmill.files import read_json
     from seqmill.genome.reference import Reference
+    from seqmill.lineage.data import dataset_of, reference_node, told_by_report
     from seqmill.shards.collect import collect
+    from seqmill.shards.parts import read_header
 
     plan = read_json(plan_file, "application", "dataset", "options", "reference", "seed", "splits")
     application = find_application(plan["application"])
     options = example_options(application, plan["options"], source=plan_file)
     with Reference(plan["reference"]) as reference:
         checksum = reference.checksum
+    told = {path: read_json(path, "sample", "inputs") for path in reports}
+    lineage = dataset_of(
+        plan["dataset"],
+        [(path, origin) for path in parts if (origin := read_header(path).lineage) is not None],
+        reports=[told_by_report(report, source=path) for path, report in told.items()],
+        labels=plan.get("samples", {}),
+        reference=reference_node(Path(plan["reference"]), checksum),
+    )
     manifest = collect(
         parts,
         output_dir,
@@ -68,10 +78,11 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         encoding=application.encoding(options),
         splits=plan["splits"],
         seed=plan["seed"],
-        inputs=_inputs(reports),
+        inputs=_inputs(told.values()),
         reference={"path": plan["reference"], "checksum": checksum},
         limits=plan.get("limits"),
         context={key: plan[key] for key in ("depths", "samples") if key in plan},
+        lineage=lineage,
         **{key: plan[key] for key in ("rows_per_group", "rows_per_shard") if key in plan},
     )
     for split in manifest.splits:
@@ -80,12 +91,9 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
     click.echo(f"wrote {manifest.path} ({len(manifest.shards)} shards, digest {manifest.digest[:16]})")
 
 
-def _inputs(reports: Sequence[Path]) -> dict[str, Any]:
+def _inputs(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """Give the digests of the input files by sample, as the read reports tell them."""
-    from seqmill.files import read_json
-
-    found = {}
-    for path in reports:
-        report = read_json(path, "sample", "inputs")
-        found[report["sample"]] = [{"name": one["name"], "sha256": one["sha256"]} for one in report["inputs"]]
-    return found
+    return {
+        report["sample"]: [{"name": one["name"], "sha256": one["sha256"]} for one in report["inputs"]]
+        for report in reports
+    }

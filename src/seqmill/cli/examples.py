@@ -26,31 +26,37 @@ def command(plan: Path, sample: str, batch: int, alignments: Path, read_report: 
         --read-report results/demo/reads/ada.report.json \\
         --output results/demo/examples/ada.0.parquet
     """  # noqa: D301
+    import json
     from dataclasses import replace
 
     from seqmill.applications.application import LabelReport, find_application, record_batches
     from seqmill.applications.jobs import PLAN_KEYS, job_from_plan
     from seqmill.files import read_json
     from seqmill.genome.reference import Reference
+    from seqmill.lineage.data import part_of, told_by_report
+    from seqmill.origin import KEY
     from seqmill.progress import progress
     from seqmill.reads.ready import ready_alignments
     from seqmill.shards.parts import PartWriter
 
     content = read_json(plan, *PLAN_KEYS)
-    job = job_from_plan(
-        content,
+    reads = read_json(read_report, "mean_depth")
+    job = job_from_plan(content, sample=sample, batch=batch, alignments=alignments, read_report=reads)
+    origin = part_of(
         sample=sample,
         batch=batch,
-        alignments=alignments,
-        read_report=read_json(read_report, "mean_depth"),
+        plan=plan,
+        alignments=told_by_report(reads, source=read_report),
+        labels={"truth": job.truth, "confident": job.confident},
     )
+    metadata = {"sample": sample, KEY: json.dumps(origin.to_dict(), sort_keys=True)}
     application = find_application(content["application"])
     encoding = application.encoding(job.options)
     report = LabelReport()
     with (
         Reference(job.reference) as reference,
         ready_alignments(alignments, reference) as usable,
-        PartWriter(output, encoding, seed=job.seed, metadata={"sample": sample}) as writer,
+        PartWriter(output, encoding, seed=job.seed, metadata=metadata) as writer,
     ):
         with progress(desc=f"examples {sample} batch {batch}", unit="examples") as bar:
             for rows in record_batches(application, replace(job, alignments=usable), report):

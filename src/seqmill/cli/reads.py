@@ -55,6 +55,9 @@ def command(
     from pathlib import Path
 
     from seqmill.files import write_json
+    from seqmill.genome.reference import Reference
+    from seqmill.lineage.data import alignments_of, reference_node
+    from seqmill.origin import KEY
     from seqmill.reads.fragments import Lane
     from seqmill.reads.report import read_report
     from seqmill.reads.stage import stage
@@ -72,15 +75,23 @@ def command(
         rename_contigs=rename_contigs,
         sort_unsorted=sort_unsorted,
     )
+    inputs = [Path(path) for lane in lanes for path in lane.paths] or [Path(str(alignments))]
     content = read_report(
         output,
         reference,
         sample=sample,
-        inputs=[path for lane in lanes for path in lane.paths] or [str(alignments)],
+        inputs=inputs,
         steps=staged.steps,
         contig_mismatches=staged.contig_mismatches,
     )
-    write_json(report, content)
+    with Reference(reference) as fasta:
+        origin = alignments_of(
+            Path(output),
+            sample=sample,
+            inputs=[(path, one["sha256"]) for path, one in zip(inputs, content["inputs"], strict=True)],
+            reference=reference_node(Path(reference), fasta.checksum),
+        )
+    write_json(report, content | {KEY: origin.to_dict()})
     click.echo(
         f"{sample}: {content['reads']:,} reads, {content['mapped']:,} mapped, {content['duplicates']:,} "
         "duplicates, "

@@ -1,5 +1,6 @@
 """One self-contained page over all runs of a dataset."""
 
+import hashlib
 import json
 import os
 from collections import Counter
@@ -30,6 +31,7 @@ from seqmill.comparison.runs import Caller, cells_of, leading, levels_of
 from seqmill.comparison.style import looks
 from seqmill.comparison.tables import board, paired_table, strata_table
 from seqmill.files import atomic_path, program_version
+from seqmill.origin import KEY, Node, embed, settled, this_step
 from seqmill.shards.manifest import Manifest
 
 _SECTIONS = (
@@ -102,7 +104,25 @@ def write_report(
         **page,
     )
     with atomic_path(path) as aside:
-        aside.write_text(text)
+        aside.write_text(embed(text, _origin(compared.callers, manifest, text)))
+
+
+def _origin(callers: Sequence[Caller], manifest: Manifest, text: str) -> Node:
+    """Give the page with what it was made of, but for its own place."""
+    scored = [
+        settled(Node.from_dict(run.scored[KEY], source=run.path), run.path / "metrics.json")
+        for caller in callers
+        for run in caller.runs
+        if KEY in run.scored
+    ]
+    return Node(
+        kind="report",
+        name="report",
+        digest=hashlib.sha256(text.encode()).hexdigest(),
+        of="content",
+        step=this_step(),
+        parents=(*scored, manifest.origin),
+    )
 
 
 def _page(

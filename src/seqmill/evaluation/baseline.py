@@ -12,6 +12,7 @@ from seqmill.evaluation.dataset import SPLITS, Dataset, read_examples
 from seqmill.evaluation.operating_points import choose_points
 from seqmill.evaluation.results import write_results
 from seqmill.genome.reference import Reference
+from seqmill.origin import Node, header, this_step
 from seqmill.reads.ready import ready_alignments
 
 
@@ -60,13 +61,14 @@ def evaluate_baseline(
             sample: opened.enter_context(ready_alignments(path, reference))
             for sample, path in alignments.items()
         }
+        calls = Node(kind="calls", name=name, step=this_step(), parents=tuple(dataset.origins))
         scorers = {}
         for split in SPLITS:
             scratch = Path(folder) / split
             scratch.mkdir()
             job = dataset.job(
                 split,
-                {"caller": name},
+                {"caller": name, **header(calls)},
                 examples=read_examples(dataset.manifest, split, threads=threads),
                 alignments=usable,
                 scratch=scratch,

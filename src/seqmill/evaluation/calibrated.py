@@ -1,5 +1,6 @@
 """What was fitted on validation data and travels with a checkpoint: temperature and thresholds."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from scipy.special import log_softmax
 from seqmill.applications.scoring import OperatingPoint, OperatingPoints
 from seqmill.errors import InputError
 from seqmill.files import read_json, write_json
+from seqmill.origin import Node, stamped
 
 CALIBRATION = "calibration.json"
 """Name of the file beside the checkpoint."""
@@ -38,18 +40,16 @@ class Calibration:
     encoding: str
     seed: int
 
-    def write(self, path: Path) -> None:
-        """Write the file, atomically."""
-        write_json(
-            path,
-            {
-                "temperature": self.temperature,
-                "points": [asdict(point) for point in self.points.points],
-                "dataset_digest": self.dataset,
-                "encoding_digest": self.encoding,
-                "seed": self.seed,
-            },
-        )
+    def write(self, path: Path, *, parents: Sequence[Node] = ()) -> None:
+        """Write the file, atomically; `parents` are what it was fitted on."""
+        content = {
+            "temperature": self.temperature,
+            "points": [asdict(point) for point in self.points.points],
+            "dataset_digest": self.dataset,
+            "encoding_digest": self.encoding,
+            "seed": self.seed,
+        }
+        write_json(path, stamped(content, kind="calibration", parents=parents))
 
     @classmethod
     def beside(cls, checkpoint: Path, *, encoding: str) -> "Calibration":

@@ -10,7 +10,8 @@ import pandas as pd
 from seqmill.applications.application import Application, find_application
 from seqmill.applications.scoring import ScoreJob
 from seqmill.errors import InputError
-from seqmill.files import digest_json, read_json
+from seqmill.files import digest_json, read_json, sha256_file
+from seqmill.origin import Node, file_node
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 
@@ -20,11 +21,12 @@ SPLITS = ("validation", "test")
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """A dataset to score on: its plan, manifest and application."""
+    """A dataset to score on: its plan, manifest and application, and the file of the plan if it has one."""
 
     plan: Mapping[str, Any]
     manifest: Manifest
     application: Application
+    plan_file: Path | None = None
 
     @classmethod
     def open(cls, plan: Path, manifest: Path) -> "Dataset":
@@ -43,7 +45,15 @@ class Dataset:
             raise InputError(
                 f"{plan}: plan of dataset '{content['dataset']}' found, '{held.dataset}' wanted by {manifest}"
             )
-        return cls(plan=content, manifest=held, application=find_application(held.encoding.application))
+        application = find_application(held.encoding.application)
+        return cls(plan=content, manifest=held, application=application, plan_file=plan)
+
+    @property
+    def origins(self) -> list[Node]:
+        """The dataset and its plan, for the lineage of what is scored on it."""
+        if self.plan_file is None:
+            return [self.manifest.origin]
+        return [self.manifest.origin, file_node(self.plan_file, "plan", sha256_file(self.plan_file))]
 
     def job(self, split: str, lineage: Mapping[str, str], **more: Any) -> ScoreJob:
         """Describe the scoring of one split."""

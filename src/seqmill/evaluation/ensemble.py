@@ -14,7 +14,7 @@ import pandas as pd
 from seqmill.errors import InputError
 from seqmill.evaluation.calibrated import CALIBRATION, log_probabilities
 from seqmill.evaluation.dataset import SPLITS, Dataset
-from seqmill.evaluation.predictions import LOGIT, logits, write_predictions
+from seqmill.evaluation.predictions import LOGIT, logits, read_origin, write_predictions
 from seqmill.evaluation.tables import score_tables
 from seqmill.files import digest_json, read_json, sha256_file
 
@@ -57,9 +57,11 @@ def evaluate_ensemble(
         raise InputError(
             f"an ensemble is made of one experiment's seeds, found {', '.join(experiments)}; give one of them"
         )
-    predictions = mean_predictions([run / "predictions.parquet" for run in sorted(runs)])
+    tables = [run / "predictions.parquet" for run in sorted(runs)]
+    predictions = mean_predictions(tables)
     output.mkdir(parents=True, exist_ok=True)
-    write_predictions(output / "predictions.parquet", predictions)
+    parents = [origin for table in tables if (origin := read_origin(table)) is not None]
+    written = write_predictions(output / "predictions.parquet", predictions, parents=parents)
     checkpoints = [sha256_file(run / "checkpoint.ckpt") for run in sorted(runs)]
     return score_tables(
         output,
@@ -69,6 +71,7 @@ def evaluate_ensemble(
         run=f"ensemble-{digest_json(checkpoints)[:16]}",
         experiment=experiments[0] + SUFFIX,
         seed=None,
+        predictions=written,
         threads=threads,
     )
 

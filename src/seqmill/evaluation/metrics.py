@@ -11,6 +11,7 @@ from seqmill.errors import InputError
 from seqmill.evaluation.bootstrap import REPLICATES, Estimate, resample
 from seqmill.evaluation.measures import COUNTS, incomplete, measured
 from seqmill.files import write_json
+from seqmill.origin import Node, stamped
 
 STRATA = ("depth", "indel_length", "homopolymer", "allele_fraction")
 """Columns that split the items; an application names further ones ``stratum_NAME``."""
@@ -108,6 +109,7 @@ def write_metrics(
     dataset_digest: str,
     extra: Sequence[dict[str, Any]] = (),
     replicates: int = REPLICATES,
+    parents: Sequence[Node] = (),
 ) -> dict[str, Any]:
     """Score `items` and write ``metrics.json`` atomically; give what was written.
 
@@ -127,6 +129,8 @@ def write_metrics(
         Further metrics as `metric` gives them, such as the temperature.
     replicates : int
         Bootstrap replicates.
+    parents : sequence of Node
+        What they were made of.
 
     Raises
     ------
@@ -143,8 +147,9 @@ def write_metrics(
         "metrics": [*score(items, replicates=replicates), *extra],
         "strata": score_strata(items, replicates=replicates),
     }
-    write_json(path, content)
-    return content
+    traced = stamped(content, kind="metrics", parents=parents)
+    write_json(path, traced)
+    return traced
 
 
 def metric(name: str, value: float, *, n: int) -> dict[str, Any]:
@@ -157,6 +162,7 @@ def write_curves(
     *,
     precision_recall: Sequence[dict[str, Any]],
     calibration: dict[str, Any] | None = None,
+    parents: Sequence[Node] = (),
 ) -> None:
     """Write ``curves.json`` atomically.
 
@@ -168,8 +174,11 @@ def write_curves(
         One entry for each cell and level; see `seqmill.evaluation.curves.curve`.
     calibration : dict, optional
         See `seqmill.evaluation.calibration.calibration_report`; None for a caller without probabilities.
+    parents : sequence of Node
+        What they were made of.
     """
-    write_json(path, {"precision_recall": list(precision_recall), "calibration": calibration})
+    content = {"precision_recall": list(precision_recall), "calibration": calibration}
+    write_json(path, stamped(content, kind="curves", parents=parents))
 
 
 def _estimates(items: pd.DataFrame, replicates: int) -> Iterator[tuple[str, str, Estimate]]:

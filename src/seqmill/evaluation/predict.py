@@ -1,5 +1,6 @@
 """Call a new sample with a trained model and what was fitted with it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,12 @@ from seqmill.applications.scoring import PredictJob
 from seqmill.errors import InputError
 from seqmill.evaluation.calibrated import Calibration, log_probabilities
 from seqmill.evaluation.predictions import Predictor, logits
-from seqmill.files import digest_json, sha256_file
+from seqmill.files import digest_json, read_json, sha256_file
 from seqmill.genome.reference import Reference
+from seqmill.origin import KEY, Node, file_node, header, place, this_step
 from seqmill.reads.ready import ready_alignments
 from seqmill.shards.schema import Encoding
-from seqmill.training.checkpoint import load
+from seqmill.training.checkpoint import load, origin
 
 
 def predict_sample(
@@ -74,6 +76,14 @@ def predict_sample(
         return log_probabilities(logits(pd.DataFrame(predictor.record_batch(batch))), calibration.temperature)
 
     with Reference(reference) as genome, ready_alignments(reads, genome) as usable:
+        used = alignments_node(reads)
+        parents = [
+            origin(checkpoint, facts),
+            used,
+            file_node(reference, "reference", genome.checksum, of="bases"),
+            *([file_node(regions, "regions", sha256_file(regions))] if regions else []),
+        ]
+        made = Node(kind="calls", name=output.name, step=this_step(), parents=tuple(parents))
         application.load("predict")(
             PredictJob(
                 options=options,
@@ -88,13 +98,26 @@ def predict_sample(
                 lineage={
                     "checkpoint": sha256_file(checkpoint),
                     "dataset": facts["dataset_digest"],
-                    "reads": digest_json([sha256_file(reads)]),
+                    "reads": digest_json([used.digest]),
                     "reference": genome.checksum,
+                    **header(made),
                 },
                 seed=calibration.seed,
                 threads=threads,
             )
         )
+
+
+def alignments_node(reads: Path) -> Node:
+    """Describe the reads; the read report beside staged ones tells what they were made of."""
+    digest = sha256_file(reads)
+    report = reads.with_suffix(".report.json")
+    if report.is_file():
+        told = read_json(report).get(KEY)
+        staged = Node.from_dict(told, source=report) if told else None
+        if staged is not None and staged.digest == digest:
+            return replace(staged, path=place(reads))
+    return file_node(reads, "reads", digest)
 
 
 def sample_name(alignments: Path, reference: Path) -> str:

@@ -1,7 +1,8 @@
 """What a model says about each example, as a table."""
 
+import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,14 @@ import pyarrow.parquet as pq
 import torch
 
 from seqmill.files import atomic_path
+from seqmill.origin import KEY, Node, beside, settled, this_step
 from seqmill.progress import progress
 from seqmill.shards.decode import RowBlock, empty_batch
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
+from seqmill.shards.parquet import PREFIX
 from seqmill.shards.schema import Encoding
+from seqmill.shards.table_digest import table_digest
 
 BATCH = 512
 LOGIT = "logit_"
@@ -104,11 +108,51 @@ def logits(predictions: pd.DataFrame) -> npt.NDArray[np.float64]:
     return predictions[[f"{LOGIT}{index}" for index in range(classes)]].to_numpy(np.float64)
 
 
-def write_predictions(path: str | os.PathLike[str], predictions: pd.DataFrame) -> None:
-    """Write predictions as Parquet, atomically; the bytes depend on the content alone."""
+def write_predictions(
+    path: str | os.PathLike[str], predictions: pd.DataFrame, *, parents: Sequence[Node] = ()
+) -> Node:
+    """Write predictions as Parquet, atomically; the bytes depend on content and lineage alone.
+
+    Parameters
+    ----------
+    path : path
+        The file to write.
+    predictions : DataFrame
+        One row an example.
+    parents : sequence of Node
+        What they were made of.
+
+    Returns
+    -------
+    Node
+        The file, for the lineage of what is made of it.
+    """
+    return write_table(path, predictions, kind="predictions", parents=parents)
+
+
+def write_table(
+    path: str | os.PathLike[str], rows: pd.DataFrame, *, kind: str, parents: Sequence[Node]
+) -> Node:
+    """Write a table that tells its lineage, as `write_predictions` does."""
+    table = pa.Table.from_pandas(rows, preserve_index=False)
+    node = Node(
+        kind=kind,
+        name=kind,
+        digest=table_digest(table),
+        of="content",
+        step=this_step(),
+        parents=tuple(parents),
+    )
+    told = {PREFIX + KEY: json.dumps(node.to_dict(), sort_keys=True)}
     with atomic_path(Path(path)) as aside:
-        table = pa.Table.from_pandas(predictions, preserve_index=False).replace_schema_metadata(None)
-        pq.write_table(table, aside, compression="zstd")
+        pq.write_table(table.replace_schema_metadata(told), aside, compression="zstd")
+    return beside(node, Path(path).name)
+
+
+def read_origin(path: Path) -> Node | None:
+    """Give the lineage that a table tells, with its place; None when it tells none."""
+    told = (pq.read_schema(path).metadata or {}).get((PREFIX + KEY).encode())
+    return None if told is None else settled(Node.from_dict(json.loads(told), source=path), path)
 
 
 def _columns(outputs: dict[str, torch.Tensor]) -> Iterator[tuple[str, npt.NDArray[Any]]]:
@@ -124,8 +168,8 @@ def _columns(outputs: dict[str, torch.Tensor]) -> Iterator[tuple[str, npt.NDArra
 def _cut(batch: pa.RecordBatch, columns: tuple[Any, ...]) -> Iterator[Arrays]:
     for start in range(0, batch.num_rows, BATCH):
         piece = pa.Table.from_batches([batch.slice(start, BATCH)])
-        block = RowBlock(columns, piece.num_rows, {})
-        block.add(piece, np.arange(piece.num_rows))
+        block = RowBlock(columns, piece.num_rows)
+        block.add(piece)
         arrays = empty_batch(columns, piece.num_rows)
-        block.fill(arrays, 0, 0, piece.num_rows)
+        block.fill(arrays, 0, np.arange(piece.num_rows))
         yield arrays

@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from seqmill.applications.scoring import OperatingPoints, Scorer
 from seqmill.evaluation.curves import curve, precision_recall
 from seqmill.evaluation.dataset import Dataset
 from seqmill.evaluation.metrics import write_curves, write_metrics
-from seqmill.files import atomic_path
+from seqmill.evaluation.predictions import write_table
+from seqmill.origin import Node
 
 OVERALL = "overall"
 """The cell of all items together."""
@@ -29,6 +28,7 @@ def write_results(
     seed: int | None,
     extra: Sequence[dict[str, Any]] = (),
     calibration: dict[str, Any] | None = None,
+    parents: Sequence[Node] = (),
 ) -> dict[str, Any]:
     """Score the test at the chosen points; write items, curves, calls and, last, metrics.
 
@@ -48,6 +48,8 @@ def write_results(
         Further metrics.
     calibration : dict or None
         See `seqmill.evaluation.metrics.write_curves`.
+    parents : sequence of Node
+        What the calls were made of; dataset and plan are added.
 
     Returns
     -------
@@ -55,8 +57,8 @@ def write_results(
         What ``metrics.json`` holds.
     """
     items = scorer.items(points)
-    with atomic_path(output / "items.parquet") as aside:
-        pq.write_table(pa.Table.from_pandas(items, preserve_index=False).replace_schema_metadata(None), aside)
+    parents = [*parents, *dataset.origins]
+    scored = write_table(output / "items.parquet", items, kind="scored items", parents=parents)
     traced = [
         curve(
             sweep.cell,
@@ -68,7 +70,7 @@ def write_results(
         for level, correct in sweep.correct.items()
         if len(correct)
     ]
-    write_curves(output / "curves.json", precision_recall=traced, calibration=calibration)
+    write_curves(output / "curves.json", precision_recall=traced, calibration=calibration, parents=parents)
     scorer.export(output, points)
     replicates = dataset.plan.get("evaluation", {}).get("replicates")
     return write_metrics(
@@ -80,5 +82,6 @@ def write_results(
         dataset=dataset.manifest.dataset,
         dataset_digest=dataset.manifest.digest,
         extra=extra,
+        parents=[scored],
         **({"replicates": replicates} if replicates else {}),
     )

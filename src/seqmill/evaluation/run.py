@@ -13,8 +13,9 @@ from seqmill.evaluation.dataset import SPLITS, Dataset
 from seqmill.evaluation.predictions import Predictor, predict_split, write_predictions
 from seqmill.evaluation.tables import score_tables
 from seqmill.files import read_json, sha256_file
+from seqmill.origin import beside
 from seqmill.tracking.record import log_evaluation
-from seqmill.training.checkpoint import load
+from seqmill.training.checkpoint import load, origin
 
 
 def evaluate_run(
@@ -53,7 +54,11 @@ def evaluate_run(
     module, meta = load(checkpoint, encoding=dataset.manifest.encoding)
     predictor = Predictor(module, dataset.manifest.encoding)
     tables = {split: predict_split(predictor, dataset.manifest, split, threads=threads) for split in SPLITS}
-    write_predictions(run / "predictions.parquet", pd.concat(tables.values(), ignore_index=True))
+    predictions = write_predictions(
+        run / "predictions.parquet",
+        pd.concat(tables.values(), ignore_index=True),
+        parents=[beside(origin(checkpoint, meta), checkpoint.name), *dataset.origins],
+    )
     trained = read_json(run / "train.json")
     written = score_tables(
         run,
@@ -63,6 +68,7 @@ def evaluate_run(
         run=trained.get("run_id") or f"{meta['config']['experiment']}-{meta['config']['seed']}",
         experiment=meta["config"]["experiment"],
         seed=meta["config"]["seed"],
+        predictions=predictions,
         threads=threads,
     )
     if tracking_uri and trained.get("run_id"):

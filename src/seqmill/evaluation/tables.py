@@ -14,6 +14,7 @@ from seqmill.evaluation.metrics import metric
 from seqmill.evaluation.operating_points import choose_points
 from seqmill.evaluation.predictions import logits
 from seqmill.evaluation.results import write_results
+from seqmill.origin import Node, header, this_step
 from seqmill.shards.manifest import Manifest
 
 
@@ -26,6 +27,7 @@ def score_tables(
     run: str,
     experiment: str,
     seed: int | None,
+    predictions: Node,
     threads: int = 1,
 ) -> dict[str, Any]:
     """Calibrate on validation, choose thresholds there, and score the test.
@@ -45,6 +47,8 @@ def score_tables(
         What the calls come from, for the header of the call files.
     run, experiment, seed
         Who predicted; see `seqmill.evaluation.metrics.write_metrics`.
+    predictions : Node
+        The file of predictions, with what they were made of.
     threads : int
         Threads to score with.
 
@@ -60,9 +64,11 @@ def score_tables(
     """
     held_out = _labelled(tables["validation"], dataset.application.label, dataset.manifest)
     temperature = fit_temperature(*held_out)
+    calls = Node(kind="calls", name="calls", step=this_step(), parents=(predictions,))
+    told = {**lineage, **header(calls)}
     scorers = {
         split: dataset.application.load("evaluate")(
-            dataset.job(split, dict(lineage), examples=_calibrated(table, temperature), threads=threads)
+            dataset.job(split, told, examples=_calibrated(table, temperature), threads=threads)
         )
         for split, table in tables.items()
     }
@@ -73,7 +79,7 @@ def score_tables(
         dataset=dataset.manifest.digest,
         encoding=dataset.manifest.encoding.digest,
         seed=dataset.manifest.seed,
-    ).write(output / CALIBRATION)
+    ).write(output / CALIBRATION, parents=[predictions])
     test = _labelled(tables["test"], dataset.application.label, dataset.manifest)
     report = calibration_report(*test, temperature)
     extra = [
@@ -90,6 +96,7 @@ def score_tables(
         seed=seed,
         extra=extra,
         calibration=report,
+        parents=[predictions],
     )
 
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from seqmill.errors import InputError
 from seqmill.files import program_version, write_json
 from seqmill.genome.splits import Splits
+from seqmill.origin import KEY, Node
 from seqmill.progress import progress
 from seqmill.shards.labels import check_limit_names, check_limits, label_report
 from seqmill.shards.manifest import Manifest, Shard
@@ -44,6 +45,7 @@ def collect(
     rows_per_group: int = 2048,
     rows_per_shard: int = 262_144,
     context: Mapping[str, Any] | None = None,
+    lineage: Node | None = None,
 ) -> Manifest:
     """Merge parts into a dataset.
 
@@ -76,6 +78,9 @@ def collect(
         Rows in a row group and, at most, in a shard.
     context : mapping, optional
         Facts for later stages, carried along in the manifest.
+    lineage : Node, optional
+        What the dataset is made of. The manifest tells all of it; the shards, which are the same bytes
+        wherever they are made, leave out places and commands.
 
     Returns
     -------
@@ -106,6 +111,8 @@ def collect(
         "schema_version": str(SCHEMA_VERSION),
         "seed": str(seed),
     }
+    if lineage is not None:
+        metadata[KEY] = json.dumps(lineage.bare().to_dict(), sort_keys=True)
     out_dir = Path(out_dir)
     with clear_write_errors(out_dir), _staging(out_dir) as staging:
         writers = {
@@ -142,6 +149,7 @@ def collect(
             shards=tuple(shards),
             context=context or {},
             program_version=program_version(),
+            lineage={} if lineage is None else lineage.to_dict(),
         )
         report = label_report(manifest, headers)
         check_limits(report, limits or {})

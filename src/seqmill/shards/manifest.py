@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from seqmill.errors import InputError, nearest
 from seqmill.files import digest_json, read_json, sha256_file, write_json
+from seqmill.origin import KEY, Node, place
 from seqmill.shards.schema import SCHEMA_VERSION, Encoding
 
 VERIFY = ("sizes", "digests")
@@ -75,6 +76,8 @@ class Manifest:
         Facts later stages need and the content does not hang on: ``samples``, ``depths``.
     program_version : str
         Version of the program that wrote the dataset.
+    lineage : mapping
+        What the dataset was made of, as `seqmill.origin.Node.to_dict` gives it; empty when not told.
     """
 
     path: Path
@@ -87,6 +90,33 @@ class Manifest:
     shards: tuple[Shard, ...]
     context: Mapping[str, Any] = field(default_factory=dict)
     program_version: str
+    lineage: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def origin(self) -> Node:
+        """The dataset with what it was made of, for the lineage of what is made of it."""
+        found: dict[str, Any] = {
+            "kind": "dataset",
+            "name": self.dataset,
+            "digest": self.digest,
+            "of": "content",
+            "path": place(self.path),
+        }
+        if self.lineage:
+            return replace(Node.from_dict(self.lineage, source=self.path), **found)
+        reads = [
+            Node(kind="reads", name=one["name"], digest=one["sha256"], sample=sample)
+            for sample, files in self.inputs.items()
+            for one in files
+        ]
+        reference = Node(
+            kind="reference",
+            name=Path(self.reference["path"]).name,
+            digest=self.reference["checksum"],
+            of="bases",
+            path=self.reference["path"],
+        )
+        return Node(**found, parents=(*reads, reference))
 
     @property
     def digest(self) -> str:
@@ -118,6 +148,13 @@ class Manifest:
         """
         if verify not in VERIFY:
             raise ValueError(f"verify: '{verify}' is none of {', '.join(VERIFY)}")
+        manifest = cls.read(path)
+        manifest.verify(verify)
+        return manifest
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> "Manifest":
+        """Read a manifest as `load` does, whatever became of its shards."""
         path = Path(path)
         try:
             content = read_json(path)
@@ -136,7 +173,6 @@ class Manifest:
                 f"{path}: dataset digest {content['digest']} found, its shards give {manifest.digest}; "
                 "the manifest was edited, build the dataset again"
             )
-        manifest.verify(verify)
         return manifest
 
     def verify(self, level: str) -> None:
@@ -214,6 +250,7 @@ class Manifest:
                 "shards": [{**asdict(shard), "rows": shard.rows} for shard in self.shards],
                 "context": self.context,
                 "program_version": self.program_version,
+                **({KEY: self.lineage} if self.lineage else {}),
             },
         )
 
@@ -227,6 +264,7 @@ class Manifest:
             path=path,
             encoding=Encoding.from_dict(content["encoding"]),
             shards=tuple(shards),
+            lineage=content.get(KEY, {}),
             **{
                 key: content[key]
                 for key in ("dataset", "seed", "splits", "reference", "inputs", "context", "program_version")

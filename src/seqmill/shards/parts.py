@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from seqmill.errors import InputError
 from seqmill.files import atomic_path, program_version
+from seqmill.origin import KEY, Node
 from seqmill.shards.groups import in_groups
 from seqmill.shards.merge import merge_sorted
 from seqmill.shards.order import order_key
@@ -153,13 +154,14 @@ class PartWriter:
 
 @dataclass(frozen=True)
 class PartHeader:
-    """What a part says about itself: its encoding, seed, rows and label report."""
+    """What a part says about itself: its encoding, seed, rows, label report, and lineage if it has one."""
 
     encoding: Encoding
     seed: int
     rows: int
     counts: Mapping[str, int]
     classes: Mapping[str, Mapping[str, int]]
+    lineage: Node | None = None
 
 
 def read_header(path: str | os.PathLike[str]) -> PartHeader:
@@ -182,6 +184,7 @@ def read_header(path: str | os.PathLike[str]) -> PartHeader:
         rows=rows,
         counts=report["counts"],
         classes=report["classes"],
+        lineage=Node.from_dict(json.loads(found[KEY]), source=path) if KEY in found else None,
     )
 
 

@@ -1,46 +1,45 @@
 """Where a run comes from: code, packages, machine, job."""
 
 import getpass
+import hashlib
 import os
 import platform
-import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.metadata import distributions
 from pathlib import Path
 
-import seqmill
+from seqmill.revision import GitState, git_state, running
+
+__all__ = ["GitState", "environment", "git_state", "machine", "packages"]
 
 _JOB_VARIABLES = ("SLURM_JOB_ID", "LSB_JOBID", "PBS_JOBID", "JOB_ID")
-
-
-@dataclass(frozen=True)
-class GitState:
-    """The code's state.
-
-    Attributes
-    ----------
-    commit : str
-        Commit checked out; ``unknown`` outside a repository.
-    difference : str
-        Uncommitted changes to tracked files as a patch, empty when there are none.
-    """
-
-    commit: str
-    difference: str
-
-
-def git_state(folder: Path | None = None) -> GitState:
-    """Give the state of the repository that holds the program, or `folder`."""
-    where = folder or Path(seqmill.__file__).parent
-    commit = _git(where, "rev-parse", "HEAD").strip()
-    return GitState(commit or "unknown", _git(where, "diff", "HEAD") if commit else "")
 
 
 def packages() -> str:
     """List the installed packages with their versions, one on a line, sorted."""
     found = {f"{found.metadata['Name']}=={found.version}" for found in distributions()}
     return "\n".join(sorted(found, key=str.lower)) + "\n"
+
+
+def environment() -> dict[str, str]:
+    """Name what the result of a training hangs on beside its configuration and its data.
+
+    Returns
+    -------
+    dict
+        ``commit``; ``changes``, the SHA-256 of the uncommitted ones, empty without any; ``packages``, one on
+        a line; ``python``; ``platform``; ``processor``.
+    """
+    code = running()
+    changes = hashlib.sha256(code.difference.encode()).hexdigest() if code.difference else ""
+    return {
+        "commit": code.commit,
+        "changes": changes,
+        "packages": packages(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "processor": _processor(),
+    }
 
 
 def machine(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -56,18 +55,14 @@ def machine(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     }
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def _processor() -> str:
+    """Give the name of the processor: other types round otherwise."""
     try:
-        done = subprocess.run(
-            ["git", "-C", str(folder), *arguments],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=60,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout if done.returncode == 0 else ""
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    named = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return named[0] if named else platform.processor() or platform.machine()
 
 
 def _user() -> str:

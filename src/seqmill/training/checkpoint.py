@@ -1,6 +1,8 @@
 """The portable checkpoint: weights, and all that is needed to use them on the right input."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from pickle import UnpicklingError
 from typing import Any
@@ -9,9 +11,14 @@ import pytorch_lightning as pl
 import torch
 
 from seqmill.errors import InputError
-from seqmill.files import program_version
+from seqmill.files import program_version, sha256_file
+from seqmill.origin import KEY as LINEAGE
+from seqmill.origin import Node, place, this_step
 from seqmill.shards.schema import Encoding
+from seqmill.tracking.provenance import environment
+from seqmill.tracking.record import CHECKPOINT
 from seqmill.training.config import RunConfig
+from seqmill.training.hardware import Hardware
 from seqmill.training.module import build_module
 from seqmill.training.saving import save_whole
 from seqmill.training.validate import to_plain, validate
@@ -20,9 +27,35 @@ KEY = "seqmill"
 
 
 def describe(
-    run: RunConfig, encoding: Encoding, *, label_counts: Mapping[str, int], dataset_digest: str, run_id: str
+    run: RunConfig,
+    encoding: Encoding,
+    *,
+    label_counts: Mapping[str, int],
+    dataset_digest: str,
+    run_id: str,
+    parents: Sequence[Node] = (),
+    threads: int = 1,
+    device: str = "",
 ) -> dict[str, Any]:
-    """Give the facts that a checkpoint carries beside its weights, as plain values."""
+    """Give the facts that a checkpoint carries beside its weights, as plain values.
+
+    Parameters
+    ----------
+    run : RunConfig
+        The configuration.
+    encoding : Encoding
+        Encoding of the examples.
+    label_counts : mapping
+        Class -> examples in training.
+    dataset_digest, run_id : str
+        What it was trained on, and its run in the tracking store.
+    parents : sequence of Node
+        The dataset, and a checkpoint that training started from.
+    threads : int
+        Threads that it was trained with; sums in another order round otherwise.
+    device : str
+        What it was trained on, as `device_of` names it.
+    """
     plain = to_plain(run)
     return {
         "application": run.application.name,
@@ -35,12 +68,62 @@ def describe(
         "config": plain,
         "run_id": run_id,
         "program_version": program_version(),
+        "environment": {**environment(), "threads": str(threads), "device": device},
+        LINEAGE: Node(
+            kind="checkpoint", name=CHECKPOINT, of="weights", step=this_step(), parents=tuple(parents)
+        ).to_dict(),
     }
+
+
+def device_of(hardware: Hardware) -> str:
+    """Name number and kind of devices and their precision: others give other weights."""
+    return f"{hardware.devices} x {hardware.name}, {hardware.precision}"
 
 
 def save(path: Path, module: pl.LightningModule, facts: Mapping[str, Any]) -> None:
     """Write weights and facts, atomically; the file holds nothing but tensors and plain values."""
-    save_whole({KEY: dict(facts), "state_dict": module.state_dict()}, path)
+    weights = module.state_dict()
+    told = {**facts, "weights_digest": weights_digest(weights)}
+    save_whole({KEY: told, "state_dict": weights}, path)
+
+
+def weights_digest(weights: Mapping[str, torch.Tensor]) -> str:
+    """Give the hexadecimal SHA-256 of names, types, shapes and values of a module's state, by name."""
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        tensor = weights[name].detach().cpu().contiguous()
+        digest.update(f"{name}\0{tensor.dtype}\0{tuple(tensor.shape)}\0".encode())
+        digest.update(tensor.reshape(-1).view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def read_facts(path: Path) -> dict[str, Any]:
+    """Read what `describe` and `save` told, without rebuilding the module.
+
+    ``weights_digest`` is computed, also for a checkpoint that holds another one or none; what it holds is
+    in ``weights_digest_told``.
+
+    Raises
+    ------
+    InputError
+        When the file is no checkpoint of this program.
+    """
+    content = _read(Path(path))
+    facts = dict(content[KEY])
+    return facts | {
+        "weights_digest": weights_digest(content["state_dict"]),
+        "weights_digest_told": facts.get("weights_digest", ""),
+    }
+
+
+def origin(path: Path, facts: Mapping[str, Any]) -> Node:
+    """Give the checkpoint with what it was made of, for the lineage of what is made with it."""
+    found = {"name": path.name, "path": place(path)}
+    if LINEAGE in facts and facts.get("weights_digest"):
+        node = Node.from_dict(facts[LINEAGE], source=path)
+        return replace(node, digest=facts["weights_digest"], **found)
+    dataset = Node(kind="dataset", name="dataset", digest=facts["dataset_digest"], of="content")
+    return Node(kind="checkpoint", digest=sha256_file(path), parents=(dataset,), **found)
 
 
 def load(path: Path, *, encoding: Encoding | None = None) -> tuple[pl.LightningModule, dict[str, Any]]:

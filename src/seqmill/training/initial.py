@@ -7,6 +7,7 @@ import pytorch_lightning as pl
 
 from seqmill.errors import InputError
 from seqmill.files import sha256_file
+from seqmill.origin import Node
 from seqmill.shards.schema import Encoding
 from seqmill.tracking.registry import resolve_model
 from seqmill.training import checkpoint
@@ -29,6 +30,11 @@ class Initial:
     name: str
     path: Path
     sha256: str
+
+    @property
+    def origin(self) -> Node:
+        """The checkpoint with what it was made of, for the lineage of what is trained from it."""
+        return checkpoint.origin(self.path, checkpoint.read_facts(self.path))
 
 
 def find_initial(name: str, store: str) -> Initial | None:

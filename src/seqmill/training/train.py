@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +61,7 @@ def train(
     threads: int = 1,
     devices: int | None = None,
     stop: Stop | None = None,
+    tags: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Train a run to the end and write its outputs, all of them last.
 
@@ -79,6 +80,8 @@ def train(
         GPUs or CPU processes; all visible GPUs, else one process.
     stop : Stop, optional
         Whether to stop; signals are listened to here unless it is given.
+    tags : mapping, optional
+        Further tags of the tracked run, such as what it reproduces.
 
     Returns
     -------
@@ -94,7 +97,7 @@ def train(
     """
     if stop is None:
         with listening() as stop:
-            return train(run, places, threads=threads, devices=devices, stop=stop)
+            return train(run, places, threads=threads, devices=devices, stop=stop, tags=tags)
     with stop.at_once() if _is_main() else nullcontext():
         manifest = Manifest.load(run.dataset.manifest, verify="digests" if _is_main() else "sizes")
     check_application(run, manifest)
@@ -104,7 +107,7 @@ def train(
     identity = digest_json([manifest.digest, initial.sha256]) if initial else manifest.digest
     with _state(places.state, run, identity) as state:
         _check(stop)
-        with _tracked(run, places, state, manifest, hardware, initial) as tracked:
+        with _tracked(run, places, state, manifest, hardware, initial, tags or {}) as tracked:
             _check(stop)
             record = _train(
                 run,
@@ -146,6 +149,9 @@ def _train(
         label_counts=counts,
         dataset_digest=manifest.digest,
         run_id=tracked.run_id if tracked else "",
+        parents=[manifest.origin, *([initial.origin] if initial else [])],
+        threads=threads,
+        device=checkpoint.device_of(hardware),
     )
 
     def keep_best() -> None:
@@ -238,12 +244,14 @@ def _tracked(
     manifest: Manifest,
     hardware: Hardware,
     initial: Initial | None,
+    further: Mapping[str, Any],
 ) -> Iterator[Run | None]:
     """Open the tracked run and record what it starts from; only the first rank does."""
     if not _is_main():
         yield None
         return
     tags = {
+        **further,
         "experiment": run.experiment,
         "seed": run.seed,
         "attempt": state.attempt,
