@@ -8,6 +8,7 @@ import click
 
 from seqmill import __version__
 from seqmill.errors import SeqmillError, nearest
+from seqmill.origin import set_command
 
 VERBS = {
     "simulate": "Generate a reference, individuals and their reads from a plan.",
@@ -20,6 +21,8 @@ VERBS = {
     "evaluate": "Score a run or a baseline on the test split.",
     "compare": "Write the leaderboard and the report over runs of one dataset.",
     "predict": "Call a new sample with a trained model.",
+    "trace": "Show what a file was made of, down to the reads.",
+    "reproduce": "Train a run again and say whether it is the same.",
 }
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _USERS_FILE = {errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EROFS}
@@ -69,6 +72,7 @@ def main() -> None:
 
 
 def _run() -> int:
+    set_command(sys.argv[1:])
     try:
         status = cli.main(prog_name="seqmill", standalone_mode=False)
     except SeqmillError as error:
