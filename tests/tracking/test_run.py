@@ -5,6 +5,7 @@ from contextlib import nullcontext
 
 import pytest
 from mlflow.exceptions import MlflowException
+from mlflow.tracking.client import MlflowClient
 
 from seqmill.errors import InputError, Interrupted, SeqmillError
 from seqmill.tracking.run import end_abandoned, find_run, metric_name, open_run
@@ -162,6 +163,37 @@ def test_a_dataset_is_an_input_with_its_own_digest(store):
     assert (found.dataset.name, found.dataset.digest) == ("demo", "ab" * 18)
     assert "m.json" in found.dataset.source
     assert [(tag.key, tag.value) for tag in found.tags] == [("mlflow.data.context", "training")]
+
+
+def test_a_dataset_that_others_record_in_the_same_moment_is_tried_again(store, monkeypatch):
+    tried = []
+
+    def refuse_twice(self, run_id, datasets, **others):
+        tried.append(run_id)
+        if len(tried) < 3:
+            raise MlflowException("UNIQUE constraint failed: datasets.experiment_id")
+        return real(self, run_id, datasets, **others)
+
+    real = MlflowClient.log_inputs
+    monkeypatch.setattr(MlflowClient, "log_inputs", refuse_twice)
+    with open_run(store, "toys", name="a") as run:
+        run.dataset(name="demo", source="m.json", digest="ab", context="training")
+    assert len(tried) == 3
+    assert len(connect(store).get_run(run.run_id).inputs.dataset_inputs) == 1
+
+
+def test_numbers_may_be_tags_of_a_server_too(store, monkeypatch):
+    seen = {}
+    real = MlflowClient.create_run
+
+    def create_run(self, *arguments, tags, **others):
+        seen.update(tags)
+        return real(self, *arguments, tags=tags, **others)
+
+    monkeypatch.setattr(MlflowClient, "create_run", create_run)
+    with open_run(store, "toys", name="a", tags={"seed": 1}):
+        pass
+    assert seen == {"seed": "1"}
 
 
 def test_system_metrics_are_recorded(store, monkeypatch):

@@ -19,6 +19,7 @@ from seqmill.tracking.store import connect, experiment_id, first_line
 
 _BATCH = 100  # most parameters that the store takes at once
 _METRICS = 1000  # most metrics that the store takes at once
+_TRIES = 5
 _LONGEST_TAG = 5000
 _LONGEST_PARAM = 6000
 
@@ -82,7 +83,7 @@ class Run:
 
     def tags(self, values: Mapping[str, Any]) -> None:
         """Set tags."""
-        tags = [RunTag(key, str(value)[:_LONGEST_TAG]) for key, value in values.items()]
+        tags = [RunTag(key, value) for key, value in _texts(values).items()]
         self._client.log_batch(self.run_id, tags=tags)
 
     def file(self, path: Path, folder: str | None = None) -> None:
@@ -101,7 +102,15 @@ class Run:
 
         described = MetaDataset(CodeDatasetSource({"manifest": source}), name=name, digest=digest[:36])
         tag = InputTag("mlflow.data.context", context)
-        self._client.log_inputs(self.run_id, [DatasetInput(described._to_mlflow_entity(), [tag])])
+        inputs = [DatasetInput(described._to_mlflow_entity(), [tag])]
+        for tries_left in reversed(range(_TRIES)):
+            try:
+                self._client.log_inputs(self.run_id, inputs)
+                return
+            except MlflowException:  # runs that record the same new dataset at once: all but one are refused
+                if not tries_left:
+                    raise
+                time.sleep(0.1)
 
     @contextmanager
     def system_metrics(self) -> Iterator[None]:
@@ -222,10 +231,15 @@ def metric_name(name: str) -> str:
     return re.sub(r"[^\w\-./ ]", "_", name)
 
 
+def _texts(tags: Mapping[str, Any]) -> dict[str, str]:
+    """Give tags as texts that a store takes; a server refuses numbers."""
+    return {key: str(value)[:_LONGEST_TAG] for key, value in tags.items()}
+
+
 def _open(uri: str, experiment: str, name: str, run_id: str | None, tags: Mapping[str, Any]) -> Run:
     client = connect(uri)
     if run_id is None:
-        created = client.create_run(experiment_id(client, uri, experiment), tags=dict(tags), run_name=name)
+        created = client.create_run(experiment_id(client, uri, experiment), tags=_texts(tags), run_name=name)
         return Run(client, uri, created.info.run_id)
     run = Run(client, uri, _existing(client, uri, run_id), resumed=True)
     client.update_run(run.run_id, status="RUNNING")
