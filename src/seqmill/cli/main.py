@@ -20,6 +20,7 @@ VERBS = {
     "train": "Train one run; stops and resumes without losing anything.",
     "evaluate": "Score a run or a baseline on the test split.",
     "compare": "Write the leaderboard and the report over runs of one dataset.",
+    "promote": "Make a run the champion if it beats the present one.",
     "predict": "Call a new sample with a trained model.",
     "trace": "Show what a file was made of, down to the reads.",
     "reproduce": "Train a run again and say whether it is the same.",

@@ -15,6 +15,8 @@ from seqmill.tracking.store import connect
 CHECKPOINT = "checkpoint.ckpt"
 MODEL_FOLDER = "model"
 """Where a run's checkpoint, and what is used with it, lie among its artifacts."""
+EVALUATION_FOLDER = "evaluation"
+"""Where a run's scores lie among its artifacts."""
 
 
 def log_setup(
@@ -65,6 +67,8 @@ def log_setup(
 def log_evaluation(uri: str, run_id: str, metrics: Mapping[str, float], files: Sequence[Path]) -> None:
     """Add scores and their files to a run that has ended; its status stays.
 
+    A score that the run has already, with the same value, is not logged again.
+
     Parameters
     ----------
     uri : str
@@ -83,8 +87,13 @@ def log_evaluation(uri: str, run_id: str, metrics: Mapping[str, float], files: S
     """
     client = connect(uri)
     now = int(time.time() * 1000)
-    scores = [Metric(metric_name(name), float(value), now, 0) for name, value in metrics.items()]
+    held = client.get_run(run_id).data.metrics
+    scores = [
+        Metric(metric_name(name), float(value), now, 0)
+        for name, value in metrics.items()
+        if held.get(metric_name(name)) != float(value)
+    ]
     for start in range(0, len(scores), 1000):
         client.log_batch(run_id, metrics=scores[start : start + 1000])
     for path in files:
-        client.log_artifact(run_id, str(path), "evaluation")
+        client.log_artifact(run_id, str(path), EVALUATION_FOLDER)

@@ -1,0 +1,217 @@
+"""Make a run the champion of its registered model, if it beats the present one on the same test items."""
+
+import math
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from mlflow.exceptions import MlflowException
+from mlflow.tracking.client import MlflowClient
+
+from seqmill.errors import InputError
+from seqmill.evaluation.bootstrap import LEVELS, MEASURES, Resampled, resample
+from seqmill.evaluation.metrics import check_items
+from seqmill.evaluation.results import OVERALL
+from seqmill.files import read_json
+from seqmill.tracking.record import EVALUATION_FOLDER
+from seqmill.tracking.registry import CHAMPION, SCORES, champion_version, register_run, set_champion
+from seqmill.tracking.store import connect
+
+METRIC = f"f1.allele.{OVERALL}"
+LEVEL = 0.95
+_SHOWN = 12  # characters of a digest that tell two apart
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A run with what it was scored on, item by item.
+
+    Attributes
+    ----------
+    run_id : str
+        Its id in the store.
+    name : str
+        How a message calls it.
+    facts : dict
+        ``metrics.json``.
+    items : DataFrame
+        ``items.parquet``.
+    """
+
+    run_id: str
+    name: str
+    facts: dict[str, Any]
+    items: pd.DataFrame
+
+    @property
+    def dataset(self) -> str:
+        """Name and shortened digest of the dataset."""
+        return f"{self.facts['dataset']} ({self.facts['dataset_digest'][:_SHOWN]})"
+
+
+def promote(
+    run: str, uri: str, *, name: str | None = None, metric: str = METRIC, level: float = LEVEL
+) -> dict[str, Any]:
+    """Register a run's model; make it the champion when it is the first, or beats the present champion.
+
+    It beats the champion when the paired bootstrap interval of the difference in the metric, over the same
+    test items, lies above zero. Every run that is not refused becomes a version of the model, once.
+
+    Parameters
+    ----------
+    run : str
+        Folder of a scored run, or an id of the store.
+    uri : str
+        Address of the store.
+    name : str, optional
+        Registered model; ``seqmill-DATASET`` by default.
+    metric : str
+        MEASURE.LEVEL.CELL, as in ``metrics.json``; the cell ``overall`` pools all items.
+    level : float
+        Confidence of the two-sided interval.
+
+    Returns
+    -------
+    dict
+        ``promoted``, ``reason``, ``model``, ``version``, ``alias``, ``run_id``, ``metric``, ``level``,
+        ``dataset_digest``, ``value``, and where there was a champion ``champion`` (``version``, ``run_id``,
+        ``value``) and ``difference`` (``value``, ``low``, ``high``, ``n``).
+
+    Raises
+    ------
+    InputError
+        When the run or the champion was not scored, lacks the metric, or they were scored on different
+        datasets or different truths.
+    """
+    client = connect(uri)
+    challenger = _read_folder(Path(run)) if Path(run).is_dir() else _read_tracked(client, uri, run)
+    name = name or f"seqmill-{challenger.facts['dataset']}"
+    own = _measured(challenger, metric)
+    verdict: dict[str, Any] = {
+        "model": name,
+        "alias": CHAMPION,
+        "run_id": challenger.run_id,
+        "metric": metric,
+        "level": level,
+        "dataset_digest": challenger.facts["dataset_digest"],
+        "value": own.value,
+    }
+    present = champion_version(client, name)
+    if present is None:
+        verdict |= {"promoted": True, "reason": f"{name} has no champion yet"}
+    elif present.run_id == challenger.run_id:
+        verdict |= {"promoted": False, "reason": f"it is the champion already (version {present.version})"}
+    else:
+        holder = _read_tracked(client, uri, present.run_id, f"the champion (version {present.version})")
+        _check_same_test(challenger, holder)
+        held = _measured(holder, metric)
+        difference = own.minus(held).interval(level)
+        verdict |= _judge(difference.low, difference.high, level)
+        verdict["champion"] = {
+            "version": int(present.version),
+            "run_id": holder.run_id,
+            "value": held.value,
+        }
+        verdict["difference"] = {
+            "value": difference.value,
+            "low": difference.low,
+            "high": difference.high,
+            "n": difference.n,
+        }
+    folder = Path(run) if Path(run).is_dir() else None
+    verdict["version"] = register_run(
+        uri, challenger.run_id, name=name, folder=folder, tags={"metric": metric, "value": str(own.value)}
+    )
+    if verdict["promoted"]:
+        set_champion(client, name, verdict["version"])
+    return verdict
+
+
+def _judge(low: float, high: float, level: float) -> dict[str, Any]:
+    """Say what an interval of the difference to the champion allows to say."""
+    span = f"the {100 * level:g} % interval of the difference is [{low:+.4f}, {high:+.4f}]"
+    if low > 0:
+        return {"promoted": True, "reason": f"it beats the champion: {span}"}
+    if high < 0:
+        return {"promoted": False, "reason": f"it is worse than the champion: {span}"}
+    return {"promoted": False, "reason": f"it cannot be told from the champion: {span}"}
+
+
+def _measured(run: Scored, metric: str) -> Resampled:
+    measure, _, rest = metric.partition(".")
+    level, _, cell = rest.partition(".")
+    cells = [OVERALL, *sorted(run.items["cell"].unique())]
+    if measure not in MEASURES or level not in LEVELS or cell not in cells:
+        raise InputError(
+            f"metric: found '{metric}', wanted MEASURE.LEVEL.CELL with a measure of {', '.join(MEASURES)}, "
+            f"a level of {', '.join(LEVELS)} and a cell of {', '.join(cells)}"
+        )
+    items = run.items if cell == OVERALL else run.items[run.items["cell"] == cell]
+    drawn = resample(items)[level, measure]
+    if math.isnan(drawn.value):
+        raise InputError(f"{run.name}: {metric} is undefined on its items; choose another metric")
+    return drawn
+
+
+def _check_same_test(challenger: Scored, holder: Scored) -> None:
+    ours, theirs = (_truths(scored.items) for scored in (challenger, holder))
+    shared = f"{len(ours & theirs)} truth items are in both, of {len(ours)} and {len(theirs)}"
+    advice = (
+        "Scores of different tests decide nothing: evaluate both on one dataset, or register it under "
+        "another --name"
+    )
+    if challenger.facts["dataset_digest"] != holder.facts["dataset_digest"]:
+        raise InputError(
+            f"{challenger.name} was scored on dataset {challenger.dataset}, {holder.name} on "
+            f"{holder.dataset}; {shared}. {advice}."
+        )
+    if ours != theirs:
+        raise InputError(
+            f"{challenger.name} and {holder.name} were scored on dataset {holder.dataset} by different "
+            f"rules: {shared}. {advice}."
+        )
+
+
+def _truths(items: pd.DataFrame) -> set[tuple[Any, ...]]:
+    there = items[(items["tp_allele"] + items["fn_allele"]) > 0]
+    return set(zip(there["item"], there["cell"], strict=True))
+
+
+def _read_folder(folder: Path) -> Scored:
+    for needed in ("train.json", *SCORES):
+        if not (folder / needed).is_file():
+            verb = "train" if needed == "train.json" else "evaluate"
+            raise InputError(f"{folder}: no {needed}; make it first with 'seqmill {verb}'")
+    run_id = read_json(folder / "train.json", "run_id")["run_id"]
+    return _read(*(folder / file for file in SCORES), run_id, str(folder))
+
+
+def _read_tracked(client: MlflowClient, uri: str, run_id: str, name: str | None = None) -> Scored:
+    called = f"{name}, run {run_id}" if name else f"run {run_id}"
+    try:
+        client.get_run(run_id)
+        logged = {Path(found.path).name for found in client.list_artifacts(run_id, EVALUATION_FOLDER)}
+        missing = [needed for needed in SCORES if needed not in logged]
+        if missing:
+            raise InputError(
+                f"{called}: {' and '.join(missing)} not in {uri}; score it with "
+                f"'seqmill evaluate --run FOLDER --tracking-uri {uri} ...'"
+            )
+        with tempfile.TemporaryDirectory() as scratch:
+            places = [
+                client.download_artifacts(run_id, f"{EVALUATION_FOLDER}/{file}", scratch) for file in SCORES
+            ]
+            return _read(*map(Path, places), run_id, called)
+    except MlflowException as error:
+        raise InputError(
+            f"{called}: neither a folder nor a run that {uri} can give: {error.message}"
+        ) from error
+
+
+def _read(metrics: Path, scored: Path, run_id: str, name: str) -> Scored:
+    facts = read_json(metrics, "dataset", "dataset_digest")
+    items = pd.read_parquet(scored)
+    check_items(items, name=name)
+    return Scored(run_id, name, facts, items)
