@@ -42,6 +42,17 @@ def test_the_environment_goes_before_the_configured_address(project, config, mon
     assert load(config).tracking_uri() == "http://elsewhere:5000"
 
 
+def test_where_a_run_is_tracked(project, config):
+    assert load(config).run_tracking_uri("net", 1) == "sqlite:///results/tiny/mlflow.db"
+    config["tracking"] = {"mode": "merged"}
+    plan = load(config)
+    assert plan.run_tracking_uri("net", 1) == "sqlite:///results/tiny/runs/net/seed-1/tracking/mlflow.db"
+    assert plan.tracking_uri() == "sqlite:///results/tiny/mlflow.db"
+    config["tracking"]["uri"] = "http://tracker:5000"
+    (problem,) = problems_of(config)
+    assert problem.startswith("tracking.uri: found 'http://tracker:5000', but runs cannot be merged through")
+
+
 def test_depths_of_a_sample_go_before_those_of_its_split(project, config):
     config["depths"] = {"train": ["full", 10, 7.5], "cy": [30]}
     plan = load(config)

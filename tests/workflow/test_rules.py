@@ -41,6 +41,14 @@ def test_a_dry_run_without_a_target_lists_the_demos_jobs(snakemake):
     }
 
 
+def test_runs_with_stores_of_their_own_are_merged_before_one_is_chosen(snakemake):
+    said = snakemake("-n", "--config", "tracking={'mode': 'merged'}")
+    counts = job_counts(said)
+    assert (counts["tracking"], counts["store"], counts["train"], counts["merge"]) == (1, 4, 4, 1)
+    chosen = re.search(r"^localrule champion:\n *input: ([^\n]*)", said, flags=re.M).group(1)
+    assert "results/demo/merged.json" in chosen
+
+
 def test_lint_finds_nothing(snakemake):
     assert "good condition" in snakemake("--lint")
 

@@ -22,7 +22,7 @@ rule evaluate:
     params:
         stage_version=1,
         run=subpath(output.metrics, parent=True),
-        uri=PLAN.tracking_uri(),
+        uri=lambda wildcards: PLAN.run_tracking_uri(**wildcards),
     shell:
         "seqmill evaluate --run {params.run} --manifest {input.manifest} --plan {input.plan}"
         " --tracking-uri {params.uri} --threads {threads} 2>&1 | tee {log}"

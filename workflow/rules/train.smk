@@ -29,7 +29,7 @@ rule train:
     input:
         config=rules.compose.output[0],
         manifest=MANIFEST,
-        tracking=rules.tracking.output[0],
+        tracking=RUN_STORE,
     output:
         checkpoint=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/checkpoint.ckpt",
         record=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/train.json",
@@ -46,7 +46,7 @@ rule train:
         stage_version=1,
         run=subpath(output.checkpoint, parent=True),
         state=f"{OUT}/state",
-        uri=PLAN.tracking_uri(),
+        uri=lambda wildcards: PLAN.run_tracking_uri(**wildcards),
         experiment=PLAN.tracking_experiment(),
     shell:
         "seqmill train --config {input.config} dataset.manifest={input.manifest} seed={wildcards.seed}"

@@ -122,3 +122,78 @@ def relocate(uri: str) -> None:
 
     connect(uri)
     click.echo(f"{uri}: logged files are in place", err=True)
+
+
+@command.command("merge", cls=SeveralCommand)
+@click.option(
+    "--tracking-uri", "uri", required=True, help="Common store: SQLite, or the database of a server."
+)
+@click.option(
+    "--store",
+    "stores",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    required=True,
+    help="SQLite file that a run wrote alone; the option takes several.",
+)
+@click.option("--output", type=click.Path(path_type=Path), help="Write which runs were copied here as JSON.")
+def merge(uri: str, stores: tuple[Path, ...], output: Path | None) -> None:
+    """Copy runs from stores of their own into a common one, under their ids.
+
+    A second time, only what has changed since is copied.
+
+    \b
+    Example:
+      seqmill tracking merge --tracking-uri sqlite:///results/demo/mlflow.db \\
+        --store results/demo/runs/*/*/tracking/mlflow.db
+    """  # noqa: D301
+    from seqmill.files import write_json
+    from seqmill.tracking.merge import merge as merge_stores
+
+    done = merge_stores(stores, uri)
+    if output is not None:
+        write_json(output, {"uri": uri, "runs": done})
+    copied = sum(entry["copied"] for entry in done)
+    click.echo(f"{uri}: {copied} runs copied, {len(done) - copied} were there as they are", err=True)
+
+
+@command.command("tidy", cls=SeveralCommand)
+@click.option(
+    "--tracking-uri",
+    "uris",
+    multiple=True,
+    required=True,
+    help="Address of a store, or several.",
+)
+@click.option(
+    "--state-dir",
+    "states",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder of resumable states, which tell who is alive.",
+)
+@click.option(
+    "--idle-only", is_flag=True, help="Look only at runs whose state says that nobody trains them; faster."
+)
+def tidy(uris: tuple[str, ...], states: Path, idle_only: bool) -> None:
+    """Set runs KILLED that were killed without being able to say so.
+
+    These are runs whose state nobody holds, and runs without a state that have sent nothing for ten minutes.
+    Training them again goes on with the same run.
+
+    \b
+    Example:
+      seqmill tracking tidy --tracking-uri sqlite:///results/demo/mlflow.db --state-dir results/demo/state
+    """  # noqa: D301
+    from seqmill.training.state import held_runs, idle_runs
+
+    idle, held = idle_runs(states), held_runs(states)
+    if idle_only and not idle:
+        return
+    from seqmill.tracking.run import end_abandoned
+    from seqmill.tracking.tidy import silent_runs
+
+    for uri in uris:
+        abandoned = idle if idle_only else [*idle, *silent_runs(uri, alive={*idle, *held})]
+        ended = end_abandoned(uri, abandoned)
+        click.echo(f"{uri}: {len(ended)} abandoned runs set to KILLED", err=True)

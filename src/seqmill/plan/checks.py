@@ -29,6 +29,7 @@ def cross_problems(
         *_depth_problems(config, samples),
         *_reference_problems(config),
         *_application_problems(config),
+        *_tracking_problems(config),
         *(
             f"predict: no sample '{name}' in {config['samples']}{nearest(name, samples)}"
             for name in config["predict"]
@@ -67,6 +68,15 @@ def _reference_problems(config: Mapping[str, Any]) -> Iterator[str]:
     written = f"results/{config['dataset']}/raw/reference.fa"
     if config["simulate"] and config["reference"] != written:
         yield f"reference: found '{config['reference']}', wanted {written}, where the generator writes it"
+
+
+def _tracking_problems(config: Mapping[str, Any]) -> Iterator[str]:
+    tracking = config["tracking"]
+    if tracking["mode"] == "merged" and (tracking["uri"] or "").startswith("http"):
+        yield (
+            f"tracking.uri: found '{tracking['uri']}', but runs cannot be merged through a server; wanted "
+            "sqlite:///PATH or the address of its database (postgresql://...), or tracking.mode shared"
+        )
 
 
 def _application_problems(config: Mapping[str, Any]) -> Iterator[str]:

@@ -136,6 +136,17 @@ class Plan:
         default = f"sqlite:///{self.results}/mlflow.db"
         return os.environ.get("MLFLOW_TRACKING_URI") or self.config["tracking"]["uri"] or default
 
+    @property
+    def merges_tracking(self) -> bool:
+        """Whether each run writes a store of its own, and all are copied into the common one afterwards."""
+        return self.config["tracking"]["mode"] == "merged"
+
+    def run_tracking_uri(self, experiment: str, seed: int | str) -> str:
+        """Give the address of the store that one run writes."""
+        if not self.merges_tracking:
+            return self.tracking_uri()
+        return f"sqlite:///{self.results}/runs/{experiment}/seed-{seed}/tracking/mlflow.db"
+
     def tracking_experiment(self) -> str:
         """Give the name of the MLflow experiment."""
         return self.config["tracking"]["experiment"] or self.config["dataset"]
