@@ -97,7 +97,7 @@ def test_one_cell_may_decide(store, make_run):
     verdict = promote(folder, store, metric="recall.genotype.clean.10x.snp")
     assert verdict["promoted"]
     assert verdict["difference"]["n"] == 304
-    with pytest.raises(InputError, match=r"found 'f1.allele.dirty', wanted MEASURE.LEVEL.CELL .* overall"):
+    with pytest.raises(InputError, match=r"found 'f1.allele.dirty', wanted MEASURE.LEVEL.CELL .* overall, "):
         promote(folder, store, metric="f1.allele.dirty")
 
 
@@ -105,7 +105,7 @@ def test_another_dataset_is_refused_with_what_differs(store, make_run):
     promote(str(make_run("a", range(30))[0]), store)
     folder = str(make_run("b", range(5), digest="cd" * 32, truths=250)[0])
     wanted = r"scored on dataset demo \(cdcd.*\), the champion \(version 1\), run .* on demo \(abab.*\); "
-    with pytest.raises(InputError, match=wanted + "750 truth items are in both, of 750 and 900"):
+    with pytest.raises(InputError, match=wanted + "750 test items are in both, of 750 and 900"):
         promote(folder, store)
     assert len(connect(store).search_model_versions("name = 'seqmill-demo'")) == 1
     assert promote(folder, store, name="other")["promoted"]
@@ -113,7 +113,7 @@ def test_another_dataset_is_refused_with_what_differs(store, make_run):
 
 def test_other_rules_of_scoring_are_refused(store, make_run):
     promote(str(make_run("a", range(30))[0]), store)
-    with pytest.raises(InputError, match="by different rules: 600 truth items are in both, of 600 and 900"):
+    with pytest.raises(InputError, match="by different rules: 600 test items are in both, of 600 and 900"):
         promote(str(make_run("b", range(5), cells=("clean.10x.snp", "clean.10x.indel"))[0]), store)
 
 

@@ -7,6 +7,7 @@ rule compare:
         ensembles=[f"{folder}/metrics.json" for folder in ENSEMBLES],
         baselines=expand(rules.baseline.output.metrics, baseline=BASELINES),
         sweeps=SWEEPS,
+        tracking=ALL_TRACKED,
     output:
         leaderboard=report(
             f"{OUT}/leaderboard.tsv",

@@ -11,9 +11,8 @@ import click
 @click.option("--name", help="Registered model [default: seqmill-DATASET].")
 @click.option(
     "--metric",
-    default="f1.allele.overall",
-    show_default=True,
-    help="What decides, as in metrics.json: MEASURE.LEVEL.CELL; overall pools all items.",
+    help="What decides, as in metrics.json: MEASURE.LEVEL.CELL [default: the leading measure over all items, "
+    "such as f1.allele.overall].",
 )
 @click.option(
     "--level",
@@ -24,7 +23,7 @@ import click
 )
 @click.option("--output", type=click.Path(path_type=Path), help="Write the verdict here as JSON.")
 def command(
-    run: str, tracking_uri: str, name: str | None, metric: str, level: float, output: Path | None
+    run: str, tracking_uri: str, name: str | None, metric: str | None, level: float, output: Path | None
 ) -> None:
     """Make a run the champion if it beats the present one on the same test items.
 
@@ -45,7 +44,7 @@ def command(
         write_json(output, verdict)
     champion = verdict.get("champion")
     against = f" (champion: {champion['value']:.4f})" if champion else ""
-    click.echo(f"{metric} {verdict['value']:.4f}{against}: {verdict['reason']}", err=True)
+    click.echo(f"{verdict['metric']} {verdict['value']:.4f}{against}: {verdict['reason']}", err=True)
     done = "is now" if verdict["promoted"] else "was registered, but is not"
     if not verdict["promoted"] and champion is None:
         done = "stays"

@@ -11,15 +11,16 @@ from mlflow.exceptions import MlflowException
 from mlflow.tracking.client import MlflowClient
 
 from seqmill.errors import InputError
-from seqmill.evaluation.bootstrap import LEVELS, MEASURES, Resampled, resample
+from seqmill.evaluation.bootstrap import Resampled, resample
+from seqmill.evaluation.measures import COUNTS, family_of, measured
 from seqmill.evaluation.metrics import check_items
+from seqmill.evaluation.paired import Side, paired_test
 from seqmill.evaluation.results import OVERALL
 from seqmill.files import read_json
 from seqmill.tracking.record import EVALUATION_FOLDER
 from seqmill.tracking.registry import CHAMPION, SCORES, champion_version, register_run, set_champion
 from seqmill.tracking.store import connect
 
-METRIC = f"f1.allele.{OVERALL}"
 LEVEL = 0.95
 _SHOWN = 12  # characters of a digest that tell two apart
 
@@ -52,12 +53,13 @@ class Scored:
 
 
 def promote(
-    run: str, uri: str, *, name: str | None = None, metric: str = METRIC, level: float = LEVEL
+    run: str, uri: str, *, name: str | None = None, metric: str | None = None, level: float = LEVEL
 ) -> dict[str, Any]:
     """Register a run's model; make it the champion when it is the first, or beats the present champion.
 
     It beats the champion when the paired bootstrap interval of the difference in the metric, over the same
-    test items, lies above zero. Every run that is not refused becomes a version of the model, once.
+    test items, lies above zero and the paired test (`seqmill.evaluation.paired`) agrees. Every run that is
+    not refused becomes a version of the model, once.
 
     Parameters
     ----------
@@ -67,17 +69,18 @@ def promote(
         Address of the store.
     name : str, optional
         Registered model; ``seqmill-DATASET`` by default.
-    metric : str
-        MEASURE.LEVEL.CELL, as in ``metrics.json``; the cell ``overall`` pools all items.
+    metric : str, optional
+        MEASURE.LEVEL.CELL, as in ``metrics.json``; the leading measure over all items by default. The cell
+        ``overall`` pools all items.
     level : float
-        Confidence of the two-sided interval.
+        Confidence of the two-sided interval; the test's p-value may be at most 1 - `level`.
 
     Returns
     -------
     dict
         ``promoted``, ``reason``, ``model``, ``version``, ``alias``, ``run_id``, ``metric``, ``level``,
         ``dataset_digest``, ``value``, and where there was a champion ``champion`` (``version``, ``run_id``,
-        ``value``) and ``difference`` (``value``, ``low``, ``high``, ``n``).
+        ``value``) and ``difference`` (``value``, ``low``, ``high``, ``p``, ``n``).
 
     Raises
     ------
@@ -88,7 +91,8 @@ def promote(
     client = connect(uri)
     challenger = _read_folder(Path(run)) if Path(run).is_dir() else _read_tracked(client, uri, run)
     name = name or f"seqmill-{challenger.facts['dataset']}"
-    own = _measured(challenger, metric)
+    metric = metric or _leading(challenger)
+    items, own = _measured(challenger, metric)
     verdict: dict[str, Any] = {
         "model": name,
         "alias": CHAMPION,
@@ -105,10 +109,12 @@ def promote(
         verdict |= {"promoted": False, "reason": f"it is the champion already (version {present.version})"}
     else:
         holder = _read_tracked(client, uri, present.run_id, f"the champion (version {present.version})")
-        _check_same_test(challenger, holder)
-        held = _measured(holder, metric)
+        their_items, held = _measured(holder, metric)
+        _check_same_test(challenger, holder, metric)
+        measure, judged, _ = metric.split(".", 2)
+        test = paired_test(Side([items], [own]), Side([their_items], [held]), judged, measure)
         difference = own.minus(held).interval(level)
-        verdict |= _judge(difference.low, difference.high, level)
+        verdict |= _judge(difference.low, difference.high, test.p, level)
         verdict["champion"] = {
             "version": int(present.version),
             "run_id": holder.run_id,
@@ -118,6 +124,7 @@ def promote(
             "value": difference.value,
             "low": difference.low,
             "high": difference.high,
+            "p": test.p,
             "n": difference.n,
         }
     folder = Path(run) if Path(run).is_dir() else None
@@ -129,35 +136,46 @@ def promote(
     return verdict
 
 
-def _judge(low: float, high: float, level: float) -> dict[str, Any]:
-    """Say what an interval of the difference to the champion allows to say."""
-    span = f"the {100 * level:g} % interval of the difference is [{low:+.4f}, {high:+.4f}]"
-    if low > 0:
+def _judge(low: float, high: float, p: float, level: float) -> dict[str, Any]:
+    """Say what interval and test of the difference to the champion allow to say."""
+    span = f"the {100 * level:g} % interval of the difference is [{low:+.4f}, {high:+.4f}], p {p:.2g}"
+    sure = p <= 1 - level
+    if low > 0 and sure:
         return {"promoted": True, "reason": f"it beats the champion: {span}"}
-    if high < 0:
+    if high < 0 and sure:
         return {"promoted": False, "reason": f"it is worse than the champion: {span}"}
     return {"promoted": False, "reason": f"it cannot be told from the champion: {span}"}
 
 
-def _measured(run: Scored, metric: str) -> Resampled:
-    measure, _, rest = metric.partition(".")
-    level, _, cell = rest.partition(".")
+def _leading(run: Scored) -> str:
+    family, level = measured(run.items.columns)[0]
+    return f"{family.measures[0]}.{level}.{OVERALL}"
+
+
+def _measured(run: Scored, metric: str) -> tuple[pd.DataFrame, Resampled]:
+    """Give the items of a metric's cell, and the metric on them."""
+    there = measured(run.items.columns)
     cells = [OVERALL, *sorted(run.items["cell"].unique())]
-    if measure not in MEASURES or level not in LEVELS or cell not in cells:
+    known = [f"{measure}.{level}" for family, level in there for measure in family.measures]
+    what, cell = next(
+        ((name, metric[len(name) + 1 :]) for name in known if metric.startswith(f"{name}.")), ("", "")
+    )
+    if cell not in cells:
         raise InputError(
-            f"metric: found '{metric}', wanted MEASURE.LEVEL.CELL with a measure of {', '.join(MEASURES)}, "
-            f"a level of {', '.join(LEVELS)} and a cell of {', '.join(cells)}"
+            f"metric: found '{metric}', wanted MEASURE.LEVEL.CELL with one of {', '.join(known)} "
+            f"and a cell of {run.name}: {', '.join(cells)}"
         )
     items = run.items if cell == OVERALL else run.items[run.items["cell"] == cell]
-    drawn = resample(items)[level, measure]
-    if math.isnan(drawn.value):
+    measure, _, level = what.partition(".")
+    drawn = resample(items).get((level, measure))
+    if drawn is None or math.isnan(drawn.value):
         raise InputError(f"{run.name}: {metric} is undefined on its items; choose another metric")
-    return drawn
+    return items, drawn
 
 
-def _check_same_test(challenger: Scored, holder: Scored) -> None:
-    ours, theirs = (_truths(scored.items) for scored in (challenger, holder))
-    shared = f"{len(ours & theirs)} truth items are in both, of {len(ours)} and {len(theirs)}"
+def _check_same_test(challenger: Scored, holder: Scored, metric: str) -> None:
+    ours, theirs = (_tested(scored.items, metric) for scored in (challenger, holder))
+    shared = f"{len(ours & theirs)} test items are in both, of {len(ours)} and {len(theirs)}"
     advice = (
         "Scores of different tests decide nothing: evaluate both on one dataset, or register it under "
         "another --name"
@@ -174,9 +192,12 @@ def _check_same_test(challenger: Scored, holder: Scored) -> None:
         )
 
 
-def _truths(items: pd.DataFrame) -> set[tuple[Any, ...]]:
-    there = items[(items["tp_allele"] + items["fn_allele"]) > 0]
-    return set(zip(there["item"], there["cell"], strict=True))
+def _tested(items: pd.DataFrame, metric: str) -> set[tuple[Any, ...]]:
+    """Give the items that are there whatever a caller says: for counts the truths, else all."""
+    measure, level, _ = metric.split(".", 2)
+    if family_of(measure) is COUNTS:
+        items = items[(items[f"tp_{level}"] + items[f"fn_{level}"]) > 0]
+    return set(zip(items["item"], items["cell"], strict=True))
 
 
 def _read_folder(folder: Path) -> Scored:
