@@ -19,10 +19,14 @@ rule tracking:
         stage_version=1,
         uri=PLAN.tracking_uri(),
         experiment=PLAN.tracking_experiment(),
-        artifacts=f"{OUT}/artifacts",
+        artifacts=(
+            ""
+            if PLAN.tracking_uri().startswith("http")
+            else f"--artifact-root {OUT}/artifacts"
+        ),
     shell:
         "seqmill tracking init --tracking-uri {params.uri} --experiment {params.experiment}"
-        " --artifact-root {params.artifacts} --output {output} 2>&1 | tee {log}"
+        " {params.artifacts} --output {output} 2>&1 | tee {log}"
 
 
 rule store:
