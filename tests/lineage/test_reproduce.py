@@ -139,3 +139,12 @@ def test_a_spoilt_checkpoint_and_a_folder_without_one_are_refused(study, call):
 def test_the_recorded_run_is_never_written_to(study, call):
     code, _, said = call("reproduce", RUN, "--output-dir", RUN)
     assert code == 2 and "belongs to the recorded run" in said
+
+
+def test_changed_labels_hold_nothing_up_when_asked(study, call):
+    path = Path("raw/bo/confident.bed")
+    path.write_text(path.read_text() + "c\t0\t1\n")
+    assert call("reproduce", RUN, "--output-dir", "first")[0] == 1
+    code, printed, said = call("reproduce", RUN, "--output-dir", "again", "--anyway")
+    assert f"different  confident {path}: " in said
+    assert printed.startswith("weights      identical, ") and "verdict: " in printed
