@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seqmill.comparison.runs import load_callers
 from seqmill.evaluation.calibration import calibration_report, fit_temperature
 from seqmill.evaluation.curves import curve, precision_recall
 from seqmill.evaluation.metrics import metric, write_curves, write_metrics
 from seqmill.files import read_json, write_json
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.schema import Column, Encoding
+from seqmill.tracking.run import open_run
 
 COUNTS = tuple(f"{kind}_{level}" for level in ("allele", "genotype", "exact") for kind in ("tp", "fp", "fn"))
 
@@ -222,3 +224,25 @@ def study(written: Path, tmp_path: Path) -> SimpleNamespace:
         labels=read_json(root / "dataset" / "labels.json"),
         read_reports=[read_report("ada", 30), read_report("eve", 25)],
     )
+
+
+@pytest.fixture
+def store(empty_store, tmp_path):
+    return f"sqlite:///{shutil.copy(empty_store, tmp_path / 'mlflow.db')}"
+
+
+@pytest.fixture
+def tracked_callers(study, store):
+    """The study's callers, the trained ones with a run of their own in the store."""
+    callers = load_callers(study.runs, study.baselines)
+    for caller in callers:
+        for run in caller.runs:
+            if run.training:
+                with open_run(store, "toys", name=run.name) as tracked:
+                    tracked.tags({"mlflow.source.git.commit": "feed" * 10, "host": "node7"})
+                    tracked.text("numpy==2.4.6\ntorch==2.9\n", "environment/packages.txt")
+                    tracked.metrics({"system/system_memory_usage_megabytes": 1500.0}, 0)
+                    tracked.metrics({"system/system_memory_usage_megabytes": 2500.0}, 1)
+                    tracked.metrics({"system/gpu_0_memory_usage_megabytes": 4000.0}, 1)
+                run.training["run_id"] = tracked.run_id
+    return callers

@@ -1,4 +1,4 @@
-"""Holm's adjustment by hand, and as R's p.adjust documents it."""
+"""Holm's adjustment by hand, and as the step-down rule says."""
 
 import numpy as np
 import pytest

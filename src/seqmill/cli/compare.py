@@ -108,10 +108,12 @@ def command(
         tracked = read_tracked(tracking_uri, [run for caller in callers for run in caller.runs])
     for caller in progress(callers, desc="resampling", unit="caller"):
         caller.resampled  # noqa: B018
+    trials = {trial for sweep in declared.values() for trial in sweep["trials"]}
+    shown = [caller for caller in callers if caller.name not in trials] or callers
     compared = Compared(
-        callers=callers,
-        differences=compare(callers),
-        strata=compare_strata(callers),
+        callers=shown,
+        differences=compare(shown),
+        strata=compare_strata(shown),
         tracked=tracked,
         sweeps=sweeps_of(callers, declared),
         mixed=mixed,

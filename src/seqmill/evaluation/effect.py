@@ -21,7 +21,8 @@ KINDS = {
 """Which scale a measure's differences are given on; 0.2, 0.5 and 0.8 (q: 0.1, 0.3, 0.5) are called small,
 medium and large."""
 
-_EDGE = 1e-9
+_EDGE = 1e-4
+"""Areas and correlations are taken to be no nearer to their ends, where the scales are infinite."""
 
 
 def effect_size(measure: str, a: float, b: float) -> float:

@@ -30,7 +30,7 @@
       ...(own.minor && { minor: { ticks: "", gridcolor: colour("--line"), ...own.minor } }),
       title: { font: { size: 12 }, standoff: 8, ...(own.title || {}) },
     });
-    const own = figure.layout;
+    const own = resolve(figure.layout, css);
     return {
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
       font: { family: colour("--sans"), size: 12, color: colour("--muted") },
@@ -79,6 +79,10 @@
       });
     for (const button of scope.querySelectorAll(`button[data-choose="${name}"]`))
       button.setAttribute("aria-pressed", String(button.value === value));
+    const parts = [...scope.querySelectorAll("[data-when]")];
+    const instead = parts.every((part) => part.hidden) && parts.find((part) => part.dataset.when.split(" ").includes(`${name}=${value}`));
+    for (const [key, wanted] of instead ? instead.dataset.when.split(" ").map((rule) => rule.split("=")) : [])
+      if (scope.dataset[key] !== wanted) return choose(scope, key, wanted);
     redraw(scope);
   };
   document.addEventListener("click", (event) => {
