@@ -72,3 +72,21 @@ def reads_option(wildcards):
     if sample.alignments:
         return f"--alignments {sample.alignments}"
     return " ".join(f"--fastq {','.join(lane)}" for lane in sample.fastq)
+
+
+def tidy():
+    """Set runs KILLED that could not say so themselves; where none was stopped, start nothing."""
+    states = Path(OUT, "state")
+    runs = {run for role in RUNS for run in PLAN.runs_as(role)}
+    stores = {PLAN.run_tracking_uri(name, seed) for name, seed in runs}
+    reached = sorted(
+        uri
+        for uri in stores
+        if not uri.startswith("sqlite:///")
+        or Path(uri.removeprefix("sqlite:///")).is_file()
+    )
+    if reached and any(states.glob("*/run.json")):
+        shell(
+            f"seqmill tracking tidy --idle-only --state-dir {states}"
+            f" --tracking-uri {' '.join(reached)} || true"
+        )
