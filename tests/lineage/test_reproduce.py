@@ -145,6 +145,6 @@ def test_changed_labels_hold_nothing_up_when_asked(study, call):
     path = Path("raw/bo/confident.bed")
     path.write_text(path.read_text() + "c\t0\t1\n")
     assert call("reproduce", RUN, "--output-dir", "first")[0] == 1
-    code, printed, said = call("reproduce", RUN, "--output-dir", "again", "--anyway")
+    _, printed, said = call("reproduce", RUN, "--output-dir", "again", "--anyway")
     assert f"different  confident {path}: " in said
     assert printed.startswith("weights      identical, ") and "verdict: " in printed
