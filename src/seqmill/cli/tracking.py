@@ -94,7 +94,7 @@ def ui(results: Path, port: int) -> None:
     """  # noqa: D301
     import os
 
-    from seqmill.tracking.ui import find_store, free_port, ui_command
+    from seqmill.tracking.ui import find_store, free_port, page, ui_command
 
     uri = find_store(results)
     if uri.startswith("http"):
@@ -102,9 +102,9 @@ def ui(results: Path, port: int) -> None:
         return
     port = free_port(port)
     called = ui_command(uri, python=sys.executable, port=port)
-    click.echo(f"runs of {results}: http://127.0.0.1:{port} (ready in some seconds; Ctrl-C ends it)")
+    click.echo(f"runs of {results}: {page(uri, port)} (ready in some seconds; Ctrl-C ends it)")
     sys.stdout.flush()
-    os.execv(called[0], called)
+    os.execve(called[0], called, {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"} | os.environ)
 
 
 @command.command("relocate")

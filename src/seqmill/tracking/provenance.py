@@ -17,7 +17,8 @@ _JOB_VARIABLES = ("SLURM_JOB_ID", "LSB_JOBID", "PBS_JOBID", "JOB_ID")
 
 def packages() -> str:
     """List the installed packages with their versions, one on a line, sorted."""
-    found = {f"{found.metadata['Name']}=={found.version}" for found in distributions()}
+    described = (found.metadata for found in distributions())
+    found = {f"{metadata['Name']}=={metadata['Version']}" for metadata in described}
     return "\n".join(sorted(found, key=str.lower)) + "\n"
 
 

@@ -16,6 +16,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from seqmill.errors import InputError, nearest
 from seqmill.tracking.relocate import relocate
 
+KIND = ("mlflow.experimentKind", "custom_model_development")
+"""Tag of an experiment that makes MLflow's pages show trainings, in place of conversations with a model."""
+
 _SQLITE = "sqlite:///"
 _SERVERS = ("http://", "https://", "postgresql", "mysql", "mssql")
 for _noisy in ("alembic", "mlflow.store.db.utils", "mlflow.system_metrics.system_metrics_monitor"):
@@ -57,11 +60,12 @@ def init_store(uri: str, experiment: str, artifact_root: Path | None = None) -> 
         known = client.get_experiment_by_name(experiment)
         if known is not None:
             return str(known.experiment_id)
-        if artifact_root is None:
-            return str(client.create_experiment(experiment))
-        folder = artifact_root.resolve() / experiment
-        folder.mkdir(parents=True, exist_ok=True)
-        return str(client.create_experiment(experiment, artifact_location=folder.as_uri()))
+        location = None
+        if artifact_root is not None:
+            folder = artifact_root.resolve() / experiment
+            folder.mkdir(parents=True, exist_ok=True)
+            location = folder.as_uri()
+        return str(client.create_experiment(experiment, artifact_location=location, tags=dict([KIND])))
 
 
 def connect(uri: str) -> MlflowClient:

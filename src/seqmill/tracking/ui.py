@@ -5,7 +5,7 @@ from pathlib import Path
 
 from seqmill.errors import InputError
 from seqmill.files import read_json
-from seqmill.tracking.store import connect
+from seqmill.tracking.store import KIND, connect
 
 _PORTS = 20
 
@@ -45,11 +45,21 @@ def ui_command(uri: str, *, python: str, port: int) -> list[str]:
     InputError
         When the store does not exist, or cannot be reached.
     """
-    connect(uri)
+    client = connect(uri)
+    for experiment in client.search_experiments():
+        if KIND[0] not in experiment.tags:
+            client.set_experiment_tag(experiment.experiment_id, *KIND)
     return [
         *(python, "-m", "mlflow", "server"),
         *("--backend-store-uri", uri, "--host", "127.0.0.1", "--port", str(port), "--workers", "1"),
     ]
+
+
+def page(uri: str, port: int) -> str:
+    """Give the address of the page of runs: that of the only experiment, or the list of experiments."""
+    home = f"http://127.0.0.1:{port}"
+    used = [found for found in connect(uri).search_experiments() if found.name != "Default"]
+    return f"{home}/#/experiments/{used[0].experiment_id}/runs" if len(used) == 1 else home
 
 
 def free_port(first: int) -> int:
