@@ -79,7 +79,8 @@ class Verdict:
         )
         if self.metrics:
             seeds = self.metrics[0].seeds
-            head = ("metric", "recorded", "reproduced", "difference", f"spread ({seeds} seeds)")
+            spread = f"spread ({seeds} seed{'s' if seeds > 1 else ''})"
+            head = ("metric", "recorded", "reproduced", "difference", spread)
             lines += ["", _HEAD.format(*head)]
             lines += [_figures(row) for row in self.metrics]
             if seeds < 2 and self.name == DIFFERENT:
