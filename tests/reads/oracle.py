@@ -32,7 +32,9 @@ def rows_of(columns: ReadColumns) -> list[tuple[object, ...]]:
                 int(columns.insert_size[row]),
                 [(word & 15, word >> 4) for word in words],
                 "".join(BASES[packed[k // 2] >> (4, 0)[k % 2] & 15] for k in range(length)),
-                [255] * length if data[qualities] == 255 else list(data[qualities : qualities + length]),
+                [255] * length
+                if data[qualities : qualities + 1] == b"\xff"
+                else list(data[qualities : qualities + length]),
             )
         )
     return found

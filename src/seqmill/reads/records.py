@@ -123,7 +123,7 @@ def decode_records(
             span += count * (_REFERENCE >> operation & 1)
             consumed += count * (_READ >> operation & 1)
         if flag & UNMAPPED:
-            if consumed != bases or not known:
+            if (bases and consumed != bases) or not known:
                 operations = 0
             span = np.int64(0)
         elif position < 0:
