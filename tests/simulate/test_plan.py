@@ -111,4 +111,4 @@ def test_the_real_plan_is_whole(monkeypatch):
     if not (data / "variants").is_dir():
         pytest.skip(f"no real data in {data}; set SEQMILL_DATA")
     monkeypatch.setenv("SEQMILL_DATA", str(data))
-    assert len(load_plan(REPOSITORY / "config" / "real" / "simulate.yaml").samples) == 35
+    assert len(load_plan(REPOSITORY / "config" / "real" / "simulate.yaml").samples) == 39
