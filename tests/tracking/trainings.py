@@ -1,6 +1,6 @@
 """Trainings that compute nothing of use, but are tracked as real ones are; many may run at once.
 
-    python tests/tracking/trainings.py sqlite:////tmp/mlflow.db --count 12 --steps 600 --step-ms 20
+    python tests/tracking/trainings.py sqlite:///toys.db --count 12 --steps 600 --step-ms 20
 
 A training takes STEPS steps of STEP-MS milliseconds of CPU each, in epochs of 100. It is opened, described,
 watched, logged and closed by the same calls, as often, as `seqmill.training.train` and the evaluation make
