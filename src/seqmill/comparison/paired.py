@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import combinations, groupby
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -42,8 +42,8 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Difference(PairedTest):
-    """One caller minus another in one cell, seeds averaged, items paired.
+class Judged(PairedTest):
+    """One caller minus another, tested beside other pairs.
 
     Attributes
     ----------
@@ -51,24 +51,39 @@ class Difference(PairedTest):
         The two callers.
     against_baseline : bool
         Whether `b` is a baseline.
-    cell, level, measure : str
-        Which items, what had to agree, and how it is measured.
+    level, measure : str
+        What had to agree, and how it is measured.
     p_holm : float
-        The p-value when all differences of this measure and level are judged together (Holm 1979).
+        The p-value when all that one table shows of a level and measure is judged together (Holm 1979).
     """
 
     a: str
     b: str
     against_baseline: bool
-    cell: str
     level: str
     measure: str
     p_holm: float = 1.0
 
     @property
     def firm(self) -> bool:
-        """Whether the verdict holds when all differences are judged together."""
+        """Whether the verdict holds when all are judged together."""
         return self.verdict != "tie" and self.p_holm <= ALPHA
+
+
+_J = TypeVar("_J", bound=Judged)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference(Judged):
+    """One caller minus another in one cell, seeds averaged, items paired.
+
+    Attributes
+    ----------
+    cell : str
+        Which items.
+    """
+
+    cell: str
 
 
 def compare(callers: Sequence[Caller]) -> list[Difference]:
@@ -120,7 +135,7 @@ def difference(a: Caller, b: Caller, key: Key) -> Difference:
     )
 
 
-def together(differences: Iterable[Any]) -> list[Any]:
+def together(differences: Iterable[_J]) -> list[_J]:
     """Judge tests together: give them with `p_holm` set."""
     judged = list(differences)
     adjusted = holm([one.p for one in judged])

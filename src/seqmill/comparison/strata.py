@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from seqmill.comparison.paired import pairs, together, write_tests
+from seqmill.comparison.paired import Judged, pairs, together, write_tests
 from seqmill.comparison.runs import Caller, Run, levels_of
 from seqmill.evaluation.bootstrap import Resampled, resample
 from seqmill.evaluation.metrics import strata_of
-from seqmill.evaluation.paired import ALPHA, PairedTest, Side, paired_test
+from seqmill.evaluation.paired import Side, paired_test
 
 COLUMNS = (
     *("a", "b", "measure", "level", "group", "stratum", "of", "value", "low", "high", "effect", "scale"),
@@ -30,39 +30,20 @@ class Stratum(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class StratumDifference(PairedTest):
+class StratumDifference(Judged):
     """One caller minus another in one stratum, over all cells of a group.
 
     Attributes
     ----------
-    a, b : str
-        The two callers.
-    against_baseline : bool
-        Whether `b` is a baseline.
-    level, measure : str
-        What had to agree, and how it is measured.
     group : str
         The last part of the cells' names, such as ``snp``.
     stratum, of : str
         The property and its value, such as ``homopolymer`` and ``06-08``.
-    p_holm : float
-        The p-value when all strata of all pairs at this level are judged together (Holm 1979).
     """
 
-    a: str
-    b: str
-    against_baseline: bool
-    level: str
-    measure: str
     group: str
     stratum: str
     of: str
-    p_holm: float = 1.0
-
-    @property
-    def firm(self) -> bool:
-        """Whether the verdict holds when all strata are judged together."""
-        return self.verdict != "tie" and self.p_holm <= ALPHA
 
 
 def compare_strata(callers: Sequence[Caller]) -> list[StratumDifference]:
