@@ -8,7 +8,8 @@ from sklearn.metrics import roc_auc_score
 from seqmill.evaluation.delong import areas, contrast
 
 # Albumin, total protein, K-G score and outcome of the 43 complete patients of DeLong et al. (1988), as the
-# manual of SAS/STAT, "Comparing Receiver Operating Characteristic Curves", prints them.
+# manual of SAS/STAT, "Comparing Receiver Operating Characteristic Curves", lists them. The figures below hold
+# what is computed from them in place; scikit-learn and the definition, further down, tell what is right.
 PATIENTS = """
 3.0 5.8 10 0  3.2 6.3 5 1  3.9 6.8 3 1  2.8 4.8 6 0  3.2 5.8 3 1  0.9 4.0 5 0  2.5 5.7 8 0  1.6 5.6 5 1
 3.8 5.7 5 1   3.7 6.7 6 1  3.2 5.4 4 1  3.8 6.6 6 1  4.1 6.6 5 1  3.6 5.7 5 1  4.3 7.0 4 1  3.6 6.7 4 0
@@ -20,26 +21,26 @@ PATIENTS = """
 
 
 @pytest.fixture
-def published():
+def patients():
     albumin, protein, score, outcome = np.array(PATIENTS.split(), float).reshape(-1, 4).T
     return areas([albumin, protein, 10 - score], outcome > 0)
 
 
-def test_areas_and_errors_as_published(published):
-    np.testing.assert_allclose(published.values, [0.7366, 0.6478, 0.7258], atol=5e-5)
-    np.testing.assert_allclose(np.sqrt(np.diag(published.covariance)), [0.0927, 0.1000, 0.1028], atol=5.1e-5)
+def test_areas_and_errors_of_the_patients(patients):
+    np.testing.assert_allclose(patients.values, [0.7366, 0.6478, 0.7258], atol=5e-5)
+    np.testing.assert_allclose(np.sqrt(np.diag(patients.covariance)), [0.0927, 0.1000, 0.1028], atol=5.1e-5)
 
 
-def test_joint_test_of_equal_areas_as_published(published):
+def test_joint_test_of_equal_areas(patients):
     rows = np.array([[1, 0, -1], [0, 1, -1]])
-    differences = rows @ published.values
-    statistic = differences @ np.linalg.solve(rows @ published.covariance @ rows.T, differences)
+    differences = rows @ patients.values
+    statistic = differences @ np.linalg.solve(rows @ patients.covariance @ rows.T, differences)
     assert statistic == pytest.approx(2.5340, abs=5e-5)
     assert stats.chi2.sf(statistic, 2) == pytest.approx(0.2817, abs=5e-5)
 
 
-def test_single_contrast_as_published(published):
-    value, error = contrast(published, [0, 1, -1])
+def test_single_contrast(patients):
+    value, error = contrast(patients, [0, 1, -1])
     assert (value, error) == pytest.approx((-0.0780, 0.1046), abs=5e-5)
     assert (value / error) ** 2 == pytest.approx(0.5554, abs=5e-5)
 

@@ -122,5 +122,6 @@ def command(
         store_experiment=tracking_experiment,
     )
     train(run, places, threads=threads or allotted_threads(), devices=devices, stop=stop)
+    sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # the state is dropped: a kill while the interpreter takes itself down would start all over
