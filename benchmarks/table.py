@@ -1,4 +1,4 @@
-"""Print what ``make bench`` measured as one table; ``--document`` puts it into docs/performance.md."""
+"""Print what ``make bench`` measured as one table; ``--document`` puts it into the pages of docs/."""
 
 import argparse
 import json
@@ -6,12 +6,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import cluster
 import cost
 from harness import Claim, figure
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results.json"
-DOCUMENT = HERE.parent / "docs" / "performance.md"
+DOCS = HERE.parent / "docs"
 HEADER = ("claim", "ours", "peer", "ratio", "goal", "met", "command")
 
 
@@ -65,25 +66,34 @@ def markdown(results: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def into_document(results: dict[str, Any], document: Path) -> None:
-    """Replace what stands between the marks of a document: the table, and what a genome costs."""
+def into_document(document: Path, contents: dict[str, str]) -> None:
+    """Replace what stands between the marks of a document, by the marks' name."""
     text = document.read_text()
-    for mark, content in (("measured", markdown(results)), ("cost", cost.markdown(results))):
+    for mark, content in contents.items():
         begin, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
         before, rest = text.split(begin)
         text = f"{before}{begin}\n{content}\n{end}{rest.split(end)[1]}"
     document.write_text(text)
 
 
+def into_documents(results: dict[str, Any], folder: Path) -> None:
+    """Put the table and what follows from it into the pages of a folder."""
+    measured = {"measured": markdown(results), "cost": cost.markdown(results)}
+    into_document(folder / "performance.md", measured)
+    into_document(folder / "scaling.md", {"cohorts": cluster.markdown(results)})
+
+
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="Print what was measured.")
     parser.add_argument("--results", type=Path, default=RESULTS)
-    parser.add_argument("--document", action="store_true", help="put it into docs/performance.md")
+    parser.add_argument(
+        "--document", action="store_true", help="put it into docs/performance.md and scaling.md"
+    )
     options = parser.parse_args()
     results = json.loads(options.results.read_text())
     if options.document:
-        into_document(results, DOCUMENT)
+        into_documents(results, DOCS)
     else:
         print(plain(rows(results)))
 

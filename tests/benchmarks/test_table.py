@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 import pytest
 from harness import claim
-from table import into_document, plain, rows
+from table import into_documents, plain, rows
 
 
 @pytest.fixture
@@ -50,11 +50,12 @@ def test_columns_stand_below_each_other(results):
     assert len(set(starts)) == 1
 
 
-def test_the_document_keeps_what_stands_around_the_table(results, tmp_path):
-    document = tmp_path / "page.md"
+def test_documents_keep_what_stands_around_the_tables(results, tmp_path):
+    document, scaling = tmp_path / "performance.md", tmp_path / "scaling.md"
+    scaling.write_text("before\n<!-- cohorts -->\nold\n<!-- /cohorts -->\nafter\n")
     marks = "<!-- measured -->\nold\n<!-- /measured -->\nbetween\n<!-- cost -->\nold\n<!-- /cost -->"
     document.write_text(f"before\n{marks}\nafter\n")
-    into_document(results, document)
+    into_documents(results, tmp_path)
     text = document.read_text()
     assert text.startswith("before\n<!-- measured -->\n")
     assert "<!-- /measured -->\nbetween\n<!-- cost -->\nNot reckoned: growth_time" in text
@@ -63,3 +64,6 @@ def test_the_document_keeps_what_stands_around_the_table(results, tmp_path):
     row = "| Reads | 3,000,000 reads/s | oxbow: 1,000,000 | 3x | >= 3x | yes |"
     assert f"{row} `python benchmarks/x.py` |" in text
     assert "y.py ended with code 1" in text
+    begin, rest = scaling.read_text().split("<!-- cohorts -->\n")
+    assert (begin, rest.split("\n")[1:]) == ("before\n", ["<!-- /cohorts -->", "after", ""])
+    assert rest.startswith("Not reckoned: cluster_align, cluster_score, growth_time")
