@@ -116,9 +116,21 @@ def test_one_two_and_four_processes_learn_the_same(begin):
             torch.testing.assert_close(runs[tasks].weights[name], tensor, rtol=1e-4, atol=1e-6)
 
 
-@pytest.mark.parametrize("rank", [0, 1])
-def test_a_signal_to_one_stops_all_and_the_run_goes_on_bit_for_bit(begin, rank):
-    noisy = ("model.options.dropout=0.2", "augmentation.scale=0.1")
+def test_a_sharded_model_learns_the_same(begin):
+    alone, sharded = begin("alone"), begin("sharded", "trainer.strategy=fsdp")
+    assert alone.train(1) == [0]
+    patch = AT_STEP_8.format(rank=1, do="print('rows here', len(self.network[0].weight.to_local()))")
+    assert sharded.train(2, patch=patch) == [0, 0], sharded.said(0)
+    assert "rows here 4" in sharded.said(1), "each process holds half of the eight rows"
+    for found, expected in zip(sharded.history, alone.history, strict=True):
+        assert found == pytest.approx(expected, rel=1e-5)
+    for name, tensor in alone.weights.items():
+        torch.testing.assert_close(sharded.weights[name], tensor, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize(("rank", "strategy"), [(0, "ddp"), (1, "ddp"), (1, "fsdp")])
+def test_a_signal_to_one_stops_all_and_the_run_goes_on_bit_for_bit(begin, rank, strategy):
+    noisy = ("model.options.dropout=0.2", "augmentation.scale=0.1", f"trainer.strategy={strategy}")
     whole, stopped = begin("whole", *noisy), begin("stopped", *noisy)
     assert whole.train(2) == [0, 0]
     assert stopped.train(2, patch=AT_STEP_8.format(rank=rank, do="os.kill(os.getpid(), 15)")) == [75, 75]
@@ -160,10 +172,8 @@ def test_fewer_processes_than_wanted_train_nothing(begin):
     run = begin("half", "--devices", "2")
     assert run.train(2, nodes=2) == [2, 2]
     assert "srun started 2 processes on 2 nodes, but --nodes 2 --devices 2 wants 4 on 2" in run.said(1)
-    lost = "import seqmill.training.train as t; t.ALONE = None\nimport seqmill.training.fit as f\n"
-    lost += "World = f.World\nf.World = lambda wanted: World(4)\n"
     run = begin("lost")
-    codes = run.train(2, patch=lost)
+    codes = run.train(2, patch="import seqmill.training.fit as f; W = f.World; f.World = lambda wanted: W(4)")
     assert 0 not in codes and -9 not in codes
     assert "rank 0: 2 processes found, 4 wanted" in run.said(0)
     assert "rank 1: 2 processes found, 4 wanted" in run.said(1)

@@ -101,7 +101,8 @@ def fit(
             f"{hardware.world_size} processes wanted; raise it, or train with fewer processes"
         )
     module.total_steps = steps_per_epoch(manifest, settings.batch_size) * settings.epochs
-    if settings.channels_last and getattr(module, "channels_last", False):
+    is_sharded = settings.strategy == "fsdp" and hardware.world_size > 1  # shards are cut from rows
+    if settings.channels_last and not is_sharded and getattr(module, "channels_last", False):
         module.to(memory_format=torch.channels_last)
     data = ShardData(
         manifest, batch_size=settings.batch_size, seed=run.seed, threads=min(threads, _LOADER_THREADS)
@@ -119,7 +120,7 @@ def fit(
         accelerator=hardware.accelerator,
         devices=hardware.devices,
         num_nodes=hardware.nodes,
-        strategy=choose_strategy(settings.strategy, hardware.world_size),
+        strategy=choose_strategy(settings.strategy, hardware.world_size, module),
         precision=hardware.precision,
         max_epochs=settings.epochs,
         check_val_every_n_epoch=settings.evaluate_every,
