@@ -113,6 +113,11 @@ def command(
         if ranks.is_main:
             stop.check()
 
+    if devices is not None and not ranks.by_srun:
+        from seqmill.training.gpus import assign_gpus
+
+        assign_gpus(devices, check=stop.check)
+
     with together(ranks) as ready:
         from seqmill.training.compose import compose
 

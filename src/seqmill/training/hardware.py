@@ -1,5 +1,6 @@
 """What this machine computes with: devices, precision, threads."""
 
+import os
 from dataclasses import dataclass
 
 import torch
@@ -81,6 +82,7 @@ def has_bf16(accelerator: str) -> bool:
 
 def use_threads(threads: int) -> None:
     """Compute with this many threads: what the scheduler allotted, never all that the machine has."""
+    os.environ["OMP_NUM_THREADS"] = str(threads)  # else Lightning shares out the whole machine
     torch.set_num_threads(threads)
 
 

@@ -76,7 +76,7 @@ def train(
     places : Places
         Where to read and write.
     threads : int
-        Threads of this process.
+        Threads of this process and of those that it starts, together.
     ranks : Ranks
         The place of this process among those of the run; the others are called with the same arguments.
     ready : callable
@@ -105,7 +105,7 @@ def train(
         manifest = Manifest.load(run.dataset.manifest, verify="digests" if ranks.is_main else "sizes")
     check_application(run, manifest)
     hardware = find_hardware(run.trainer.precision, ranks.devices, ranks.nodes)
-    use_threads(threads)
+    use_threads(threads if ranks.by_srun else max(1, threads // hardware.devices))
     initial = find_initial(run.init_from, places.store)
     identity = digest_json([manifest.digest, initial.sha256]) if initial else manifest.digest
     with _state(places.state, run, identity, ranks) as state:
