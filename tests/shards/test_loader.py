@@ -115,11 +115,12 @@ def test_slices_of_the_ranks_join_to_the_global_batch(manifest, batch_size, worl
         for rank in range(world_size)
     ]
     assert len({len(batches) for batches in ranks}) == 1
-    joined = [
-        {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-        for parts in zip(*ranks, strict=True)
-    ]
-    assert digest(joined) == digest(load(manifest, **options).epoch(1))
+    for batch, *parts in zip(load(manifest, **options).epoch(1), *ranks, strict=True):
+        if len(batch["weight"]) < world_size:  # too few for a slice each
+            assert {digest([part]) for part in parts} == {digest([batch])}
+        else:
+            joined = {name: np.concatenate([part[name] for part in parts]) for name in batch}
+            assert digest([joined]) == digest([batch])
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

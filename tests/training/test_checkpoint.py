@@ -22,7 +22,7 @@ def saved(compose_run, manifest, tmp_path):
         run_id="r1",
     )
     path = tmp_path / "checkpoint.ckpt"
-    save(path, module, facts)
+    save(path, module.state_dict(), facts)
     return path, module, facts
 
 

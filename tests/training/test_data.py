@@ -82,15 +82,19 @@ def test_ranks_share_each_batch(make):
         assert a + b == whole
 
 
-def test_a_last_batch_too_small_for_all_ranks_is_left_out(make):
-    assert len(make(batch_size=89)) == 2
-    assert len(make(world_size=2, batch_size=89)) == 1
-    assert len(ids(make(world_size=2, batch_size=89))) == 1
+def test_a_last_batch_too_small_for_all_ranks_comes_whole_to_each_and_counts_once(make):
+    whole = list(make(batch_size=88))
+    ranks = [list(make(world_size=4, rank=rank, batch_size=88)) for rank in range(4)]
+    assert [len(batch["weight"]) for batch in whole] == [88, 2]
+    for batches in ranks:
+        assert torch.equal(batches[1]["example_id"], whole[1]["example_id"])
+        assert batches[1]["weight"].tolist() == [0.25, 0.25]
+    assert sum(batches[0]["weight"].sum() for batches in ranks) == 88
 
 
 def test_steps_of_an_epoch(manifest):
     assert steps_per_epoch(manifest, 16) == 6
-    assert steps_per_epoch(manifest, 89, world_size=2) == 1
+    assert steps_per_epoch(manifest, 89) == 2
 
 
 def test_validation_comes_in_stored_order(manifest):

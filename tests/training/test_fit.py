@@ -36,7 +36,7 @@ def fit_once(manifest):
             state=state,
             hardware=find_hardware("fp32"),
             threads=1,
-            keep_best=lambda: save(state.best, module, {}),
+            keep_best=lambda: save(state.best, module.state_dict(), {}),
             stop=stop or Stop(),
         )
         best = torch.load(state.best, weights_only=True)["state_dict"]

@@ -29,14 +29,13 @@ class Epochs:
             is_global_zero=False,
             callback_metrics={},
             optimizers=[SimpleNamespace(param_groups=[{"lr": 0.5}])],
-            strategy=SimpleNamespace(reduce=lambda value, reduce_op: value),
         )
         self.module = SimpleNamespace(device=torch.device("cpu"))
         self.history.on_train_start(self.trainer, self.module)
 
     def play(self, validation, batches=((1.0, 4),)):
         for loss, size in batches:
-            batch = {"x": torch.zeros(size)}
+            batch = {"weight": torch.ones(size)}
             self.history.on_train_batch_end(self.trainer, self.module, {"loss": torch.tensor(loss)}, batch, 0)
             self.trainer.global_step += 1
         self.trainer.callback_metrics = {
@@ -73,7 +72,7 @@ def test_waiting_for_batches_is_a_share_of_each_epoch(monkeypatch):
     now, epochs.waited = 12.0, 2.5
     again = Epochs(patience=0)
     epochs.history.on_train_batch_end(
-        epochs.trainer, epochs.module, {"loss": torch.tensor(1.0)}, {"x": torch.zeros(4)}, 0
+        epochs.trainer, epochs.module, {"loss": torch.tensor(1.0)}, {"weight": torch.ones(4)}, 0
     )
     again.history.load_state_dict(epochs.history.state_dict())  # resumed in the middle of the epoch
     again.history.on_train_start(again.trainer, again.module)

@@ -14,6 +14,7 @@ import torch
 
 from seqmill.applications import application as registry
 from seqmill.applications.application import Application, Network
+from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
 from seqmill.shards.collect import collect
 from seqmill.shards.manifest import Manifest
@@ -82,15 +83,17 @@ class ToyTask(pl.LightningModule):
     def training_step(self, batch, index):
         values = batch["payload"] / 255
         logits = self.network(values + self.run.augmentation.scale * torch.randn_like(values))
-        loss = torch.nn.functional.cross_entropy(logits, batch["heavy"].long())
-        self.log("train_loss", loss, batch_size=len(values))
-        return loss
+        return self.loss(logits, batch)
 
     def validation_step(self, batch, index):
         logits = self.network(batch["payload"] / 255)
-        loss = torch.nn.functional.cross_entropy(logits, batch["heavy"].long())
-        right = (logits.argmax(1) == batch["heavy"]).float().mean()
-        self.log_dict({"validation_loss": loss, "validation_accuracy": right}, batch_size=len(logits))
+        right = (logits.argmax(1) == batch["heavy"]).float()
+        log_mean(self, "validation_loss", self.loss(logits, batch), batch["weight"].sum())
+        log_mean(self, "validation_accuracy", right.mean(), right.new_tensor(len(right)))
+
+    def loss(self, logits, batch):
+        losses = torch.nn.functional.cross_entropy(logits, batch["heavy"].long(), reduction="none")
+        return (losses * batch["weight"]).sum() / batch["weight"].sum()
 
     def configure_optimizers(self):
         return build_optimizer(self.parameters(), self.run.optimizer, self.total_steps)
@@ -120,7 +123,9 @@ def toy_application(name: str) -> Application:
     return APPLICATION
 
 
-def write_dataset(folder: Path, *, train: int = 90, validation: int = 40, width: int = WIDTH) -> Manifest:
+def write_dataset(
+    folder: Path, *, train: int = 90, validation: int = 40, width: int = WIDTH, weights=(1.0,)
+) -> Manifest:
     """Write a dataset whose payloads are drawn evenly; row groups are small, so that blocks are several."""
     encoding = toy_encoding(ToyOptions(width=width))
     rng = np.random.default_rng(7)
@@ -139,7 +144,7 @@ def write_dataset(folder: Path, *, train: int = 90, validation: int = 40, width:
                         "start": start,
                         "end": start + 1,
                         "split": split,
-                        "weight": 1.0,
+                        "weight": weights[start % len(weights)],
                         "heavy": int(payload.sum() > width * 255 / 2),
                         "payload": payload.tobytes(),
                     }

@@ -74,6 +74,25 @@ def reads_option(wildcards):
     return " ".join(f"--fastq {','.join(lane)}" for lane in sample.fastq)
 
 
+def launcher(wildcards, threads, resources):
+    """Give what starts a training: the profile's srun where it gives the rule several tasks, else nothing."""
+    if not resources.get("mpi"):
+        return ""
+    each = resources.tasks // resources.get("nodes", 1)
+    return (
+        f"{resources.mpi} --nodes={resources.get('nodes', 1)} --ntasks={resources.tasks}"
+        f" --ntasks-per-node={each} --cpus-per-task={threads}"
+    )
+
+
+def processes(wildcards, resources):
+    """Give the options that say how many processes train together; none leaves it to the hardware."""
+    nodes = resources.get("nodes", 1)
+    tasks = resources.get("tasks", 1)
+    count = tasks if resources.get("mpi") or tasks > 1 else resources.get("gpu", 0)
+    return f"--nodes {nodes} --devices {count // nodes}" if count else ""
+
+
 def tidy():
     """Set runs KILLED that could not say so themselves; where none was stopped, start nothing."""
     states = Path(OUT, "state")

@@ -48,8 +48,10 @@ rule train:
         state=f"{OUT}/state",
         uri=lambda wildcards: PLAN.run_tracking_uri(**wildcards),
         experiment=PLAN.tracking_experiment(),
+        launcher=launcher,
+        processes=processes,
     shell:
-        "seqmill train --config {input.config} dataset.manifest={input.manifest} seed={wildcards.seed}"
+        "{params.launcher} seqmill train {params.processes} --config {input.config} dataset.manifest={input.manifest} seed={wildcards.seed}"
         " --output {params.run} --state-dir {params.state}"
         " --tracking-uri {params.uri} --tracking-experiment {params.experiment}"
         " --threads {threads} --time-limit $(({resources.runtime} * 95 / 100)) 2>&1 | tee {log}"

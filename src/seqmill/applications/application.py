@@ -120,8 +120,9 @@ class Application:
     task : str
         ``module:callable`` of keyword arguments ``network`` (module), ``encoding``, ``run`` (the composed
         RunConfig), ``label_counts`` (class -> examples in training) -> LightningModule. It takes batches
-        as dictionaries of tensors as the loader gives arrays, logs ``train_loss`` and ``validation_loss``,
-        and its ``predict_step`` gives a dictionary of tensors, one row an example.
+        as dictionaries of tensors as the loader gives arrays. Its training loss is the mean over the batch
+        by the column ``weight``; it logs ``validation_loss`` with `seqmill.models.means.log_mean`, and its
+        ``predict_step`` gives a dictionary of tensors, one row an example.
     evaluate : str
         ``module:callable`` that turns predictions into scored items, calls and curves.
     predict : str

@@ -45,7 +45,18 @@ _MOST_MARGIN_S = 300.0
 @click.option(
     "--threads", type=click.IntRange(1), help="Threads to compute with [default: the processors allotted]."
 )
-@click.option("--devices", type=click.IntRange(1), help="GPUs or CPU processes [default: all GPUs, or one].")
+@click.option(
+    "--devices",
+    type=click.IntRange(1),
+    help="GPUs or CPU processes of each node [default: srun's tasks, else all GPUs, or one].",
+)
+@click.option(
+    "--nodes",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    help="Machines; more than one are started with srun.",
+)
 @click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Minutes after which to stop and save."
 )
@@ -59,6 +70,7 @@ def command(
     tracking_experiment: str,
     threads: int | None,
     devices: int | None,
+    nodes: int,
     time_limit: float | None,
 ) -> None:
     """Train one run; stops and resumes without losing anything.
@@ -93,35 +105,51 @@ def command(
     stop.listen()
     outlive_reader()
 
-    from seqmill.training.compose import compose
+    from seqmill.training.ranks import find_ranks, together
 
-    run = compose(overrides, config_dir, base=config)
-    stop.check()
+    ranks = find_ranks(nodes, devices)
 
-    from seqmill.shards.manifest import Manifest
+    def check() -> None:
+        if ranks.is_main:
+            stop.check()
 
-    Manifest.load(run.dataset.manifest)  # a wrong dataset leaves no store behind
-    stop.check()
+    if devices is not None and not ranks.by_srun:
+        from seqmill.training.gpus import assign_gpus
 
-    from seqmill.tracking.store import init_store
+        assign_gpus(devices, check=stop.check)
 
-    stop.check()
+    with together(ranks) as ready:
+        from seqmill.training.compose import compose
 
-    from seqmill.training.allotment import allotted_threads
-    from seqmill.training.train import Places, train
+        run = compose(overrides, config_dir, base=config)
+        check()
 
-    stop.check()
-    home = Path(run.dataset.manifest).absolute().parent.parent
-    if tracking_uri is None:
-        tracking_uri = f"sqlite:///{home / 'mlflow.db'}"
-        init_store(tracking_uri, tracking_experiment)
-    places = Places(
-        output=output or home / "runs" / run.experiment / f"seed-{run.seed}",
-        state=state_dir or home / "state",
-        store=tracking_uri,
-        store_experiment=tracking_experiment,
-    )
-    train(run, places, threads=threads or allotted_threads(), devices=devices, stop=stop)
+        from seqmill.shards.manifest import Manifest
+
+        Manifest.load(run.dataset.manifest)  # a wrong dataset leaves no store behind
+        check()
+
+        from seqmill.tracking.store import init_store
+
+        check()
+
+        from seqmill.training.allotment import allotted_threads
+        from seqmill.training.train import Places, train
+
+        check()
+        home = Path(run.dataset.manifest).absolute().parent.parent
+        if tracking_uri is None:
+            tracking_uri = f"sqlite:///{home / 'mlflow.db'}"
+            if ranks.is_main:
+                init_store(tracking_uri, tracking_experiment)
+        places = Places(
+            output=output or home / "runs" / run.experiment / f"seed-{run.seed}",
+            state=state_dir or home / "state",
+            store=tracking_uri,
+            store_experiment=tracking_experiment,
+        )
+        threads = threads or allotted_threads()
+        train(run, places, threads=threads, ranks=ranks, ready=ready, stop=stop)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(0)  # the state is dropped: a kill while the interpreter takes itself down would start all over

@@ -29,6 +29,7 @@ from seqmill.tracking.store import connect, init_store
 from seqmill.training.checkpoint import device_of, read_facts
 from seqmill.training.config import RunConfig
 from seqmill.training.hardware import find_hardware
+from seqmill.training.ranks import find_ranks
 from seqmill.training.train import Places as Outputs
 from seqmill.training.train import train
 from seqmill.training.validate import validate
@@ -240,7 +241,7 @@ def _train(work: _Work, run: RunConfig) -> None:
     uri, experiment = _store(work)
     places = Outputs(output=work.folder, state=work.folder / "state", store=uri, store_experiment=experiment)
     tags = {"reproduces": work.recorded.run_id}
-    train(run, places, threads=work.threads, devices=work.devices, tags=tags)
+    train(run, places, threads=work.threads, ranks=find_ranks(devices=work.devices), tags=tags)
 
 
 def _store(work: _Work) -> tuple[str, str]:

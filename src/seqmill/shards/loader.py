@@ -41,8 +41,8 @@ class Loader:
     columns : sequence of str, optional
         Columns to give; all but strings unless given.
     rank, world_size : int
-        Which slice of each global batch to give, out of how many. When a last batch holds fewer examples
-        than there are ranks, some slices are empty; all ranks see the same number of batches.
+        Which slice of each global batch to give, out of how many. A last batch that holds fewer examples
+        than there are ranks is given whole to each of them, so that no slice is empty.
     threads : int
         Threads that read blocks ahead; 0 reads when asked.
     block_groups : int
@@ -144,6 +144,8 @@ class Loader:
     def _size(self, batch: int) -> int:
         """Count this rank's examples of a batch."""
         rows = max(0, min(self.batch_size, self.rows - batch * self.batch_size))
+        if rows < self._ranks:
+            return rows
         return rows * (self._rank + 1) // self._ranks - rows * self._rank // self._ranks
 
     def _from_shards(self, epoch: int, start: int) -> Generator[Picked, None, None]:
@@ -215,7 +217,7 @@ class Loader:
         mine = (within >= rows * self._rank // self._ranks) & (
             within < rows * (self._rank + 1) // self._ranks
         )
-        return mine & (batch >= start)
+        return (mine | (rows < self._ranks)) & (batch >= start)
 
 
 def _choose(manifest: Manifest, names: Sequence[str] | None) -> tuple[Column, ...]:

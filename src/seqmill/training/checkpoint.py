@@ -77,12 +77,11 @@ def describe(
 
 def device_of(hardware: Hardware) -> str:
     """Name number and kind of devices and their precision: others give other weights."""
-    return f"{hardware.devices} x {hardware.name}, {hardware.precision}"
+    return f"{hardware.world_size} x {hardware.name}, {hardware.precision}"
 
 
-def save(path: Path, module: pl.LightningModule, facts: Mapping[str, Any]) -> None:
+def save(path: Path, weights: Mapping[str, torch.Tensor], facts: Mapping[str, Any]) -> None:
     """Write weights and facts, atomically; the file holds nothing but tensors and plain values."""
-    weights = module.state_dict()
     told = {**facts, "weights_digest": weights_digest(weights)}
     save_whole({KEY: told, "state_dict": weights}, path)
 

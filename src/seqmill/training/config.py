@@ -94,6 +94,9 @@ class TrainerConfig:
         Lay images out channels last where the task says that it helps.
     label_smoothing : float
         Share of a label's weight spread over all classes.
+    strategy : str
+        How several processes share a model: each holds all of it (``ddp``), or a shard of it (``fsdp``), for
+        models that do not fit one GPU. ``auto`` is ``ddp`` where there are several, and nothing where not.
     class_weights : str
         ``balanced`` weighs classes by the inverse of their frequency in training, ``none`` does not.
     """
@@ -106,6 +109,7 @@ class TrainerConfig:
     channels_last: bool = True
     label_smoothing: float = field(default=0.0, metadata={"at_least": 0, "below": 1})
     class_weights: Literal["none", "balanced"] = "none"
+    strategy: Literal["auto", "ddp", "fsdp"] = "auto"
 
     def __post_init__(self) -> None:
         if self.epochs % self.evaluate_every:

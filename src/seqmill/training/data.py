@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pytorch_lightning as pl
 import torch
 
+from seqmill.errors import InputError
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.ring import Ring
@@ -26,8 +27,8 @@ class Batches:
     loader : Loader
         Where batches come from; each iteration gives its next epoch.
     world_size : int
-        Ranks that share a batch. A last batch with fewer examples than ranks is left out, since a rank
-        without examples has no loss.
+        Ranks that share a batch. A last batch with fewer examples than ranks comes whole to each of them;
+        its weights are then divided by `world_size`, so that over all ranks each example counts once.
     ring : Ring, optional
         The arrays that `loader` fills, when a GPU copies them while the processor goes on: each batch is
         held until the GPU has done what was asked of it so far.
@@ -42,8 +43,8 @@ class Batches:
         self.waited = 0.0
         self._loader = loader
         self._ring = ring
-        rest = loader.rows % loader.batch_size
-        self._length = len(loader) - (0 < rest < world_size)
+        self._length = len(loader)
+        self._share = 1 / world_size if 0 < loader.rows % loader.batch_size < world_size else 1.0
         self._epoch = 0
         self._batch = 0
 
@@ -58,6 +59,8 @@ class Batches:
             arrays = next(batches)
             self.waited += time.perf_counter() - began
             self._batch += 1
+            if self._batch == self._length and self._share < 1:
+                arrays["weight"] = arrays["weight"] * np.float32(self._share)
             yield {name: torch.from_numpy(array) for name, array in arrays.items()}
             if self._ring is not None:
                 copied = torch.cuda.Event()
@@ -126,6 +129,9 @@ class ShardData(pl.LightningDataModule):
         rank = trainer.global_rank if trainer is not None else 0
         on_gpu = trainer is not None and trainer.strategy.root_device.type == "cuda"
         ring = Ring(_PINNED_BATCHES, pinned) if on_gpu else None
+        settings = dict(self._settings)
+        if split == VALIDATION:
+            settings["batch_size"] = _divisible(self._manifest.rows(split), settings["batch_size"], ranks)
         loader = Loader(
             self._manifest,
             split,
@@ -133,7 +139,7 @@ class ShardData(pl.LightningDataModule):
             rank=rank,
             world_size=ranks,
             ring=ring,
-            **self._settings,
+            **settings,
         )
         return Batches(loader, ranks, ring)
 
@@ -144,6 +150,18 @@ def pinned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     return torch.empty(shape, dtype=kind, pin_memory=True).numpy()
 
 
-def steps_per_epoch(manifest: Manifest, batch_size: int, world_size: int = 1) -> int:
-    """Count the training batches of an epoch."""
-    return len(Batches(Loader(manifest, TRAIN, batch_size=batch_size, seed=0, shuffle=True), world_size))
+def steps_per_epoch(manifest: Manifest, batch_size: int) -> int:
+    """Count the training batches of an epoch, the same for any number of ranks."""
+    return len(Loader(manifest, TRAIN, batch_size=batch_size, seed=0, shuffle=True))
+
+
+def _divisible(rows: int, batch_size: int, ranks: int) -> int:
+    """Give the first size, from `batch_size` up, whose last batch has an example for each rank."""
+    if rows < ranks:
+        raise InputError(
+            f"validation: {rows} examples found, at least one for each of the {ranks} processes wanted; "
+            "train with fewer processes"
+        )
+    while 0 < rows % batch_size < ranks:
+        batch_size += 1
+    return batch_size

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pytorch_lightning as pl
 import torch
-from lightning_fabric.plugins.environments import LightningEnvironment
+from lightning_fabric.plugins.environments import LightningEnvironment, SLURMEnvironment
 from pytorch_lightning.utilities.exceptions import SIGTERMException
 
-from seqmill.errors import SeqmillError
+from seqmill.errors import InputError
 from seqmill.shards.manifest import Manifest
 from seqmill.stopping import Stop
 from seqmill.tracking.run import Run
@@ -20,10 +20,13 @@ from seqmill.training.data import ShardData, steps_per_epoch
 from seqmill.training.hardware import Hardware
 from seqmill.training.history import History
 from seqmill.training.keeper import Keeper
+from seqmill.training.ranks import ALONE, Ranks
 from seqmill.training.reporter import Reporter
 from seqmill.training.saving import StateIO
 from seqmill.training.seeding import SeededSteps
 from seqmill.training.state import State
+from seqmill.training.strategy import choose_strategy
+from seqmill.training.world import World
 
 _LOADER_THREADS = 2
 
@@ -54,6 +57,7 @@ def fit(
     threads: int,
     keep_best: Callable[[], None],
     stop: Stop,
+    ranks: Ranks = ALONE,
     tracked: Run | None = None,
 ) -> Fitted:
     """Train to the end, or raise `Interrupted` with the state saved.
@@ -73,23 +77,32 @@ def fit(
     threads : int
         Threads of this process.
     keep_best : callable
-        Called when the weights are the best so far.
+        Called on all ranks when the weights are the best so far.
     stop : Stop
         Whether to stop.
+    ranks : Ranks
+        The place of this process among those of the run.
     tracked : Run, optional
         Where numbers are sent.
 
     Raises
     ------
+    InputError
+        When there are fewer examples in a batch than processes.
     Interrupted
         At a signal or the deadline.
     SeqmillError
-        When the validation loss is no finite number.
+        When the validation loss is no finite number, or other processes take part than wanted.
     """
     settings = run.trainer
-    steps = steps_per_epoch(manifest, settings.batch_size, hardware.devices)
-    module.total_steps = steps * settings.epochs
-    if settings.channels_last and getattr(module, "channels_last", False):
+    if settings.batch_size < hardware.world_size:
+        raise InputError(
+            f"trainer.batch_size: {settings.batch_size} found, at least one example for each of the "
+            f"{hardware.world_size} processes wanted; raise it, or train with fewer processes"
+        )
+    module.total_steps = steps_per_epoch(manifest, settings.batch_size) * settings.epochs
+    is_sharded = settings.strategy == "fsdp" and hardware.world_size > 1  # shards are cut from rows
+    if settings.channels_last and not is_sharded and getattr(module, "channels_last", False):
         module.to(memory_format=torch.channels_last)
     data = ShardData(
         manifest, batch_size=settings.batch_size, seed=run.seed, threads=min(threads, _LOADER_THREADS)
@@ -98,7 +111,7 @@ def fit(
         patience=settings.early_stopping_patience, keep_best=keep_best, waited=lambda: data.waited
     )
     reporter = Reporter(tracked, history)
-    callbacks: list[pl.Callback] = [SeededSteps(run.seed), history, reporter]
+    callbacks: list[pl.Callback] = [World(hardware.world_size), SeededSteps(run.seed), history, reporter]
     if run.optimizer.gradient_clip:
         callbacks.append(Clip(run.optimizer.gradient_clip))
     callbacks.append(Keeper(state.last, stop, reporter.send))
@@ -106,13 +119,17 @@ def fit(
     trainer = pl.Trainer(
         accelerator=hardware.accelerator,
         devices=hardware.devices,
-        strategy="ddp" if hardware.devices > 1 else "auto",
+        num_nodes=hardware.nodes,
+        strategy=choose_strategy(settings.strategy, hardware.world_size, module),
         precision=hardware.precision,
         max_epochs=settings.epochs,
         check_val_every_n_epoch=settings.evaluate_every,
         deterministic=True,
         callbacks=callbacks,
-        plugins=[LightningEnvironment(), StateIO()],
+        plugins=[
+            SLURMEnvironment(auto_requeue=False) if ranks.by_srun else LightningEnvironment(),
+            StateIO(),
+        ],
         default_root_dir=state.folder,
         logger=False,
         enable_checkpointing=False,
@@ -126,8 +143,6 @@ def fit(
     except SIGTERMException:  # a signal that came while Lightning was setting up
         stop.check()
         raise
-    if trainer.world_size != hardware.devices:
-        raise SeqmillError(f"trained on {trainer.world_size} devices, {hardware.devices} wanted")
     return Fitted(history, trainer.global_step)
 
 

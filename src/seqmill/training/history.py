@@ -11,6 +11,7 @@ import torch
 
 from seqmill.errors import SeqmillError
 from seqmill.progress import progress
+from seqmill.training.world import agreed, over_ranks
 
 MONITORED = "validation_loss"
 
@@ -30,9 +31,9 @@ class History(pl.Callback):
     Attributes
     ----------
     entries : list of dict
-        For each epoch ``epoch`` (from 1), ``step``, ``train_loss``, ``learning_rate``, ``examples_per_s``,
-        ``loader_wait`` (share of the training time spent waiting for batches), ``seconds``, and all that
-        the task logged as ``validation_*`` when the epoch was evaluated.
+        For each epoch ``epoch`` (from 1), ``step``, ``train_loss`` (mean by weight), ``learning_rate``,
+        ``examples_per_s``, ``loader_wait`` (share of the training time spent waiting for batches),
+        ``seconds``, and all that the task logged as ``validation_*`` when the epoch was evaluated.
     best : dict
         ``epoch`` and ``validation_loss`` of the best evaluation.
     seconds : float
@@ -49,7 +50,7 @@ class History(pl.Callback):
         self._worse = 0
         self._stopped = False
         self._sums: torch.Tensor | None = None
-        self._restored = [0.0, 0.0]
+        self._restored = [0.0, 0.0, 0.0]
         self._train_seconds = 0.0
         self._wait_seconds = 0.0
         self._waited_before = 0.0
@@ -71,7 +72,7 @@ class History(pl.Callback):
             "seconds": self.seconds,
             "worse": self._worse,
             "stopped": self._stopped,
-            "sums": self._sums.tolist() if self._sums is not None else [0.0, 0.0],
+            "sums": self._sums.tolist() if self._sums is not None else self._restored,
             "train_seconds": self._train_seconds,
             "wait_seconds": self._wait_seconds,
         }
@@ -101,9 +102,9 @@ class History(pl.Callback):
     ) -> None:
         """Add a batch to the epoch's sums."""
         assert self._sums is not None
-        size = len(next(iter(batch.values())))
-        self._sums[0] += outputs["loss"].detach().double() * size
-        self._sums[1] += size
+        weight = batch["weight"].sum(dtype=torch.float64)
+        loss = outputs["loss"].detach().double() * weight
+        self._sums += over_ranks(torch.stack([loss, weight, weight.new_tensor(len(batch["weight"]))]))
         self._train_seconds += self._lap()
         waited = self._waited()
         self._wait_seconds += waited - self._waited_before
@@ -114,7 +115,7 @@ class History(pl.Callback):
         """Take up what was evaluated; keep the weights when they are the best so far."""
         self._lap()
         self._evaluated = {
-            name: float(trainer.strategy.reduce(value, reduce_op="mean"))
+            name: agreed(name, value)
             for name, value in trainer.callback_metrics.items()
             if name.startswith("validation_")
         }
@@ -136,11 +137,11 @@ class History(pl.Callback):
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Close the epoch: its entry, its line, and the end of training when there is no progress."""
         assert self._sums is not None
-        total, examples = trainer.strategy.reduce(self._sums, reduce_op="sum").tolist()
+        total, weight, examples = self._sums.tolist()
         entry = {
             "epoch": trainer.current_epoch + 1,
             "step": trainer.global_step,
-            "train_loss": total / max(1.0, examples),
+            "train_loss": total / weight if weight else 0.0,
             "learning_rate": float(trainer.optimizers[0].param_groups[0]["lr"]),
             "examples_per_s": examples / max(1e-9, self._train_seconds),
             "loader_wait": self._wait_seconds / max(1e-9, self._train_seconds),

@@ -1,9 +1,8 @@
 """Train one run from its configuration to its declared outputs."""
 
-import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +22,7 @@ from seqmill.training.hardware import Hardware, find_hardware, use_threads
 from seqmill.training.history import MONITORED
 from seqmill.training.initial import Initial, find_initial, start_from
 from seqmill.training.module import build_module, check_application, class_counts
+from seqmill.training.ranks import ALONE, Ranks
 from seqmill.training.render import render, write_config
 from seqmill.training.seeding import seed_at
 from seqmill.training.state import State, open_state, state_folder
@@ -59,7 +59,8 @@ def train(
     places: Places,
     *,
     threads: int = 1,
-    devices: int | None = None,
+    ranks: Ranks = ALONE,
+    ready: Callable[[], None] = lambda: None,
     stop: Stop | None = None,
     tags: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
@@ -75,9 +76,11 @@ def train(
     places : Places
         Where to read and write.
     threads : int
-        Threads of this process.
-    devices : int, optional
-        GPUs or CPU processes; all visible GPUs, else one process.
+        Threads of this process and of those that it starts, together.
+    ranks : Ranks
+        The place of this process among those of the run; the others are called with the same arguments.
+    ready : callable
+        Called when this process is ready to train; see `seqmill.training.ranks.together`.
     stop : Stop, optional
         Whether to stop; signals are listened to here unless it is given.
     tags : mapping, optional
@@ -97,18 +100,23 @@ def train(
     """
     if stop is None:
         with listening() as stop:
-            return train(run, places, threads=threads, devices=devices, stop=stop, tags=tags)
-    with stop.at_once() if _is_main() else nullcontext():
-        manifest = Manifest.load(run.dataset.manifest, verify="digests" if _is_main() else "sizes")
+            return train(run, places, threads=threads, ranks=ranks, ready=ready, stop=stop, tags=tags)
+    with stop.at_once() if ranks.is_main else nullcontext():
+        manifest = Manifest.load(run.dataset.manifest, verify="digests" if ranks.is_main else "sizes")
     check_application(run, manifest)
-    hardware = find_hardware(run.trainer.precision, devices)
-    use_threads(threads)
+    hardware = find_hardware(run.trainer.precision, ranks.devices, ranks.nodes)
+    use_threads(threads if ranks.by_srun else max(1, threads // hardware.devices))
     initial = find_initial(run.init_from, places.store)
     identity = digest_json([manifest.digest, initial.sha256]) if initial else manifest.digest
-    with _state(places.state, run, identity) as state:
-        _check(stop)
-        with _tracked(run, places, state, manifest, hardware, initial, tags or {}) as tracked:
-            _check(stop)
+    with _state(places.state, run, identity, ranks) as state:
+        _check(stop, ranks)
+        with (
+            _tracked(run, places, state, manifest, hardware, initial, tags or {})
+            if ranks.is_main
+            else nullcontext()
+        ) as tracked:
+            _check(stop, ranks)
+            ready()
             record = _train(
                 run,
                 places.output,
@@ -118,9 +126,10 @@ def train(
                 initial=initial,
                 hardware=hardware,
                 threads=threads,
+                ranks=ranks,
                 stop=stop,
             )
-        if _is_main():
+        if ranks.is_main:
             state.remove()
     return record
 
@@ -135,14 +144,16 @@ def _train(
     initial: Initial | None,
     hardware: Hardware,
     threads: int,
+    ranks: Ranks,
     stop: Stop,
 ) -> dict[str, Any]:
     application = check_application(run, manifest)
     counts = class_counts(application, manifest)
     seed_at(run.seed)
     module = build_module(run, manifest.encoding, counts)
+    parameters = sum(parameter.numel() for parameter in module.parameters())
     if initial is not None:
-        _start_from(module, initial, manifest)
+        _start_from(module, initial, manifest, aloud=ranks.is_main)
     facts = checkpoint.describe(
         run,
         manifest.encoding,
@@ -155,8 +166,9 @@ def _train(
     )
 
     def keep_best() -> None:
-        if _is_main():
-            checkpoint.save(state.best, module, facts)
+        weights = module.trainer.strategy.lightning_module_state_dict()  # gathered where it is sharded
+        if ranks.is_main:
+            checkpoint.save(state.best, weights, facts)
 
     with tracked.system_metrics() if tracked else nullcontext():
         fitted = fit(
@@ -168,9 +180,11 @@ def _train(
             threads=threads,
             keep_best=keep_best,
             stop=stop,
+            ranks=ranks,
             tracked=tracked,
         )
-    record = _record(run, manifest, fitted, module, hardware) | {
+    record = _record(run, manifest, fitted, hardware) | {
+        "parameters": parameters,
         "run_id": facts["run_id"],
         "attempts": state.attempt,
     }
@@ -179,16 +193,14 @@ def _train(
     return record
 
 
-def _start_from(module: pl.LightningModule, initial: Initial, manifest: Manifest) -> None:
+def _start_from(module: pl.LightningModule, initial: Initial, manifest: Manifest, *, aloud: bool) -> None:
     drawn = start_from(module, initial, manifest.encoding)
-    if _is_main():
+    if aloud:
         left = f"; drawn anew: {', '.join(drawn)}" if drawn else ""
         print(f"weights from {initial.name} ({initial.sha256[:12]}){left}", file=sys.stderr)
 
 
-def _record(
-    run: RunConfig, manifest: Manifest, fitted: Fitted, module: pl.LightningModule, hardware: Hardware
-) -> dict[str, Any]:
+def _record(run: RunConfig, manifest: Manifest, fitted: Fitted, hardware: Hardware) -> dict[str, Any]:
     history = fitted.history
     return {
         "experiment": run.experiment,
@@ -202,9 +214,9 @@ def _record(
         "best_validation_loss": history.best[MONITORED],
         "wall_s": history.seconds,
         "examples_per_s": history.examples_per_second,
-        "parameters": sum(parameter.numel() for parameter in module.parameters()),
         "device": hardware.name,
-        "devices": hardware.devices,
+        "devices": hardware.world_size,
+        "nodes": hardware.nodes,
         "precision": hardware.precision,
         "history": history.entries,
     }
@@ -227,9 +239,9 @@ def _write_outputs(output: Path, run: RunConfig, state: State, tracked: Run, rec
 
 
 @contextmanager
-def _state(root: Path, run: RunConfig, dataset_digest: str) -> Iterator[State]:
+def _state(root: Path, run: RunConfig, dataset_digest: str, ranks: Ranks) -> Iterator[State]:
     """Open the state; ranks other than the first only look at it."""
-    if not _is_main():
+    if not ranks.is_main:
         yield State(state_folder(root, run, dataset_digest))
         return
     with open_state(root, run, dataset_digest) as state:
@@ -245,11 +257,8 @@ def _tracked(
     hardware: Hardware,
     initial: Initial | None,
     further: Mapping[str, Any],
-) -> Iterator[Run | None]:
-    """Open the tracked run and record what it starts from; only the first rank does."""
-    if not _is_main():
-        yield None
-        return
+) -> Iterator[Run]:
+    """Open the tracked run and record what it starts from."""
     tags = {
         **further,
         "experiment": run.experiment,
@@ -257,7 +266,8 @@ def _tracked(
         "attempt": state.attempt,
         STATE_TAG: state.key,
         "device": hardware.name,
-        "devices": hardware.devices,
+        "devices": hardware.world_size,
+        "nodes": hardware.nodes,
         "precision": hardware.precision,
     }
     if initial is not None:
@@ -278,12 +288,7 @@ def _tracked(
         yield tracked
 
 
-def _check(stop: Stop) -> None:
-    """Stop if asked to; ranks other than the first stop with it, in the midst of training."""
-    if _is_main():
+def _check(stop: Stop, ranks: Ranks) -> None:
+    """Stop if asked to; ranks other than the first stop with it."""
+    if ranks.is_main:
         stop.check()
-
-
-def _is_main() -> bool:
-    """Say whether this is the process that the user started; Lightning marks the others."""
-    return os.environ.get("LOCAL_RANK", "0") == "0"

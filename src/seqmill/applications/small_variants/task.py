@@ -9,6 +9,7 @@ from torch import nn
 
 from seqmill.applications.small_variants.augment import augment
 from seqmill.applications.small_variants.networks import N_CLASSES
+from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
 from seqmill.shards.schema import Encoding
 
@@ -54,16 +55,14 @@ class CopiesTask(pl.LightningModule):
         """Give the loss of an augmented batch."""
         pileup = augment(batch["pileup"], self._columns, self.run.augmentation, **self._rule)
         loss = self._loss(self(pileup), batch, self.run.trainer.label_smoothing)
-        self.log("train_loss", loss.detach(), on_step=False, on_epoch=True, batch_size=len(pileup))
         return loss
 
     def validation_step(self, batch: Batch, index: int) -> None:
         """Log loss and accuracy of a batch."""
         logits = self(batch["pileup"])
-        size = len(logits)
-        self.log("validation_loss", self._loss(logits, batch, 0.0), batch_size=size)
-        right = (logits.argmax(1) == batch["copies"]).float().mean()
-        self.log("validation_accuracy", right, batch_size=size)
+        log_mean(self, "validation_loss", self._loss(logits, batch, 0.0), batch["weight"].sum())
+        right = (logits.argmax(1) == batch["copies"]).float()
+        log_mean(self, "validation_accuracy", right.mean(), right.new_tensor(len(right)))
 
     def predict_step(self, batch: Batch, index: int = 0) -> Batch:
         """Give ``{"logits": (B, 3) float32}``."""
