@@ -207,6 +207,48 @@ def test_going_on_decodes_only_what_is_left_of_a_block(manifest, monkeypatch):
     assert 0 < len(read) <= 4
 
 
+@pytest.mark.parametrize("threads", [0, 1, 4])
+@pytest.mark.parametrize("memory", [True, False])
+def test_preparing_changes_no_batch(manifest, threads, memory):
+    loader = load(manifest, threads=threads, memory=memory)
+    loader.prepare(0, 2)
+    found = [digest(loader.epoch(0, 2, onward=True)), digest(loader.epoch(1, onward=True))]
+    loader.prepare(5)
+    found.append(digest(loader.epoch(4)))
+    plain = load(manifest, memory=memory)
+    assert found == [digest(plain.epoch(*place)) for place in ((0, 2), (1,), (4,))]
+
+
+def test_the_block_that_was_prepared_is_read_once(manifest, monkeypatch):
+    read = []
+    original = RowGroups.read
+    monkeypatch.setattr(RowGroups, "read", lambda self, *args: read.append(args[:2]) or original(self, *args))
+    loader = load(manifest, threads=1)
+    groups = sum(len(shard.row_groups) for shard in manifest.shards_of("train"))
+    loader.prepare(0)
+    list(loader.epoch(0, onward=True))
+    next_epoch = loader.epoch(1)
+    next(next_epoch)
+    list(next_epoch)
+    assert len(read) == 2 * groups
+
+
+def test_nothing_is_prepared_without_threads_or_behind_the_last_batch(manifest, monkeypatch):
+    monkeypatch.setattr(RowGroups, "read", lambda *_: pytest.fail("read"))
+    load(manifest, threads=0).prepare(0)
+    loader = load(manifest, threads=1)
+    loader.prepare(0, len(loader))
+
+
+def test_what_is_wrong_with_a_prepared_block_is_told_when_it_is_asked_for(manifest):
+    shard = manifest.shards_of("train")[0]
+    manifest.shard_path(shard).unlink()
+    loader = load(manifest, threads=1, shuffle=False)
+    loader.prepare(0)
+    with pytest.raises(InputError, match=shard.name):
+        next(loader.epoch(0))
+
+
 def test_leaving_an_epoch_early_ends_its_threads(manifest):
     import threading
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from seqmill.shards.ring import Ring
+from seqmill.shards.ring import Pool, Ring
 from seqmill.shards.schema import Column
 
 COLUMNS = (Column("number", "int32"), Column("bytes", "binary", max_bytes=6), Column("name", "string"))
@@ -67,3 +67,21 @@ def test_memory_comes_from_where_it_is_asked_for():
 def test_a_ring_of_one_is_refused():
     with pytest.raises(ValueError, match="at least 2"):
         Ring(1)
+
+
+def test_a_pool_gives_memory_again_only_when_nobody_holds_it():
+    pool = Pool()
+    held = [pool.take(COLUMNS, 4)["bytes"][1:] for _ in range(6)]
+    assert not any(np.shares_memory(one, two) for i, one in enumerate(held) for two in held[:i])
+    address = held[5].ctypes.data
+    del held[5]
+    again = [pool.take(COLUMNS, 3)["bytes"] for _ in range(2)]
+    assert again[0].ctypes.data == address - 6 and again[0].shape == (3, 6)
+    assert not np.shares_memory(again[0], again[1])
+
+
+def test_a_pool_gives_arrays_for_other_columns_and_larger_batches():
+    pool = Pool()
+    pool.take(COLUMNS, 4)
+    assert pool.take(COLUMNS, 9)["number"].shape == (9,)
+    assert pool.take((Column("bytes", "fixed", size=7),), 4)["bytes"].shape == (4, 7)

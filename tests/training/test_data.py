@@ -68,6 +68,15 @@ def test_going_on_gives_what_would_have_come(make, taken):
     assert rest == expected[taken : 6 * (taken // 6 + 1)]
 
 
+def test_preparing_reads_what_comes_next_and_changes_nothing(make):
+    expected, batches = ids(make()), make()
+    batches.prepare()
+    assert ids(batches) == expected
+    assert batches.state_dict() == {"epoch": 1, "batch": 0}
+    batches.prepare()
+    assert ids(batches) != expected
+
+
 def test_a_full_epoch_points_to_the_next(make):
     batches = make()
     iterator = iter(batches)

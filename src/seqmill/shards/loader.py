@@ -1,6 +1,7 @@
 """Batches from shards: the same for any number of threads and ranks, and from any point on."""
 
 from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 
 import numpy as np
@@ -8,10 +9,10 @@ import numpy.typing as npt
 
 from seqmill.errors import InputError, nearest
 from seqmill.shards.ahead import in_order
-from seqmill.shards.decode import Batch, RowBlock, Rows, empty_batch
+from seqmill.shards.decode import Batch, RowBlock, Rows
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.plan import Block, EpochPlan, philox_key
-from seqmill.shards.ring import Ring
+from seqmill.shards.ring import Pool, Ring
 from seqmill.shards.row_groups import RowGroups
 from seqmill.shards.schema import Column
 
@@ -53,7 +54,8 @@ class Loader:
         over the whole split, in an order of its own.
     ring : Ring, optional
         Arrays to use again for the batches, which then are valid only for as long as the ring says; one
-        epoch at a time can be read through it. Each batch has arrays of its own unless given.
+        epoch at a time can be read through it. Unless given, each batch has arrays of its own, whose memory is
+        used again when nobody holds them.
 
     Raises
     ------
@@ -94,8 +96,9 @@ class Loader:
         self._threads = threads
         self._block_groups = block_groups
         self._memory = memory
-        self._ring = ring
+        self._arrays = ring or Pool()
         self._held: RowBlock | None = None
+        self._prepared: tuple[tuple[int, int], Future[Picked]] | None = None
         self._groups = [
             (shard, group) for shard in manifest.shards_of(split) for group in range(len(shard.row_groups))
         ]
@@ -112,7 +115,20 @@ class Loader:
     def __len__(self) -> int:
         return -(-self.rows // self.batch_size)
 
-    def epoch(self, epoch: int, start: int = 0) -> Iterator[Batch]:
+    def prepare(self, epoch: int, start: int = 0) -> None:
+        """Begin to read the block that `epoch` will ask for first, unless the loader has no threads.
+
+        One block is kept at a time; asking for another epoch or batch lets go of it.
+        """
+        if not self._threads or self._memory or start >= len(self):
+            return
+        plan = self._plan(epoch)
+        pool = ThreadPoolExecutor(1, thread_name_prefix="seqmill-prepare")
+        block = plan.block(plan.block_at(start * self.batch_size))
+        self._prepared = ((epoch, start), pool.submit(self._decode, block, start))
+        pool.shutdown(wait=False)
+
+    def epoch(self, epoch: int, start: int = 0, *, onward: bool = False) -> Iterator[Batch]:
         """Yield the batches of an epoch, from batch `start` on.
 
         Parameters
@@ -121,6 +137,8 @@ class Loader:
             Epoch, from 0; the stored order is the same in all.
         start : int
             First batch to yield, from 0 to ``len(loader)``.
+        onward : bool
+            Whether the next epoch is prepared while the last block of this one is given.
 
         Yields
         ------
@@ -138,7 +156,7 @@ class Loader:
             raise ValueError(
                 f"epoch {epoch}, start {start} found; epoch >= 0, 0 <= start <= {len(self)} wanted"
             )
-        blocks = self._from_memory(epoch, start) if self._memory else self._from_shards(epoch, start)
+        blocks = self._from_memory(epoch, start) if self._memory else self._from_shards(epoch, start, onward)
         return self._join(blocks, start)
 
     def _size(self, batch: int) -> int:
@@ -148,13 +166,29 @@ class Loader:
             return rows
         return rows * (self._rank + 1) // self._ranks - rows * self._rank // self._ranks
 
-    def _from_shards(self, epoch: int, start: int) -> Generator[Picked, None, None]:
-        """Yield each block and this rank's rows of it, in order."""
+    def _plan(self, epoch: int) -> EpochPlan:
         size = 1 if self._key is None else self._block_groups
-        plan = EpochPlan(self._group_rows, size, self._key, epoch)
+        return EpochPlan(self._group_rows, size, self._key, epoch)
+
+    def _from_shards(self, epoch: int, start: int, onward: bool) -> Generator[Picked, None, None]:
+        """Yield each block and this rank's rows of it, in order."""
+        plan = self._plan(epoch)
         first = plan.block_at(start * self.batch_size) if start < len(self) else len(plan)
+        prepared, self._prepared = self._prepared, None
+
+        def read(index: int) -> Picked:
+            if index == first and prepared is not None and prepared[0] == (epoch, start):
+                return prepared[1].result()
+            return self._decode(plan.block(index), start)
+
         blocks = range(first, len(plan))
-        yield from in_order(lambda index: self._decode(plan.block(index), start), blocks, self._threads)
+        with closing(in_order(read, blocks, self._threads)) as found:
+            for index in blocks:
+                picked = next(found)
+                if onward and index == blocks[-1]:
+                    self.prepare(epoch + 1)
+                yield picked
+                del picked  # its memory serves the next block, still warm
 
     def _from_memory(self, epoch: int, start: int) -> Generator[Picked, None, None]:
         """Yield the whole split as one block."""
@@ -174,7 +208,7 @@ class Loader:
                 while number < len(self):
                     wanted = self._size(number)
                     if batch is None:
-                        batch, filled = self._empty(wanted), 0
+                        batch, filled = self._arrays.take(self.columns, wanted), 0
                     count = min(wanted - filled, len(picked) - begin)
                     block.fill(batch, filled, picked[begin : begin + count])
                     begin, filled = begin + count, filled + count
@@ -182,10 +216,7 @@ class Loader:
                         break
                     yield batch
                     number, batch = number + 1, None
-                del block, picked  # their memory serves the next block, still warm
-
-    def _empty(self, rows: int) -> Batch:
-        return self._ring.take(self.columns, rows) if self._ring else empty_batch(self.columns, rows)
+                del block, picked  # as above
 
     def _decode(self, block: Block, start: int) -> Picked:
         """Read a block as far as this rank needs it for batch `start` and later."""

@@ -1,5 +1,7 @@
 """Arrays that batches use again, so that no batch costs fresh memory."""
 
+import sys
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -61,6 +63,34 @@ class Ring:
     def hold(self, wait: Callable[[], None]) -> None:
         """Keep the batch last taken until `wait` returns; it is called before its arrays are used again."""
         self._waits[self._last] = wait
+
+
+class Pool:
+    """Arrays of batches, used again once nobody holds any array or view of them."""
+
+    _KEPT = 4
+
+    def __init__(self) -> None:
+        self._slots: list[Batch] = []
+        self._lock = threading.Lock()
+
+    def take(self, columns: tuple[Column, ...], rows: int) -> Batch:
+        """Give arrays for `rows` examples, the receiver's own for as long as it holds them."""
+        layout = batch_layout(columns, rows)
+        with self._lock:
+            slot = next((slot for slot in self._slots if _fits(slot, layout) and not _held(slot)), None)
+            if slot is None:
+                slot = {name: np.empty(shape, dtype) for name, (shape, dtype) in layout.items()}
+                self._slots = [*self._slots, slot][-self._KEPT :]
+            return {name: slot[name][:rows] for name in layout}
+
+
+def _held(slot: Batch) -> bool:
+    """Say whether anybody but the slot holds one of its arrays, as the base of a view does."""
+    return max(sys.getrefcount(array) for array in slot.values()) > _NOBODY
+
+
+_NOBODY = next(sys.getrefcount(array) for array in {"": np.empty(0)}.values())
 
 
 def _fits(slot: Batch, layout: dict[str, tuple[tuple[int, ...], Any]]) -> bool:

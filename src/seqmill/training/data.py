@@ -51,9 +51,14 @@ class Batches:
     def __len__(self) -> int:
         return self._length
 
+    def prepare(self) -> None:
+        """Begin to read what the next iteration gives first."""
+        position = self.state_dict()
+        self._loader.prepare(position["epoch"], position["batch"])
+
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         self.load_state_dict(self.state_dict())
-        batches = self._loader.epoch(self._epoch, self._batch)
+        batches = self._loader.epoch(self._epoch, self._batch, onward=True)
         while self._batch < self._length:
             began = time.perf_counter()
             arrays = next(batches)
@@ -109,6 +114,7 @@ class ShardData(pl.LightningDataModule):
         """Give shuffled training batches, from the restored position on."""
         self._train = self._batches(TRAIN, shuffle=True)
         self._train.load_state_dict(self._position)
+        self._train.prepare()
         return self._train
 
     def val_dataloader(self) -> Batches:
