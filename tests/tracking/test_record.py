@@ -6,7 +6,7 @@ import pytest
 
 from seqmill.errors import Interrupted
 from seqmill.tracking import record
-from seqmill.tracking.provenance import GitState
+from seqmill.revision import GitState
 from seqmill.tracking.record import log_evaluation, log_setup
 from seqmill.tracking.run import open_run
 from seqmill.tracking.store import connect
@@ -15,7 +15,7 @@ from seqmill.tracking.store import connect
 @pytest.fixture
 def set_up(monkeypatch):
     def log(run, difference=""):
-        monkeypatch.setattr(record, "git_state", lambda: GitState("c0ffee", difference))
+        monkeypatch.setattr(record, "running", lambda: GitState("c0ffee", difference))
         log_setup(
             run,
             params={"trainer.epochs": 3},

@@ -79,6 +79,26 @@ def test_what_the_store_holds_of_a_resumed_run_is_not_logged_again(store):
     }
 
 
+def test_numbers_of_a_few_seconds_are_one_write(store, monkeypatch):
+    from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
+
+    log_batch, written = SqlAlchemyStore.log_batch, []
+
+    def noted(self, run_id, metrics, params, tags):
+        written.append([metric.step for metric in metrics])
+        log_batch(self, run_id, metrics, params, tags)
+
+    monkeypatch.setattr(SqlAlchemyStore, "log_batch", noted)
+    clock = iter([100, 100, 101, 104.9, 105, 105, 106, 107])
+    monkeypatch.setattr("seqmill.tracking.run.time.monotonic", lambda: next(clock))
+    with open_run(store, "toys", name="a") as run:
+        for step in range(1, 6):
+            run.metrics({"loss": step}, step)
+    assert [steps for steps in written if steps] == [[1], [2, 3, 4], [5]]
+    history = connect(store).get_metric_history(run.run_id, "loss")
+    assert sorted(point.step for point in history) == [1, 2, 3, 4, 5]
+
+
 def test_numbers_that_did_not_arrive_are_sent_again_at_the_end(store, monkeypatch):
     from mlflow.store.tracking.sqlalchemy_store import SqlAlchemyStore
 
@@ -91,6 +111,7 @@ def test_numbers_that_did_not_arrive_are_sent_again_at_the_end(store, monkeypatc
         log_batch(self, run_id, metrics, params, tags)
 
     monkeypatch.setattr(SqlAlchemyStore, "log_batch", away)
+    monkeypatch.setattr("seqmill.tracking.run.EVERY_S", 0.0)
     with open_run(store, "toys", name="a") as run:
         for step in (1, 2, 3):
             run.metrics({"loss": step}, step, 1000 + step)

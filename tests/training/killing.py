@@ -153,10 +153,12 @@ def _tell(told, full, nth):
     """Tell each phase that is entered, and let the disk be full in one."""
     import toy
 
+    from seqmill.tracking import run
     from seqmill.training import checkpoint, keeper, reporter, saving, train
 
     reporter.EVERY_STEPS = 5
     keeper.SAVE_EVERY_S = 0.02
+    run.EVERY_S = 0.02
     count = dict.fromkeys(PHASES, 0)
     current = ["startup"]
 

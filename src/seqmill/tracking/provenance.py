@@ -5,16 +5,16 @@ import hashlib
 import os
 import platform
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib.metadata import distributions
 from pathlib import Path
 
-from seqmill.revision import GitState, git_state, running
-
-__all__ = ["GitState", "environment", "git_state", "machine", "packages"]
+from seqmill.revision import running
 
 _JOB_VARIABLES = ("SLURM_JOB_ID", "LSB_JOBID", "PBS_JOBID", "JOB_ID")
 
 
+@lru_cache(maxsize=1)
 def packages() -> str:
     """List the installed packages with their versions, one on a line, sorted."""
     described = (found.metadata for found in distributions())

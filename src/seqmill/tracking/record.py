@@ -8,7 +8,8 @@ from typing import Any
 from mlflow.entities import Metric
 
 from seqmill.files import program_version
-from seqmill.tracking.provenance import git_state, machine, packages
+from seqmill.revision import running
+from seqmill.tracking.provenance import machine, packages
 from seqmill.tracking.run import Run, metric_name
 from seqmill.tracking.store import connect
 
@@ -43,7 +44,7 @@ def log_setup(
         Further facts, such as experiment, seed, attempt and devices.
     """
     name, manifest, digest = dataset
-    git = git_state()
+    code = running()
     run.params(params)
     run.tags(
         {
@@ -53,15 +54,15 @@ def log_setup(
             "program_version": program_version(),
             "mlflow.source.name": "seqmill train",
             "mlflow.source.type": "LOCAL",
-            "mlflow.source.git.commit": git.commit,
-            "git_dirty": str(bool(git.difference)).lower(),
+            "mlflow.source.git.commit": code.commit,
+            "git_dirty": str(bool(code.difference)).lower(),
         }
     )
     run.dataset(name=name, source=str(manifest), digest=digest, context="training")
     run.text(config, "config.yaml")
     run.text(packages(), "environment/packages.txt")
-    if git.difference:
-        run.text(git.difference, "code/uncommitted.diff")
+    if code.difference:
+        run.text(code.difference, "code/uncommitted.diff")
 
 
 def log_evaluation(uri: str, run_id: str, metrics: Mapping[str, float], files: Sequence[Path]) -> None:
