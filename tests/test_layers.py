@@ -8,7 +8,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "src" / "seqmill"
 
 # Each layer may import from itself, from the base, and from what is listed for it.
-BASE = {"errors", "files", "origin", "progress", "revision", "stopping", "typed", ""}
+BASE = {"errors", "files", "node", "origin", "progress", "revision", "stopping", "typed", ""}
 MAY_IMPORT = {
     "genome": set(),
     "reads": {"genome"},

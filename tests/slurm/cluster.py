@@ -1,7 +1,7 @@
 """A private Slurm cluster of three nodes on one machine; each node can lose its power, or a file of its own.
 
-The controller and each node live in namespaces of their own. So a node has its host name, its processes and its
-mounts, and all of it ends with the process that started it, however that one ends.
+The controller and each node live in namespaces of their own. So a node has its host name, its processes and
+its mounts, and all of it ends with the process that started it, however that one ends.
 """
 
 import os
@@ -40,7 +40,7 @@ StateSaveLocation={folder}/state
 SlurmctldLogFile={folder}/log/slurmctld.log
 SlurmdLogFile={folder}/log/slurmd.%n.log
 ReturnToService=2
-SlurmdTimeout=10
+SlurmdTimeout=5
 KillWait=5
 MinJobAge=3600
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=1
@@ -149,16 +149,11 @@ class Cluster:
         lines = path.read_text().splitlines() if path.exists() else []
         return [dict(zip(("JobId", "node", "gpus"), line.split("\t"), strict=True)) for line in lines]
 
-    def processes(self, node: str) -> list[str]:
-        """Give the command lines of all processes of a node."""
-        first = Path(f"/proc/{self._running[node].pid}/task/{self._running[node].pid}/children").read_text()
-        said = subprocess.run(
-            ["nsenter", "--target", first.strip(), "--pid", "--mount", "ps", "-eo", "args="],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return said.stdout.splitlines()
+    def on(self, node: str, *command: str) -> None:
+        """Run a command of the system's in the namespaces of a node."""
+        process = self._running[node].pid
+        first = Path(f"/proc/{process}/task/{process}/children").read_text().strip()
+        subprocess.run(["nsenter", "--target", first, "--pid", "--mount", *command], check=True)
 
     def __call__(self, *command: str) -> str:
         """Run a command of Slurm; give what it printed."""
@@ -220,7 +215,7 @@ class Cluster:
             gres = f" Gres=gpu:{gpus}" if gpus else ""
             lines.append(
                 f"NodeName={name} NodeHostname={name} NodeAddr=127.0.0.1 Port={node_port}"
-                f" CPUs={self._cpus} RealMemory=64000{gres}"
+                f" CPUs={self._cpus} RealMemory=256000{gres}"
             )
         limits = "MaxTime=24:00:00 DefMemPerCPU=500"
         for name, nodes in {"all": NODES, "cpu": NODES.keys() - GPU_NODES, "gpu": GPU_NODES}.items():

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import yaml
 
 from tests.slurm.cluster import Cluster, missing
 from tests.workflow.conftest import ROOT
+
+CALL_S = 900.0
 
 
 @pytest.fixture(scope="session")
@@ -26,20 +29,46 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
         private.stop()
 
 
-def write_profile(folder: Path, **changes: Any) -> Path:
+def write_profile(folder: Path, resources: Mapping[str, Any], **changes: Any) -> Path:
     """Write the shipped profile for this cluster: other partitions, threads and seconds between looks.
 
-    Keyword arguments change further keys of the file.
+    `resources` changes those of single rules, keyword arguments further keys of the file.
     """
     profile = yaml.safe_load((ROOT / "profiles" / "slurm" / "config.yaml").read_text())
-    for resources in (profile["default-resources"], *profile["set-resources"].values()):
-        resources |= {"slurm_partition": "gpu" if "gpu" in resources else "cpu"}
+    for own in (profile["default-resources"], *profile["set-resources"].values()):
+        own |= {"slurm_partition": "gpu" if "gpu" in own else "cpu"}
+    for rule, own in resources.items():
+        profile["set-resources"][rule] |= own
     profile["set-threads"] = dict.fromkeys(profile["set-threads"], 1)
     waiting = {"slurm-init-seconds-before-status-checks": 1, "seconds-between-status-checks": 1}
     profile |= {"jobs": 4, "latency-wait": 10, **waiting, **changes}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.yaml").write_text(yaml.safe_dump(profile))
     return folder
+
+
+class Call:
+    """A call that goes on in the background."""
+
+    def __init__(self, command: list[str], workdir: Path, environment: dict[str, str]) -> None:
+        with tempfile.NamedTemporaryFile(dir=workdir, prefix="said.", delete=False) as said:
+            self._said = Path(said.name)
+            self.process = subprocess.Popen(command, stdout=said, stderr=said, cwd=workdir, env=environment)
+
+    @property
+    def said(self) -> str:
+        """What it has printed so far."""
+        return self._said.read_text()
+
+    def finish(self, *, fails: bool = False) -> str:
+        """Wait for its end; give all it printed."""
+        assert (self.process.wait(timeout=CALL_S) != 0) == fails, self.said
+        return self.said
+
+    def kill(self) -> None:
+        """End it without a word."""
+        self.process.kill()
+        self.process.wait()
 
 
 class Snakemake:
@@ -55,6 +84,8 @@ class Snakemake:
         The configuration file, seen from there.
     profile : dict
         Changes of the shipped profile.
+    resources : dict
+        Changes of its resources, by rule.
     environment : dict
         Further variables, which the jobs get too.
     """
@@ -65,35 +96,26 @@ class Snakemake:
         workdir: Path,
         config: str,
         *,
-        profile: dict[str, Any] | None = None,
-        environment: dict[str, str] | None = None,
+        profile: Mapping[str, Any] | None = None,
+        resources: Mapping[str, Any] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.workdir = workdir
         self._cluster = cluster
         self._config = workdir / config
-        self._profile = write_profile(workdir / "profile", **(profile or {}))
-        self._environment = cluster.environment | {"OMP_NUM_THREADS": "1"} | (environment or {})
+        self._profile = write_profile(workdir / "profile", resources or {}, **(profile or {}))
+        self._environment = cluster.environment | {"OMP_NUM_THREADS": "1"} | dict(environment or {})
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
-        """Start a call."""
+    def start(self, *args: str) -> "Call":
+        """Start a call, and go on."""
         command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
-        command += ["--directory", str(self.workdir), "--configfile", str(self._config)]
-        command += ["--workflow-profile", str(self._profile), *args]
-        return subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            cwd=self.workdir,
-            env=self._environment,
-        )
+        command += ["--directory", str(self.workdir), *args, "--configfile", str(self._config)]
+        command += ["--workflow-profile", str(self._profile)]
+        return Call(command, self.workdir, self._environment)
 
     def __call__(self, *args: str, fails: bool = False) -> str:
         """Call Snakemake; give all it printed."""
-        process = self.start(*args)
-        said, _ = process.communicate()
-        assert (process.returncode != 0) == fails, said
-        return said
+        return self.start(*args).finish(fails=fails)
 
     def jobs(self, rule: str = "") -> list[dict[str, str]]:
         """Give the jobs that were submitted from here, in order: all, or those of one rule."""
@@ -104,3 +126,29 @@ class Snakemake:
 def rule_of(job: dict[str, str]) -> str:
     """Give the rule of a job: Snakemake's plugin names it in the comment."""
     return job["Comment"].removeprefix("rule_").split("_wildcards_")[0]
+
+
+@pytest.fixture(scope="session")
+def allocations(cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Call]]:
+    """A training of more steps than two jobs have time for, told to a server, while others are tested.
+
+    It keeps to one of the nodes with GPUs, so that the other one can be ill-treated.
+    """
+    from tests.slurm.toys import Toys
+    from tests.tracking.server import mlflow_server
+
+    folder = tmp_path_factory.mktemp("server")
+    with mlflow_server(f"sqlite:///{folder}/mlflow.db", folder) as uri:
+        toys = Toys(
+            cluster,
+            tmp_path_factory.mktemp("allocations") / "work",
+            epochs=24,
+            step_s=0.5,
+            uri=uri,
+            resources={"train": {"runtime": 2}},
+            profile={"slurm-exclude-failed-nodes": "n1"},
+        )
+        call = toys.start(*toys.target)
+        yield toys, call
+        if call.process.poll() is None:
+            call.kill()

@@ -7,6 +7,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from seqmill.errors import SeqmillError
+from seqmill.node import on_node
 from seqmill.plan.plan import load_plan
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
@@ -16,7 +17,7 @@ SOURCE = ", ".join(map(os.path.relpath, workflow.configfiles))
 try:
     PLAN = load_plan(config, schemas=WORKFLOW / "schemas", source=SOURCE)
 except SeqmillError as error:
-    raise WorkflowError(str(error))
+    raise WorkflowError(f"{error}{on_node()}")
 
 shell.prefix(f"set -euo pipefail; export PATH={Path(sys.executable).parent}:$PATH; ")
 

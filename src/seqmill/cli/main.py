@@ -8,6 +8,7 @@ import click
 
 from seqmill import __version__
 from seqmill.errors import SeqmillError, nearest
+from seqmill.node import on_node
 from seqmill.origin import set_command
 
 VERBS = {
@@ -96,7 +97,7 @@ def _run() -> int:
 
 def _fail(message: str, code: int) -> int:
     sys.stdout.flush()
-    print(f"error: {message}", file=sys.stderr, flush=True)
+    print(f"error: {message}{on_node()}", file=sys.stderr, flush=True)
     return code
 
 
