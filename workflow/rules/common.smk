@@ -94,6 +94,12 @@ def processes(wildcards, resources):
     return f"--nodes {nodes} --devices {count // nodes}" if count else ""
 
 
+def scratch(wildcards, resources):
+    """Give the option that names the node's own disk, in double quotes, so that the node fills in variables."""
+    folder = resources.get("scratch")
+    return f'--scratch "{folder}"' if folder else ""
+
+
 def tidy():
     """Set runs KILLED that could not say so themselves; where none was stopped, start nothing."""
     states = Path(OUT, "state")

@@ -50,8 +50,9 @@ rule train:
         experiment=PLAN.tracking_experiment(),
         launcher=launcher,
         processes=processes,
+        scratch=scratch,
     shell:
         "{params.launcher} seqmill train {params.processes} --config {input.config} dataset.manifest={input.manifest} seed={wildcards.seed}"
         " --output {params.run} --state-dir {params.state}"
         " --tracking-uri {params.uri} --tracking-experiment {params.experiment}"
-        " --threads {threads} --time-limit $(({resources.runtime} * 95 / 100)) 2>&1 | tee {log}"
+        " {params.scratch} --threads {threads} --time-limit $(({resources.runtime} * 95 / 100)) 2>&1 | tee {log}"

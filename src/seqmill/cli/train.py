@@ -58,6 +58,9 @@ _MOST_MARGIN_S = 300.0
     help="Machines; more than one are started with srun.",
 )
 @click.option(
+    "--scratch", help="Folder on the node's own disk to copy the shards to while training [default: none]."
+)
+@click.option(
     "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Minutes after which to stop and save."
 )
 def command(
@@ -71,6 +74,7 @@ def command(
     threads: int | None,
     devices: int | None,
     nodes: int,
+    scratch: str | None,
     time_limit: float | None,
 ) -> None:
     """Train one run; stops and resumes without losing anything.
@@ -147,6 +151,7 @@ def command(
             state=state_dir or home / "state",
             store=tracking_uri,
             store_experiment=tracking_experiment,
+            scratch=Path(scratch) if scratch else None,
         )
         threads = threads or allotted_threads()
         train(run, places, threads=threads, ranks=ranks, ready=ready, stop=stop)

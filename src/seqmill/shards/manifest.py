@@ -57,7 +57,7 @@ class Manifest:
     Attributes
     ----------
     path : Path
-        The manifest file; shards lie beside it.
+        The manifest file.
     dataset : str
         Name of the dataset.
     encoding : Encoding
@@ -78,6 +78,8 @@ class Manifest:
         Version of the program that wrote the dataset.
     lineage : mapping
         What the dataset was made of, as `seqmill.origin.Node.to_dict` gives it; empty when not told.
+    folder : Path, optional
+        Where the shards lie; beside the manifest unless given.
     """
 
     path: Path
@@ -91,6 +93,7 @@ class Manifest:
     context: Mapping[str, Any] = field(default_factory=dict)
     program_version: str
     lineage: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
 
     @property
     def origin(self) -> Node:
@@ -189,7 +192,7 @@ class Manifest:
 
     def shard_path(self, shard: Shard) -> Path:
         """Where a shard lies."""
-        return self.path.parent / shard.name
+        return (self.folder or self.path.parent) / shard.name
 
     def shards_of(self, split: str) -> tuple[Shard, ...]:
         """Give the shards of a split in stored order.

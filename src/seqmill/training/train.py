@@ -24,6 +24,7 @@ from seqmill.training.initial import Initial, find_initial, start_from
 from seqmill.training.module import build_module, check_application, class_counts
 from seqmill.training.ranks import ALONE, Ranks
 from seqmill.training.render import render, write_config
+from seqmill.training.scratch import on_scratch
 from seqmill.training.seeding import seed_at
 from seqmill.training.state import State, open_state, state_folder
 from seqmill.training.validate import flatten, to_plain
@@ -46,12 +47,15 @@ class Places:
         Address of the tracking store.
     store_experiment : str
         Experiment of the store.
+    scratch : Path, optional
+        Folder on the node's own disk that the shards are copied to while the run trains.
     """
 
     output: Path
     state: Path
     store: str
     store_experiment: str
+    scratch: Path | None = None
 
 
 def train(
@@ -102,13 +106,17 @@ def train(
         with listening() as stop:
             return train(run, places, threads=threads, ranks=ranks, ready=ready, stop=stop, tags=tags)
     with stop.at_once() if ranks.is_main else nullcontext():
-        manifest = Manifest.load(run.dataset.manifest, verify="digests" if ranks.is_main else "sizes")
+        checks_digests = ranks.is_main and places.scratch is None  # else they are checked on the way
+        manifest = Manifest.load(run.dataset.manifest, verify="digests" if checks_digests else "sizes")
     check_application(run, manifest)
     hardware = find_hardware(run.trainer.precision, ranks.devices, ranks.nodes)
     use_threads(threads if ranks.by_srun else max(1, threads // hardware.devices))
     initial = find_initial(run.init_from, places.store)
     identity = digest_json([manifest.digest, initial.sha256]) if initial else manifest.digest
-    with _state(places.state, run, identity, ranks) as state:
+    with (
+        on_scratch(manifest, places.scratch, lambda: _check(stop, ranks)) as manifest,
+        _state(places.state, run, identity, ranks) as state,
+    ):
         _check(stop, ranks)
         with (
             _tracked(run, places, state, manifest, hardware, initial, tags or {})
