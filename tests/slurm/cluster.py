@@ -41,7 +41,7 @@ SlurmctldLogFile={folder}/log/slurmctld.log
 SlurmdLogFile={folder}/log/slurmd.%n.log
 ReturnToService=2
 SlurmdTimeout=5
-KillWait=5
+KillWait=30
 MinJobAge=3600
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=1
 SelectType=select/cons_tres

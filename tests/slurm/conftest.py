@@ -142,11 +142,11 @@ def allocations(cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         toys = Toys(
             cluster,
             tmp_path_factory.mktemp("allocations") / "work",
-            epochs=24,
+            epochs=26,  # two jobs have 57 s each for it
             step_s=0.5,
             uri=uri,
             resources={"train": {"runtime": 2}},
-            profile={"slurm-exclude-failed-nodes": "n1"},
+            profile={"slurm-exclude-failed-nodes": "n1", "retries": 6},
         )
         call = toys.start(*toys.target)
         yield toys, call

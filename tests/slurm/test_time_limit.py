@@ -15,10 +15,17 @@ def test_a_training_of_three_allocations_is_that_of_one(allocations):
     assert "stopped at the time limit; the state is saved" in said
     jobs = toys.jobs("train")
     assert len(jobs) >= 3
-    assert [job["JobState"] for job in jobs] == ["FAILED"] * (len(jobs) - 1) + ["COMPLETED"]
+    *stopped, last = [job["JobState"] for job in jobs]
+    assert set(stopped) <= {
+        "FAILED",
+        "TIMEOUT",
+    }  # Slurm's own limit comes first on a machine that is very busy
+    assert last == "COMPLETED"
     assert {job["TimeLimit"] for job in jobs} == {"00:02:00"}
     assert toys.record["attempts"] == len(jobs)
-    assert [step for _, step in toys.journal] == list(range(toys.epochs * STEPS_AN_EPOCH))
+    steps = [step for _, step in toys.journal]
+    assert list(dict.fromkeys(steps)) == list(range(toys.epochs * STEPS_AN_EPOCH))
+    assert len(steps) - len(set(steps)) <= stopped.count("TIMEOUT") * STEPS_AN_EPOCH
     weights, expected = toys.weights(), toys.weights_in_one_go()
     assert all(torch.equal(weights[name], expected[name]) for name in expected)
 
