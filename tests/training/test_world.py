@@ -141,6 +141,24 @@ def test_a_signal_to_one_stops_all_and_the_run_goes_on_bit_for_bit(begin, rank, 
     assert stopped.history == whole.history
 
 
+def test_a_command_starts_its_own_processes_and_stops_with_them(begin):
+    run, alone = begin("own", "--devices", "2", "trainer.epochs=200"), begin("alone", "trainer.epochs=1")
+    command = [sys.executable, str(HERE / "toy.py"), "train", *run.args]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        for line in process.stderr:
+            if line.startswith("epoch 2/200"):
+                process.terminate()
+                break
+        said = process.stderr.read()
+    assert process.returncode == 75, said
+    assert "error: stopped by SIGTERM; the state is saved" in said
+    assert run.statuses == ["KILLED"]
+    command[command.index("trainer.epochs=200")] = "trainer.epochs=1"
+    subprocess.run(command, check=True, capture_output=True)
+    assert alone.train(1) == [0]
+    assert run.history[0] == pytest.approx(alone.history[0], rel=1e-5)
+
+
 def test_the_time_limit_stops_all(begin):
     run = begin("late", "--time-limit", "0.0001")
     assert run.train(2) == [75, 75]

@@ -77,3 +77,24 @@ def test_each_rule_says_where_it_logs_and_what_it_needs(name: str):
 
 def test_shared_code_of_the_rules_stays_small():
     assert len((ROOT / "workflow" / "rules" / "common.smk").read_text().splitlines()) < 150
+
+
+@pytest.mark.parametrize(
+    ("resources", "started"),
+    [
+        ([], "seqmill train  --config"),
+        (["gpu=2"], "seqmill train --nodes 1 --devices 2 --config"),
+        (["tasks=2"], "seqmill train --nodes 1 --devices 2 --config"),
+        (
+            ["mpi=srun", "nodes=2", "tasks=8", "gpu=8", "scratch=/local"],
+            "srun --nodes=2 --ntasks=8 --ntasks-per-node=4 --cpus-per-task=1"
+            " seqmill train --nodes 2 --devices 4 --config",
+        ),
+    ],
+    ids=["alone", "gpus", "processes", "nodes"],
+)
+def test_a_training_is_started_as_its_resources_say(snakemake, resources, started):
+    given = ["--set-resources", *(f"train:{one}" for one in resources)] if resources else []
+    said = snakemake("-n", "-p", "--resources", "gpu=8", *given)
+    assert said.count(started) == 4
+    assert said.count(' --scratch "/local" ') == (4 if "scratch=/local" in resources else 0)
