@@ -1,33 +1,19 @@
 """Twelve trainings at once: on one SQLite store, on a server with PostgreSQL, and in stores of their own."""
 
 import json
-import os
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 
 from seqmill.tracking.merge import merge
 from seqmill.tracking.store import connect, init_store
-from seqmill.tracking.ui import free_port
 from tests.tracking import postgres
 
 COUNT = 12
 STEPS = 200
 SCRIPT = Path(__file__).with_name("trainings.py")
-WAIT_S = 300
-
-# A request may hold two connections, and the server answers up to 40 at once: with MLflow's 5 + 10 they block
-# each other for 30 s and fail. PostgreSQL itself allows 100.
-SERVER = {
-    "MLFLOW_SQLALCHEMYSTORE_POOL_SIZE": "40",
-    "MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW": "40",
-    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
-}
 
 pytestmark = pytest.mark.slow
 
@@ -96,31 +82,8 @@ def database():
 @pytest.fixture
 def mlflow_server(database, tmp_path):
     """Address of ``mlflow server`` on PostgreSQL."""
-    port = free_port(5100)
-    command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", database]
-    command += ["--artifacts-destination", str(tmp_path / "artifacts"), "--workers", "1", "--port", str(port)]
-    with open(tmp_path / "log", "w") as log:
-        process = subprocess.Popen(
-            command, stdout=log, stderr=log, cwd=tmp_path, env=os.environ | SERVER, start_new_session=True
-        )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        ends = time.monotonic() + WAIT_S
-        while not is_healthy(address):
-            assert process.poll() is None and time.monotonic() < ends, (tmp_path / "log").read_text()
-            time.sleep(0.5)
+    with postgres.mlflow_server(database, tmp_path) as address:
         yield address
-    finally:
-        os.killpg(process.pid, 15)
-        process.wait()
-
-
-def is_healthy(address):
-    try:
-        with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
-            return answer.status == 200
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
 
 
 def test_on_a_server_with_postgresql(mlflow_server):
