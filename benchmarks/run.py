@@ -17,7 +17,7 @@ from table import RESULTS, plain, rows
 HERE = Path(__file__).parent
 PACKAGES = (
     *("seqmill", "numpy", "numba", "pyarrow", "pysam", "torch", "polars-bio", "oxbow"),
-    *("datasets", "litdata", "webdataset", "h5py"),
+    *("datasets", "litdata", "webdataset", "h5py", "mlflow"),
 )
 
 

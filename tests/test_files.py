@@ -6,7 +6,7 @@ import json
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.files import atomic_path, digest_json, read_json, sha256_file, write_json
+from seqmill.files import atomic_path, digest_json, read_json, remove_parts, sha256_file, write_json
 
 
 def test_a_file_appears_when_its_block_ends_well(tmp_path):
@@ -38,6 +38,15 @@ def test_a_full_disk_is_blamed_on_the_file_that_was_asked_for(tmp_path):
 def test_a_folder_is_no_file_to_write(tmp_path):
     with pytest.raises(InputError, match="found a folder"), atomic_path(tmp_path):
         pass
+
+
+def test_what_a_killed_process_left_half_written_is_removed_and_nothing_else(tmp_path):
+    with atomic_path(tmp_path / "whole.txt") as aside:
+        aside.write_text("whole")
+    (tmp_path / ".7.part.other.txt").write_text("ha")
+    remove_parts(tmp_path)
+    remove_parts(tmp_path / "no folder")
+    assert [path.name for path in tmp_path.iterdir()] == ["whole.txt"]
 
 
 def test_json_is_written_sorted_and_refuses_what_json_lacks(tmp_path):

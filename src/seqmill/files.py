@@ -48,6 +48,12 @@ def atomic_path(path: str | os.PathLike[str]) -> Iterator[Path]:
         aside.unlink(missing_ok=True)
 
 
+def remove_parts(folder: Path) -> None:
+    """Remove what a killed process left half-written; no other may be writing there."""
+    for path in folder.glob(".*.part.*"):
+        path.unlink(missing_ok=True)
+
+
 def _sync_folder(folder: Path) -> None:
     """Make a file's new name outlast a crash of the machine, where the file system can promise that."""
     handle = os.open(folder, os.O_RDONLY)

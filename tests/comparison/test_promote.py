@@ -117,6 +117,23 @@ def test_other_rules_of_scoring_are_refused(store, make_run):
         promote(str(make_run("b", range(5), cells=("clean.10x.snp", "clean.10x.indel"))[0]), store)
 
 
+@pytest.mark.parametrize(
+    ("experiment", "told"),
+    [
+        ("a_ensemble", "an ensemble, found a_ensemble; wanted one trained run: .* promote a seed of a$"),
+        ("bcftools", "not trained .* as the baseline bcftools; wanted the folder of a trained run"),
+    ],
+)
+def test_what_is_not_one_trained_model_is_refused_and_not_registered(store, tmp_path, experiment, told):
+    folder = write_run(
+        tmp_path / experiment, scored_items(range(5), 4), experiment=experiment, seed=None, digest=DIGEST
+    )
+    (folder / "train.json").unlink(missing_ok=True)
+    with pytest.raises(InputError, match=told):
+        promote(str(folder), store)
+    assert not connect(store).search_registered_models()
+
+
 def test_a_champion_is_held_against_though_its_folder_is_gone(store, make_run):
     folder, _ = make_run("a", range(30), logged=False)
     promote(str(folder), store)

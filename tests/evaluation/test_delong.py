@@ -1,4 +1,4 @@
-"""DeLong's covariance: the worked example of the paper, the definition, and scikit-learn."""
+"""DeLong's covariance: its definition, the jackknife and the bootstrap over areas of scikit-learn."""
 
 import numpy as np
 import pytest
@@ -60,6 +60,38 @@ def test_covariance_is_that_of_the_definition():
     wins = (cases[:, :, None] > controls[:, None]) + 0.5 * (cases[:, :, None] == controls[:, None])
     expected = np.cov(wins.mean(axis=2)) / 15 + np.cov(wins.mean(axis=1)) / 25
     np.testing.assert_allclose(areas(scores, labels).covariance, expected)
+
+
+@pytest.mark.parametrize("ties", [1, 6])
+def test_covariance_is_that_of_the_jackknife_over_scikit_learns_areas(ties):
+    """An area is a U-statistic, so leaving out one case or one control at a time gives the same exactly."""
+    rng = np.random.default_rng(3)
+    labels = rng.permutation(np.arange(70) < 30)
+    scores = np.round(rng.normal(0, 1, (3, 70)) + labels, ties)
+    expected = np.zeros((3, 3))
+    for group in (labels, ~labels):
+        without = [
+            [roc_auc_score(np.delete(labels, left), np.delete(row, left)) for row in scores]
+            for left in np.flatnonzero(group)
+        ]
+        expected += np.cov(without, rowvar=False) * (group.sum() - 1) ** 2 / group.sum()
+    np.testing.assert_allclose(areas(scores, labels).covariance, expected)
+
+
+def test_error_of_a_difference_is_that_of_the_bootstrap():
+    rng = np.random.default_rng(4)
+    labels = np.arange(400) < 160
+    common = rng.normal(0, 1, 400)
+    scores = [effect * labels + common + rng.normal(0, 1, 400) for effect in (1.5, 1.0)]
+    drawn = np.empty(1000)
+    for replicate in range(1000):
+        kept = np.concatenate([rng.choice(np.flatnonzero(group), group.sum()) for group in (labels, ~labels)])
+        better, worse = (roc_auc_score(labels[kept], row[kept]) for row in scores)
+        drawn[replicate] = better - worse
+    value, error = contrast(areas(scores, labels), [1, -1])
+    # within four standard errors of a mean, and of a standard deviation, of 1000
+    assert value == pytest.approx(drawn.mean(), abs=4 * error / np.sqrt(1000))
+    assert error == pytest.approx(drawn.std(ddof=1), rel=4 / np.sqrt(2000))
 
 
 def test_one_positive_is_refused():

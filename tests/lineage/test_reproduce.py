@@ -76,7 +76,8 @@ def test_one_changed_read_is_named_before_any_training(study, call, monkeypatch)
     path.write_bytes(gzip.compress(b"".join(lines)))
     code, printed, said = call("reproduce", RUN, "--output-dir", "again")
     assert code == 1
-    assert printed == "verdict: inputs changed; nothing was trained. Restore them, or train --anyway\n"
+    verdict = "verdict: inputs changed; nothing was trained. Restore them, or train --anyway\n"
+    assert printed == f"changed      reads {path}\n{verdict}"
     assert f"different  reads {path}: sha256 {before} expected, sha256 {sha256_file(path)} found\n" in said
     assert [line for line in said.splitlines() if line.startswith("different  reads")] == [
         f"different  reads {path}: sha256 {before} expected, sha256 {sha256_file(path)} found"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from seqmill.errors import Interrupted
-from seqmill.tracking import record
 from seqmill.revision import GitState
+from seqmill.tracking import record
 from seqmill.tracking.record import log_evaluation, log_setup
 from seqmill.tracking.run import open_run
 from seqmill.tracking.store import connect

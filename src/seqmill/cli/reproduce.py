@@ -49,6 +49,9 @@ def command(
         Request(run=run, uri=tracking_uri, output=output_dir, configfile=configfile, anyway=anyway)
     )
     if done.verdict is None:
+        for finding in done.findings:
+            if finding.stops:
+                click.echo(f"changed      {finding.what}")
         click.echo("verdict: inputs changed; nothing was trained. Restore them, or train --anyway")
     else:
         click.echo(done.verdict.text(), nl=False)

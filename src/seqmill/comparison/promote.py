@@ -12,6 +12,7 @@ from mlflow.tracking.client import MlflowClient
 
 from seqmill.errors import InputError
 from seqmill.evaluation.bootstrap import Resampled, resample
+from seqmill.evaluation.ensemble import SUFFIX
 from seqmill.evaluation.measures import COUNTS, family_of, measured
 from seqmill.evaluation.metrics import check_items
 from seqmill.evaluation.paired import Side, paired_test
@@ -85,8 +86,8 @@ def promote(
     Raises
     ------
     InputError
-        When the run or the champion was not scored, lacks the metric, or they were scored on different
-        datasets or different truths.
+        When the run is an ensemble or a baseline, run or champion were not scored or lack the metric, or
+        they were scored on different datasets or different truths.
     """
     client = connect(uri)
     challenger = _read_folder(Path(run)) if Path(run).is_dir() else _read_tracked(client, uri, run)
@@ -201,12 +202,28 @@ def _tested(items: pd.DataFrame, metric: str) -> set[tuple[Any, ...]]:
 
 
 def _read_folder(folder: Path) -> Scored:
+    if not (folder / "train.json").is_file() and (folder / SCORES[0]).is_file():
+        _refuse_untrained(folder)
     for needed in ("train.json", *SCORES):
         if not (folder / needed).is_file():
             verb = "train" if needed == "train.json" else "evaluate"
             raise InputError(f"{folder}: no {needed}; make it first with 'seqmill {verb}'")
     run_id = read_json(folder / "train.json", "run_id")["run_id"]
     return _read(*(folder / file for file in SCORES), run_id, str(folder))
+
+
+def _refuse_untrained(folder: Path) -> None:
+    """Refuse what was scored but not trained: an ensemble is several models, a baseline is none."""
+    experiment = read_json(folder / SCORES[0], "experiment")["experiment"]
+    if experiment.endswith(SUFFIX):
+        raise InputError(
+            f"{folder}: an ensemble, found {experiment}; wanted one trained run: a version of a registered "
+            f"model is one checkpoint; promote a seed of {experiment.removesuffix(SUFFIX)}"
+        )
+    raise InputError(
+        f"{folder}: scored, but not trained (no train.json), as the baseline {experiment}; wanted the folder "
+        "of a trained run, since a version of a registered model is a checkpoint"
+    )
 
 
 def _read_tracked(client: MlflowClient, uri: str, run_id: str, name: str | None = None) -> Scored:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from seqmill.errors import InputError
-from seqmill.files import digest_json, read_json, write_json
+from seqmill.files import digest_json, read_json, remove_parts, write_json
 from seqmill.training.config import RunConfig
 from seqmill.training.validate import to_plain
 
@@ -74,7 +74,13 @@ class State:
         self._write()
 
     def remove(self) -> None:
-        """Drop the state of a run that is complete; it is gone at once, though its files go one by one."""
+        """Drop the state of a run that is complete; the note of the tracked run goes last.
+
+        A process killed in the midst of it would train anew, but as the same run.
+        """
+        for path in self.folder.iterdir():
+            if path.name not in (_LOCK, _NOTE):
+                path.unlink()
         aside = self.folder.with_name(f"{_DROPPED}{os.getpid()}.{self.folder.name}")
         os.replace(self.folder, aside)
         shutil.rmtree(aside)
@@ -176,7 +182,6 @@ def _take(lock: Any, patience_s: float, kind: int = fcntl.LOCK_EX) -> bool:
 
 def _clear(folder: Path) -> None:
     """Remove what a killed process left half-written, and states that it had begun to drop."""
-    for path in folder.glob(".*.part.*"):
-        path.unlink(missing_ok=True)
+    remove_parts(folder)
     for path in folder.parent.glob(f"{_DROPPED}*.{folder.name}"):
         shutil.rmtree(path, ignore_errors=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytorch_lightning as pl
 
-from seqmill.files import atomic_path, digest_json, write_json
+from seqmill.files import atomic_path, digest_json, remove_parts, write_json
 from seqmill.shards.manifest import Manifest
 from seqmill.stopping import Stop, listening
 from seqmill.tracking.record import CHECKPOINT, MODEL_FOLDER, log_setup
@@ -232,6 +232,7 @@ def _record(run: RunConfig, manifest: Manifest, fitted: Fitted, hardware: Hardwa
 
 def _write_outputs(output: Path, run: RunConfig, state: State, tracked: Run, record: dict[str, Any]) -> None:
     target = output / CHECKPOINT
+    remove_parts(output)
     write_config(output / "config.yaml", run)
     with atomic_path(target) as aside:
         shutil.copyfile(state.best, aside)
