@@ -54,8 +54,8 @@ class Loader:
         over the whole split, in an order of its own.
     ring : Ring, optional
         Arrays to use again for the batches, which then are valid only for as long as the ring says; one
-        epoch at a time can be read through it. Unless given, each batch has arrays of its own, whose memory is
-        used again when nobody holds them.
+        epoch at a time can be read through it. Unless given, each batch has arrays of its own, and their
+        memory is used again when nobody holds them.
 
     Raises
     ------
