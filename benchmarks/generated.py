@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from seqmill.applications.small_variants.layout import PRESENT, SUPPORTS_ALT, SUPPORTS_REF
 from seqmill.applications.small_variants.spec import SCALARS, Options, encoding
+from seqmill.shards.cells import pack_cells
 from seqmill.shards.collect import collect
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.order import example_id
@@ -38,6 +39,15 @@ def payloads(rng: np.random.Generator, examples: int) -> list[bytes]:
     return found
 
 
+def packed(payloads: list[bytes]) -> pa.Array:
+    """Pack pileups as the encoder does."""
+    at = np.concatenate([[0], np.cumsum([len(one) for one in payloads])])
+    content = np.frombuffer(b"".join(payloads), np.uint8)
+    found, found_at = pack_cells(content, at, cells=COLUMNS, plain=SCALARS)
+    buffers = [None, pa.py_buffer(found_at), pa.py_buffer(found)]
+    return pa.LargeBinaryArray.from_buffers(pa.large_binary(), len(payloads), buffers)
+
+
 def dataset(folder: Path, *, train: int, validation: int) -> Manifest:
     """Write so many training and validation examples."""
     rng = np.random.default_rng(1)
@@ -56,7 +66,7 @@ def dataset(folder: Path, *, train: int, validation: int) -> Manifest:
         *(pa.array([text] * rows) for text in ("A", "C", "full")),
         pa.array(np.full(rows, DEPTH, np.int32)),
         pa.array(np.full(rows, DEPTH // 2, np.int32)),
-        pa.array(payloads(rng, rows), pa.large_binary()),
+        packed(payloads(rng, rows)),
     ]
     part = folder / "part.parquet"
     with PartWriter(part, ENCODING, seed=1) as writer:

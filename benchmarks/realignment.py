@@ -20,6 +20,7 @@ from seqmill.applications.small_variants.examples import examples
 from seqmill.applications.small_variants.layout import LLR_STEPS, LLR_ZERO, SUPPORTS_ALT, SUPPORTS_REF
 from seqmill.applications.small_variants.spec import SCALARS
 from seqmill.genome.splits import Splits
+from seqmill.shards.cells import decoding_table, unpack_cells
 
 DEPTHS = ("full", "15", "8")
 SHARES = np.array([0.002, 0.5, 0.998])  # of the reads with the allele, by copies
@@ -66,7 +67,8 @@ def best_f1(calls: list[tuple[int, float]], labels: list[int], truths: int) -> f
 def claims(*, quick: bool) -> list[Claim]:
     """Compare the two at each depth."""
     job = labelled_job()
-    row_bytes = job.options.columns + SCALARS
+    cells, row_bytes = job.options.columns, job.options.columns + SCALARS
+    payload, table = np.empty((job.options.rows + 1) * row_bytes, np.uint8), decoding_table()
     made = []
     for depth in DEPTHS[1:2] if quick else DEPTHS:
         report = LabelReport()
@@ -74,11 +76,13 @@ def claims(*, quick: bool) -> list[Claim]:
         labels = []
         for batch in examples(replace(job, depths=(depth,)), report):
             for row in batch.select(["copies", "pileup"]).to_pylist():
-                pileup = np.frombuffer(row["pileup"], np.uint8).reshape(-1, row_bytes)
-                if pileup[0, job.options.columns] == SNP:
+                packed = np.frombuffer(row["pileup"], np.uint8)
+                size = unpack_cells(packed, cells, SCALARS, table, payload)
+                pileup = payload[:size].reshape(-1, row_bytes)
+                if pileup[0, cells] == SNP:
                     continue
                 labels.append(row["copies"])
-                for side, ratio in zip(sides, ratios(pileup, job.options.columns), strict=True):
+                for side, ratio in zip(sides, ratios(pileup, cells), strict=True):
                     side.append(call(ratio))
         truths = sum(n for name, n in report.counts.items() if ".indel" in name)
         with_it, without = (best_f1(side, labels, truths) for side in sides)

@@ -39,7 +39,7 @@ def fixed_view(array: pa.Array, size: int) -> npt.NDArray[np.uint8]:
 
 def content_bytes(array: pa.Array, column: Column) -> list[memoryview]:
     """Give the logical content of an array as bytes: equal for equal values, however they are laid out."""
-    if column.kind in ("string", "binary"):
+    if column.kind in ("string", "binary", "cells"):
         offsets, data = ragged_view(array)
         return [memoryview(np.diff(offsets)).cast("B"), memoryview(data[offsets[0] : offsets[-1]])]
     if column.stored_bytes:

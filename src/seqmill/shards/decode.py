@@ -12,6 +12,7 @@ from numba.extending import intrinsic
 
 from seqmill.shards.bases import unpack_bases
 from seqmill.shards.bytes_view import fixed_view, ragged_view
+from seqmill.shards.cells import decoding_table, unpack_cells, unpacked_size
 from seqmill.shards.schema import Column
 
 Batch = dict[str, npt.NDArray[Any]]
@@ -29,7 +30,7 @@ _DTYPES: dict[str, Any] = {
 def batch_layout(columns: tuple[Column, ...], rows: int) -> dict[str, tuple[tuple[int, ...], Any]]:
     """Give shape and dtype of each array of a batch: [rows] for values, uint8 [rows, width] for payloads."""
     return {
-        column.name: ((rows, column.max_bytes or column.size), np.uint8)
+        column.name: ((rows, column.width), np.uint8)
         if column.is_payload
         else ((rows,), _DTYPES[column.kind])
         for column in columns
@@ -129,23 +130,48 @@ class RowBlock:
             if len(out) < len(picked):
                 raise IndexError(f"{name}: rows {at} to {until} wanted of a batch of {len(batch[name])}")
             addresses, lengths = self._addresses[name][picked], self._lengths[name][picked]
-            (_unpack if column.kind == "bases" else _gather)(addresses, lengths, out)
+            if column.kind == "cells":
+                _unpack_cells(addresses, lengths, column.size, column.plain, out)
+            else:
+                (_unpack_bases if column.kind == "bases" else _gather)(addresses, lengths, out)
 
     def _point(self, column: Column, values: pa.Array, begin: int) -> None:
-        """Note where the payloads lie; every place that `_gather` will read is checked here."""
-        if column.stored_bytes:
-            data = fixed_view(values, column.stored_bytes).reshape(-1)
-            offsets = np.arange(len(values) + 1) * column.stored_bytes
-        else:
-            offsets, data = ragged_view(values)
-        lengths = np.diff(offsets)
+        """Note where the payloads lie; every place that a kernel will read is checked here."""
+        addresses, lengths = _located(column, values)
+        sizes = _loaded(column, addresses, lengths)
+        if sizes.min(initial=0) < 0:
+            raise ValueError(f"{column.name}: a row is not whole")
         widest = column.max_bytes or column.stored_bytes
-        if lengths.max(initial=0) > widest:
+        if sizes.max(initial=0) > widest:
             raise ValueError(f"{column.name}: a row is longer than {widest} bytes")
-        if lengths.min(initial=0) < 0 or offsets[0] < 0 or offsets[-1] > data.size:
-            raise ValueError(f"{column.name}: a row lies outside its column's bytes")
-        self._addresses[column.name][begin : self._end] = data.ctypes.data + offsets[:-1]
+        self._addresses[column.name][begin : self._end] = addresses
         self._lengths[column.name][begin : self._end] = lengths
+
+
+def loaded_sizes(column: Column, values: pa.Array) -> npt.NDArray[np.int64]:
+    """Give the bytes that each row of a payload has when loaded, without padding; -1 for one not whole."""
+    return _loaded(column, *_located(column, values))
+
+
+def _located(column: Column, values: pa.Array) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give address and length of each stored row."""
+    if column.stored_bytes:
+        data = fixed_view(values, column.stored_bytes).reshape(-1)
+        offsets = np.arange(len(values) + 1) * column.stored_bytes
+    else:
+        offsets, data = ragged_view(values)
+    lengths = np.diff(offsets)
+    if lengths.min(initial=0) < 0 or offsets[0] < 0 or offsets[-1] > data.size:
+        raise ValueError(f"{column.name}: a row lies outside its column's bytes")
+    return data.ctypes.data + offsets[:-1], lengths
+
+
+def _loaded(
+    column: Column, addresses: npt.NDArray[np.int64], lengths: npt.NDArray[np.int64]
+) -> npt.NDArray[np.int64]:
+    if column.kind != "cells":
+        return lengths
+    return _unpacked_sizes(addresses, lengths, column.size, column.plain)
 
 
 @intrinsic
@@ -174,7 +200,25 @@ def _gather(addresses, lengths, out):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _unpack(addresses, lengths, out):  # type: ignore[no-untyped-def]
+def _unpacked_sizes(addresses, lengths, cells, plain):  # type: ignore[no-untyped-def]
+    """Give the bytes of each row of cells unpacked, -1 for one that is not whole."""
+    sizes = np.empty(addresses.size, np.int64)
+    for row in range(addresses.size):
+        sizes[row] = unpacked_size(carray(_bytes_at(addresses[row]), lengths[row]), cells, plain)
+    return sizes
+
+
+@njit(nogil=True, cache=True)
+def _unpack_cells(addresses, lengths, cells, plain, out):  # type: ignore[no-untyped-def]
+    """Unpack rows of cells into the padded rows of `out`."""
+    table = decoding_table()
+    for row in range(addresses.size):
+        packed = carray(_bytes_at(addresses[row]), lengths[row])
+        out[row, unpack_cells(packed, cells, plain, table, out[row]) :] = 0
+
+
+@njit(nogil=True, cache=True)
+def _unpack_bases(addresses, lengths, out):  # type: ignore[no-untyped-def]
     """Unpack rows of bases into the rows of `out`."""
     for row in range(addresses.size):
         unpack_bases(carray(_bytes_at(addresses[row]), lengths[row]), out[row])

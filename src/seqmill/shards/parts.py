@@ -12,11 +12,11 @@ from types import TracebackType
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from seqmill.errors import InputError
 from seqmill.files import atomic_path, program_version
 from seqmill.origin import KEY, Node
+from seqmill.shards.decode import loaded_sizes
 from seqmill.shards.groups import in_groups
 from seqmill.shards.merge import merge_sorted
 from seqmill.shards.order import order_key
@@ -199,8 +199,8 @@ def _check(batch: pa.RecordBatch, encoding: Encoding, schema: pa.Schema) -> None
             raise ValueError(
                 f"record batch of {encoding.application}: column {column.name} has missing values"
             )
-        if column.kind == "binary" and len(values):
-            longest = pc.max(pc.binary_length(values)).as_py()
+        if column.max_bytes and len(values):
+            longest = int(loaded_sizes(column, values).max())
             if longest > column.max_bytes:
                 raise ValueError(
                     f"record batch of {encoding.application}: {longest} bytes in {column.name} found, "

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 """Version of the layout that all shards share; a reader refuses another one."""
 
-KINDS = ("int8", "int32", "uint64", "float32", "string", "binary", "fixed", "bases")
+KINDS = ("int8", "int32", "uint64", "float32", "string", "binary", "fixed", "bases", "cells")
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,16 @@ class Column:
         Name of the column, and of its array in a batch.
     kind : str
         ``int8``, ``int32``, ``uint64``, ``float32``, ``string``, ``binary`` (ragged bytes, zero-padded to
-        `max_bytes` when loaded), ``fixed`` (`size` bytes in each row) or ``bases`` (`size` base codes in each
-        row, stored as `seqmill.shards.bases.pack_bases` packs them).
+        `max_bytes` when loaded), ``fixed`` (`size` bytes in each row), ``bases`` (`size` base codes in each
+        row, stored as `seqmill.shards.bases.pack_bases` packs them) or ``cells`` (lines of `size` cells and
+        `plain` bytes, loaded like ``binary``, stored as `seqmill.shards.cells.pack_cells` packs them).
     max_bytes : int
-        Most bytes a row of a ``binary`` column may hold.
+        Most bytes a row of a ``binary`` or ``cells`` column may hold when loaded.
     size : int
-        Bytes in each row of a ``fixed`` column, or codes of a ``bases`` column.
+        Bytes in each row of a ``fixed`` column, codes of a ``bases`` column, cells in a line of a ``cells``
+        column.
+    plain : int
+        Bytes behind the cells in a line of a ``cells`` column.
     label : bool
         Whether the column is a label; rows of integer labels are counted by value in the label report.
 
@@ -45,35 +49,43 @@ class Column:
     kind: str
     max_bytes: int = field(default=0, kw_only=True)
     size: int = field(default=0, kw_only=True)
+    plain: int = field(default=0, kw_only=True)
     label: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"column {self.name}: kind '{self.kind}' is none of {', '.join(KINDS)}")
-        sized = self.kind in ("fixed", "bases")
-        if (self.max_bytes > 0) != (self.kind == "binary") or (self.size > 0) != sized:
+        ragged, sized = self.kind in ("binary", "cells"), self.kind in ("fixed", "bases", "cells")
+        lined = self.kind == "cells"
+        if (self.max_bytes > 0) != ragged or (self.size > 0) != sized or (self.plain and not lined):
             raise ValueError(
-                f"column {self.name}: 'binary' takes max_bytes, 'fixed' and 'bases' take size, no other does"
+                f"column {self.name}: 'binary' takes max_bytes, 'fixed' and 'bases' take size, "
+                "'cells' takes both and plain, no other does"
             )
 
     @property
     def is_payload(self) -> bool:
         """Whether the column holds opaque bytes."""
-        return self.kind in ("binary", "fixed", "bases")
+        return self.kind in ("binary", "fixed", "bases", "cells")
+
+    @property
+    def width(self) -> int:
+        """Bytes of each row of a payload when loaded."""
+        return self.max_bytes or self.size
 
     @property
     def stored_bytes(self) -> int:
-        """Bytes in each stored row of a ``fixed`` or ``bases`` column."""
+        """Bytes in each stored row of a ``fixed`` or ``bases`` column, 0 for others."""
         from seqmill.shards.bases import packed_bytes  # here, since a configuration is checked without numba
 
-        return packed_bytes(self.size) if self.kind == "bases" else self.size
+        return packed_bytes(self.size) if self.kind == "bases" else self.size * (self.kind == "fixed")
 
     @property
     def arrow_type(self) -> "pa.DataType":
         """Arrow type of the column."""
         import pyarrow as pa  # here as well
 
-        if self.kind == "binary":
+        if self.kind in ("binary", "cells"):
             return pa.large_binary()
         if self.stored_bytes:
             return pa.binary(self.stored_bytes)
@@ -130,7 +142,7 @@ class Encoding:
             "application": self.application,
             "version": self.version,
             "options": dict(self.options),
-            "columns": [asdict(column) for column in self.columns],
+            "columns": [_told(column) for column in self.columns],
         }
 
     @classmethod
@@ -171,6 +183,11 @@ def arrow_schema(encoding: Encoding) -> "pa.Schema":
     return pa.schema(
         pa.field(column.name, column.arrow_type, nullable=False) for column in encoding.all_columns
     )
+
+
+def _told(column: Column) -> dict[str, Any]:
+    """Give a column as plain JSON values; `plain`, which only one kind has, is left out of others."""
+    return {key: value for key, value in asdict(column).items() if key != "plain" or value}
 
 
 def _flat(content: Mapping[str, Any]) -> dict[str, Any]:

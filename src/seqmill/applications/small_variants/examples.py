@@ -19,7 +19,7 @@ from seqmill.applications.small_variants.identity import example_ids
 from seqmill.applications.small_variants.labels import UNLABELLED, Truth, label_candidates, read_truth
 from seqmill.applications.small_variants.repeats import LONGEST
 from seqmill.applications.small_variants.scan import PAD, Scan, scan_window
-from seqmill.applications.small_variants.spec import Options, encoding
+from seqmill.applications.small_variants.spec import SCALARS, Options, encoding
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele
@@ -27,6 +27,7 @@ from seqmill.reads.columns import ReadColumns
 from seqmill.reads.depths import keep_fraction
 from seqmill.reads.names import hash_names, keep_threshold
 from seqmill.reads.reader import AlignmentReader
+from seqmill.shards.cells import pack_cells
 from seqmill.shards.order import order_key
 from seqmill.shards.schema import arrow_schema
 
@@ -141,6 +142,7 @@ def _encode(
     for label, count in zip(*np.unique(labels, return_counts=True), strict=True):
         report.label(split, str(label), int(count))
     pileups = encode_window(reads, scan, candidates, options, seed=job.seed)
+    packed, packed_at = pack_cells(pileups.payload, pileups.payload_at, cells=options.columns, plain=SCALARS)
     n = len(ids)
     columns = [
         pa.array(ids),
@@ -157,7 +159,7 @@ def _encode(
         pa.array(pileups.reads),
         pa.array(pileups.support),
         pa.LargeBinaryArray.from_buffers(
-            pa.large_binary(), n, [None, pa.py_buffer(pileups.payload_at), pa.py_buffer(pileups.payload)]
+            pa.large_binary(), n, [None, pa.py_buffer(packed_at), pa.py_buffer(packed)]
         ),
     ]
     return pa.RecordBatch.from_arrays(columns, schema=arrow_schema(encoding(options)))

@@ -9,7 +9,7 @@ from seqmill.shards.schema import Column, Encoding
 SCALARS = 8  # bytes behind the cells of each row
 ALLELE_FRACTIONS = (0.01, 0.03, 0.07, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.97)
 """Fractions of alternative reads whose likelihood is a feature."""
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,13 @@ def encoding(options: Options) -> Encoding:
             Column("depth", "string"),
             Column("reads", "int32"),
             Column("support", "int32"),
-            Column("pileup", "binary", max_bytes=(options.rows + 1) * options.row_bytes),
+            Column(
+                "pileup",
+                "cells",
+                max_bytes=(options.rows + 1) * options.row_bytes,
+                size=options.columns,
+                plain=SCALARS,
+            ),
         ),
     )
 
