@@ -1,23 +1,27 @@
-"""A cohort is planned as a number of jobs that follows by hand from its size."""
+"""A large plan: as many jobs as its formula says, and its sheets as the workflow reads them."""
+
+from pathlib import Path
 
 import pytest
-import scale
+from scale import SEEDS, dry_run, write_plan
+
+SAMPLES, EXPERIMENTS = 12, 3
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "cohort, jobs",
-    [
-        (scale.Cohort(samples=10, experiments=1, seeds=2, batches=1), 10 * 3 + 6 + 6),
-        (scale.Cohort(samples=20, experiments=2, seeds=2, batches=3), 4 * 3 + 16 * 5 + 12 + 6),
-    ],
-)
-def test_jobs_grow_with_samples_batches_and_runs_alone(cohort, jobs):
-    assert cohort.jobs == jobs
-    assert scale.dry_run(cohort).jobs == jobs
-
-
-def test_a_plan_that_is_wrong_is_told(tmp_path, monkeypatch):
-    monkeypatch.setattr(scale, "CONTIGS", 1)
-    with pytest.raises(RuntimeError, match="the dry run ended with code 1"):
-        scale.dry_run(scale.Cohort(samples=10))
+def test_the_number_of_jobs_follows_from_samples_batches_experiments_and_seeds(tmp_path: Path):
+    write_plan(tmp_path, samples=SAMPLES, contigs=25, experiments=EXPERIMENTS)
+    assert dry_run(tmp_path).jobs == {
+        "plan": SAMPLES + 2,
+        "reads": SAMPLES,
+        "examples": 5 * SAMPLES,  # a human genome is cut in five
+        "collect": 1,
+        "tracking": 1,
+        "compose": EXPERIMENTS,
+        "train": SEEDS * EXPERIMENTS,
+        "evaluate": SEEDS * EXPERIMENTS,
+        "ensemble": EXPERIMENTS,
+        "baseline": 1,
+        "compare": 1,
+        "default": 1,
+    }

@@ -73,6 +73,15 @@ def test_batches_cover_the_contigs_of_the_samples_own_splits(project, config):
     assert [plan.batches(name) for name in ("ada", "bo", "cy")] == [4, 1, 1]
 
 
+def test_a_region_batch_that_was_chosen_stays_and_another_follows_the_reference(project, config):
+    (project / "ref.fa.fai").write_text(
+        "c1\t30000000\t0\t80\t81\nc2\t9000000\t0\t80\t81\nc3\t1000000\t0\t80\t81\n"
+    )
+    assert load(config).config["region_batch"] == 10_000_000
+    config["region_batch"] = 3000
+    assert load(config).config["region_batch"] == 3000
+
+
 def test_a_sample_is_told_its_own_facts_alone(project, config):
     told = json.loads(load(config).documents()["examples.cy"])
     assert told == {

@@ -61,7 +61,8 @@ class Splits:
 
     def contigs_of(self, sample: str) -> tuple[str, ...]:
         """Give the contigs that any split uses of a sample, in the order of the plan."""
-        return tuple(contig for name, contig in self._of if name == sample)
+        held = (entry["contigs"] for entry in self._plan.values() if sample in entry["samples"])
+        return tuple(contig for contigs in held for contig in contigs)
 
     def as_dict(self) -> dict[str, dict[str, list[str]]]:
         """Give the plan as plain lists, sorted inside each split, for a manifest."""

@@ -1,8 +1,22 @@
 """The contigs of a reference, known before any job has run."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from seqmill.errors import ConfigErrors, SeqmillError
+
+_BATCHES = 4
+_LEAST = 5_000_000
+
+
+def region_batch(contigs: Mapping[str, int]) -> int:
+    """Give the bases of an examples job where nobody chose: a quarter of the reference, at least 5 Mb.
+
+    A job's memory does not grow with its regions, so the number of jobs is what counts: a large genome has a
+    handful for each sample rather than hundreds, and a plan of hundreds of samples stays one that Snakemake
+    can hold.
+    """
+    return max(_LEAST, -(-sum(contigs.values()) // _BATCHES))
 
 
 def reference_contigs(reference: str, *, simulate: str | None) -> tuple[dict[str, int], list[str]]:

@@ -11,7 +11,7 @@ from seqmill.applications.jobs import sample_batches
 from seqmill.errors import ConfigErrors
 from seqmill.genome.splits import Splits
 from seqmill.plan.checks import cross_problems
-from seqmill.plan.contigs import reference_contigs
+from seqmill.plan.contigs import reference_contigs, region_batch
 from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
@@ -189,6 +189,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
     problems += cross_problems(full, samples, contigs)
     if problems:
         raise ConfigErrors(source, problems)
+    full["region_batch"] = full["region_batch"] or region_batch(contigs)
     return Plan(
         config=full,
         samples=samples,

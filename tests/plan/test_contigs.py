@@ -1,0 +1,24 @@
+"""The contigs of a reference, and how they are cut where nobody chose."""
+
+from seqmill.genome.intervals import region_batches
+from seqmill.plan.contigs import region_batch
+
+GRCH38_MB = (
+    *(248, 242, 198, 190, 182, 171, 159, 145, 138, 134, 135, 133, 114, 107, 102, 90, 83, 80, 59, 64, 47, 51),
+    *(156, 57, 1),
+)
+
+
+def test_a_small_reference_is_cut_at_five_megabases():
+    assert region_batch({"c1": 9000}) == 5_000_000
+    assert region_batch({"c1": 20_000_000}) == 5_000_000
+
+
+def test_a_large_reference_is_cut_in_quarters_that_are_rounded_up():
+    assert region_batch({"c1": 20_000_001}) == 5_000_001
+    assert region_batch({"c1": 30_000_000, "c2": 10_000_000}) == 10_000_000
+
+
+def test_a_human_genome_is_a_handful_of_jobs():
+    contigs = {f"chr{number}": size * 1_000_000 for number, size in enumerate(GRCH38_MB)}
+    assert len(region_batches(contigs, region_batch(contigs))) == 5
