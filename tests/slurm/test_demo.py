@@ -73,7 +73,7 @@ def write_tiny(folder):
 def snakemake(cluster, tmp_path_factory):
     """Snakemake in the folder where all was computed through Slurm."""
     folder = tmp_path_factory.mktemp("demo")
-    calls = Snakemake(cluster, folder, write_tiny(folder))
+    calls = Snakemake(cluster, folder, write_tiny(folder), profile={"slurm-array-jobs": "reads"})
     said = calls()
     assert "(100%) done" in said
     return calls
