@@ -172,7 +172,7 @@ def test_a_training_killed_for_memory_goes_on_in_a_job_with_more(killed, one_go)
     toys, call = killed
     call.finish()
     assert states(toys) == ["FAILED", "COMPLETED"]
-    assert [job["MinMemoryNode"] for job in toys.jobs("train")] == ["16000M", "32000M"]
+    assert [job["MinMemoryNode"] for job in toys.jobs("train")] == ["16000M", "20000M"]
     again = steps(toys).index(12) + 1
     assert 0 < steps(toys)[again] <= 12
     check_whole(toys, one_go)
