@@ -108,7 +108,8 @@ class Snakemake:
 
     def start(self, *args: str) -> "Call":
         """Start a call, and go on."""
-        command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
+        command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "snakemake"]
+        command += ["--snakefile", str(ROOT / "Snakefile")]
         command += ["--directory", str(self.workdir), *args, "--configfile", str(self._config)]
         command += ["--workflow-profile", str(self._profile)]
         return Call(command, self.workdir, self._environment)
@@ -124,7 +125,7 @@ class Snakemake:
 
 
 def rule_of(job: dict[str, str]) -> str:
-    """Give the rule of a job: Snakemake's plugin names it in the comment."""
+    """Give the rule or group of a job: Snakemake's plugin names it in the comment."""
     return job["Comment"].removeprefix("rule_").split("_wildcards_")[0]
 
 
