@@ -31,7 +31,7 @@ def write_checkpoint(path, code):
         ["experiment=scalars", "dataset.manifest=manifest.json", "seed=1"], ROOT / "config" / "hydra"
     )
     facts = describe(config, code, label_counts=COUNTS, dataset_digest="d", run_id="")
-    save(path, build_module(config, code, COUNTS), facts)
+    save(path, build_module(config, code, COUNTS).state_dict(), facts)
 
 
 def predict(world, model):
