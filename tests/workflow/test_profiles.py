@@ -16,7 +16,7 @@ RESOURCE_KEYS = {"default-resources", "set-resources", "set-threads", "resources
 # rule: threads, MB and minutes of the first and the second attempt, nodes it goes to
 SUBMITTED = {
     "simulate": (2, (4000, 8000), (120, 240), "cpu"),
-    "reads": (8, (8000, 16000), (480, 960), "cpu"),
+    "reads": (8, (16000, 32000), (480, 960), "cpu"),
     "examples": (1, (2000, 4000), (120, 240), "cpu"),
     "collect": (4, (16000, 32000), (240, 480), "highmem"),
     "train": (8, (16000, 20000), (720, 720), "gpu"),
