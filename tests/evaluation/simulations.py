@@ -193,10 +193,10 @@ def simulations() -> dict[str, Simulation]:
             lambda rng, n: equal_f1(rng, n, spread=0.4),
             None,
         ),
-        "power_f1": Simulation("power, F1, 8 % won and 4 % lost", 1000, different_f1, power_of_f1()),
+        "power_f1": Simulation("power, F1, 8 % won and 4 % lost", 4000, different_f1, power_of_f1()),
         "power_auroc": Simulation(
             "power, AUROC, distances 1.2 and 0.9",
-            1000,
+            4000,
             lambda rng, n: np.array([tested.p for tested in different_areas(rng, n)]),
             power_of_areas(),
         ),

@@ -13,7 +13,7 @@ from seqmill.comparison.runs import Caller, Key, cells_of, levels_of
 from seqmill.evaluation.bootstrap import Resampled
 from seqmill.evaluation.measures import family_of
 from seqmill.evaluation.multiplicity import holm
-from seqmill.evaluation.paired import ALPHA, PairedTest, Verdict, paired_test
+from seqmill.evaluation.paired import ALPHA, PairedTest, Side, Verdict, paired_test
 from seqmill.files import atomic_path
 
 COLUMNS = (
@@ -122,17 +122,21 @@ def pairs(callers: Sequence[Caller]) -> Iterator[tuple[Caller, Caller]]:
 def difference(a: Caller, b: Caller, key: Key) -> Difference:
     """Test one caller against another in one cell, for itself."""
     cell, level, measure = key
-    found = paired_test(a.side(key), b.side(key), level, measure)
-    return Difference(
-        **{field.name: getattr(found, field.name) for field in fields(found)},
-        a=a.name,
-        b=b.name,
-        against_baseline=b.baseline,
-        cell=cell,
-        level=level,
-        measure=measure,
-        p_holm=found.p,
-    )
+    return Difference(**judged(a, b, (a.side(key), b.side(key)), level, measure), cell=cell)
+
+
+def judged(a: Caller, b: Caller, sides: Sequence[Side], level: str, measure: str) -> dict[str, Any]:
+    """Test one caller against another on the items of `sides`, for itself; give the fields of `Judged`."""
+    first, second = sides
+    found = paired_test(first, second, level, measure)
+    return {field.name: getattr(found, field.name) for field in fields(found)} | {
+        "a": a.name,
+        "b": b.name,
+        "against_baseline": b.baseline,
+        "level": level,
+        "measure": measure,
+        "p_holm": found.p,
+    }
 
 
 def together(differences: Iterable[_J]) -> list[_J]:

@@ -2,16 +2,16 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import pandas as pd
 
-from seqmill.comparison.paired import Judged, pairs, together, write_tests
+from seqmill.comparison.paired import Judged, judged, pairs, together, write_tests
 from seqmill.comparison.runs import Caller, Run, levels_of
 from seqmill.evaluation.bootstrap import Resampled, resample
 from seqmill.evaluation.metrics import strata_of
-from seqmill.evaluation.paired import Side, paired_test
+from seqmill.evaluation.paired import Side
 
 COLUMNS = (
     *("a", "b", "measure", "level", "group", "stratum", "of", "value", "low", "high", "effect", "scale"),
@@ -67,10 +67,11 @@ def compare_strata(callers: Sequence[Caller]) -> list[StratumDifference]:
             for at in sorted(
                 set.intersection(*(set(run) for name in (a.name, b.name) for run in parts[name]))
             ):
-                sides = [_side(parts[one.name], drawn[one.name], at, key) for one in (a, b)]
-                if None in sides or max(run.n for side in sides for run in side.drawn) < LEAST:
+                asked = (_side(parts[one.name], drawn[one.name], at, key) for one in (a, b))
+                sides = [side for side in asked if side is not None]
+                if len(sides) < 2 or max(run.n for side in sides for run in side.drawn) < LEAST:
                     continue
-                tests.append(_difference(a, b, key, at, sides))
+                tests.append(StratumDifference(**judged(a, b, sides, *key), **at._asdict()))
         found += together(tests)
     return found
 
@@ -102,22 +103,3 @@ def _side(
     if any(run is None or run.value != run.value for run in runs):
         return None
     return Side([of_run[at] for of_run in parts], [run for run in runs if run is not None])
-
-
-def _difference(
-    a: Caller, b: Caller, key: tuple[str, str], at: Stratum, sides: Sequence[Side | None]
-) -> StratumDifference:
-    level, measure = key
-    found = paired_test(*sides, level, measure)
-    return StratumDifference(
-        **{field.name: getattr(found, field.name) for field in fields(found)},
-        a=a.name,
-        b=b.name,
-        against_baseline=b.baseline,
-        level=level,
-        measure=measure,
-        group=at.group,
-        stratum=at.stratum,
-        of=at.of,
-        p_holm=found.p,
-    )
