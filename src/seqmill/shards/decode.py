@@ -117,7 +117,7 @@ class RowBlock:
         IndexError
             When the batch or the block has no such row.
         """
-        if picked.size and not 0 <= int(picked.min()) <= int(picked.max()) < self._end:
+        if picked.size and int(picked.view(np.uint64).max()) >= self._end:  # a negative row is a huge one
             raise IndexError(f"rows of a block of {self._end}, found {picked.min()} to {picked.max()}")
         until = at + len(picked)
         for name, values in self._values.items():
@@ -129,11 +129,11 @@ class RowBlock:
             out = batch[name][at:until]
             if len(out) < len(picked):
                 raise IndexError(f"{name}: rows {at} to {until} wanted of a batch of {len(batch[name])}")
-            addresses, lengths = self._addresses[name][picked], self._lengths[name][picked]
+            places = self._addresses[name], self._lengths[name], picked
             if column.kind == "cells":
-                _unpack_cells(addresses, lengths, column.size, column.plain, out)
+                _unpack_cells(*places, column.size, column.plain, out)
             else:
-                (_unpack_bases if column.kind == "bases" else _gather)(addresses, lengths, out)
+                (_unpack_bases if column.kind == "bases" else _gather)(*places, out)
 
     def _point(self, column: Column, values: pa.Array, begin: int) -> None:
         """Note where the payloads lie; every place that a kernel will read is checked here."""
@@ -185,13 +185,13 @@ def _bytes_at(typing_context, address):  # type: ignore[no-untyped-def]
 
 
 @njit(nogil=True, cache=True)
-def _gather(addresses, lengths, out):  # type: ignore[no-untyped-def]
+def _gather(addresses, lengths, picked, out):  # type: ignore[no-untyped-def]
     """Copy ragged rows into the padded rows of `out`; unsigned places let the loops become block copies."""
     width = np.uint64(out.shape[1])
     flat = out.reshape(-1)
-    for row in range(addresses.size):
-        length = np.uint64(lengths[row])
-        data = carray(_bytes_at(addresses[row]), lengths[row])
+    for row, chosen in enumerate(picked):
+        length = np.uint64(lengths[chosen])
+        data = carray(_bytes_at(addresses[chosen]), lengths[chosen])
         at = np.uint64(row) * width
         for i in range(length):
             flat[at + i] = data[i]
@@ -209,16 +209,16 @@ def _unpacked_sizes(addresses, lengths, cells, plain):  # type: ignore[no-untype
 
 
 @njit(nogil=True, cache=True)
-def _unpack_cells(addresses, lengths, cells, plain, out):  # type: ignore[no-untyped-def]
+def _unpack_cells(addresses, lengths, picked, cells, plain, out):  # type: ignore[no-untyped-def]
     """Unpack rows of cells into the padded rows of `out`."""
     table = decoding_table()
-    for row in range(addresses.size):
-        packed = carray(_bytes_at(addresses[row]), lengths[row])
+    for row, chosen in enumerate(picked):
+        packed = carray(_bytes_at(addresses[chosen]), lengths[chosen])
         out[row, unpack_cells(packed, cells, plain, table, out[row]) :] = 0
 
 
 @njit(nogil=True, cache=True)
-def _unpack_bases(addresses, lengths, out):  # type: ignore[no-untyped-def]
+def _unpack_bases(addresses, lengths, picked, out):  # type: ignore[no-untyped-def]
     """Unpack rows of bases into the rows of `out`."""
-    for row in range(addresses.size):
-        unpack_bases(carray(_bytes_at(addresses[row]), lengths[row]), out[row])
+    for row, chosen in enumerate(picked):
+        unpack_bases(carray(_bytes_at(addresses[chosen]), lengths[chosen]), out[row])

@@ -200,13 +200,15 @@ class Loader:
 
     def _join(self, blocks: Generator[Picked, None, None], number: int) -> Iterator[Batch]:
         """Cut blocks into batches from batch `number` on."""
+        length = len(self)
+        usual, last = self._size(0), self._size(length - 1)
         with closing(blocks):
             batch: Batch | None = None
             filled = 0
             for block, picked in blocks:
                 begin = 0
-                while number < len(self):
-                    wanted = self._size(number)
+                while number < length:
+                    wanted = usual if number < length - 1 else last
                     if batch is None:
                         batch, filled = self._arrays.take(self.columns, wanted), 0
                     count = min(wanted - filled, len(picked) - begin)
