@@ -17,7 +17,10 @@ keeper.SAVE_EVERY_S = float(os.environ.get("TOY_SAVE_EVERY_S", keeper.SAVE_EVERY
 
 
 class SlowTask(toy_application.ToyTask):
-    """Sleeps ``TOY_STEP_S`` in each step; is killed without a word at the step ``TOY_KILLED_AT``, once."""
+    """Sleeps ``TOY_STEP_S`` in each step, and for as long as a file ``held`` lies beside ``TOY_JOURNAL``.
+
+    Is killed without a word at the step ``TOY_KILLED_AT``, once.
+    """
 
     def training_step(self, batch, index):
         """Note node and step in ``TOY_JOURNAL``."""
@@ -29,6 +32,8 @@ class SlowTask(toy_application.ToyTask):
                 mark.touch()
                 os.kill(os.getpid(), signal.SIGKILL)
         time.sleep(float(os.environ.get("TOY_STEP_S", "0")))
+        while Path(os.environ["TOY_JOURNAL"]).with_name("held").exists():
+            time.sleep(0.1)
         return super().training_step(batch, index)
 
 

@@ -151,12 +151,14 @@ def test_a_full_quota_is_named_and_the_next_call_goes_on(cluster, toys, one_go):
 
 def test_a_second_user_is_told_of_the_first_and_a_stale_lock_is_taken_away(cluster, toys, one_go):
     call = toys.start(*toys.target)
-    toys.wait_for_step(3)
+    toys.wait_for_step(7)
+    (toys.workdir / "held").touch()
     assert "Directory cannot be locked" in toys.train(fails=True)
     call.kill()
     assert "--unlock" in toys.train(fails=True)
     (job,) = toys.jobs("train")
     assert job["JobState"] == "RUNNING"
+    (toys.workdir / "held").unlink()
     cluster("scancel", job["JobId"])
     while states(toys) != ["CANCELLED"]:
         time.sleep(0.5)
