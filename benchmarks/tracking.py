@@ -21,7 +21,7 @@ from harness import Claim, claim, main
 
 ROOT = Path(__file__).resolve().parents[1]
 STEP_MS = 20.0
-SHORT_S, LONG_S = 5.0, 40.0
+SHORT_S, LONG_S = 5.0, 30.0
 LONG_TOGETHER_S = 15.0
 TOGETHER = 12
 TRAINING_S = 600.0
@@ -128,7 +128,7 @@ def stores() -> Iterator[tuple[dict[str, str], str]]:
 def claims(*, quick: bool) -> list[Claim]:
     """Train alone, then twelve at once, with every store and without."""
     with stores() as (uris, reason):
-        alone = costs(uris, (0.5, 1.0) if quick else (SHORT_S, LONG_S), together=1, rounds=1 if quick else 2)
+        alone = costs(uris, (0.5, 1.0) if quick else (SHORT_S, LONG_S), together=1, rounds=1)
         many = costs(
             uris,
             (0.5, 1.0) if quick else (SHORT_S, LONG_TOGETHER_S),
