@@ -26,10 +26,7 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parent))
     import toy
 
-    sys.modules[toy.MODULE] = toy
-    toy.registry.find_application = toy.toy_application
-    for name in ("cli.main", "cli.train", "training.train", "training.compose", "tracking.store"):
-        importlib.import_module(f"seqmill.{name}")
+    toy.warm_up()
     for line in sys.stdin:
         order = json.loads(line)
         print(json.dumps(DO[order.pop("do")](**order)), flush=True)

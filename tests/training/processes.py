@@ -4,7 +4,6 @@ Reads orders from stdin and answers on stdout, one JSON object a line. The patch
 each process executes before it begins; it may name ``rank``, ``toy`` and ``os``.
 """
 
-import importlib
 import json
 import os
 import socket
@@ -17,10 +16,7 @@ def main() -> None:
     sys.path.insert(0, str(Path(__file__).parent))
     import toy
 
-    sys.modules[toy.MODULE] = toy
-    toy.registry.find_application = toy.toy_application
-    for name in ("cli.main", "cli.train", "training.train", "training.compose", "tracking.store"):
-        importlib.import_module(f"seqmill.{name}")
+    toy.warm_up()
     for line in sys.stdin:
         print(json.dumps(run(**json.loads(line))), flush=True)
 

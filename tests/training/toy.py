@@ -3,6 +3,7 @@
 Run as a script, it is the command line with the toy installed.
 """
 
+import importlib
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,6 +162,14 @@ def write_dataset(
         reference={"path": "none", "checksum": "0"},
         rows_per_group=4,
     )
+
+
+def warm_up() -> None:
+    """Install the toy as the only application of this process, and import what a training begins with."""
+    sys.modules[MODULE] = sys.modules[__name__]
+    registry.find_application = toy_application
+    for name in ("cli.main", "cli.train", "training.train", "training.compose", "tracking.store"):
+        importlib.import_module(f"seqmill.{name}")
 
 
 def main() -> None:

@@ -43,7 +43,7 @@ rule train:
         mem_mb=4000,
         runtime=720,
     params:
-        stage_version=1,
+        stage_version=2,
         run=subpath(output.checkpoint, parent=True),
         state=f"{OUT}/state",
         uri=lambda wildcards: PLAN.run_tracking_uri(**wildcards),
