@@ -16,16 +16,15 @@ def test_a_training_of_three_allocations_is_that_of_one(allocations):
     jobs = toys.jobs("train")
     assert len(jobs) >= 3
     *stopped, last = [job["JobState"] for job in jobs]
-    assert set(stopped) <= {
-        "FAILED",
-        "TIMEOUT",
-    }  # Slurm's own limit comes first on a machine that is very busy
+    assert set(stopped) <= {"FAILED", "TIMEOUT"}  # Slurm's own limit comes first on a very busy machine
     assert last == "COMPLETED"
     assert {job["TimeLimit"] for job in jobs} == {"00:02:00"}
     assert toys.record["attempts"] == len(jobs)
     steps = [step for _, step in toys.journal]
     assert list(dict.fromkeys(steps)) == list(range(toys.epochs * STEPS_AN_EPOCH))
-    assert len(steps) - len(set(steps)) <= stopped.count("TIMEOUT") * STEPS_AN_EPOCH
+    # A stop during an evaluation costs the last batch before it, one without warning what was not saved.
+    most = stopped.count("FAILED") + stopped.count("TIMEOUT") * STEPS_AN_EPOCH
+    assert len(steps) - len(set(steps)) <= most
     weights, expected = toys.weights(), toys.weights_in_one_go()
     assert all(torch.equal(weights[name], expected[name]) for name in expected)
 

@@ -321,7 +321,7 @@ def catches_terms(process):
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_signal_while_the_program_is_loaded_ends_with_75_and_leaves_nothing(begin, whole):
     story, draw = begin("loading"), random.Random(SEED)
-    for delay in (draw.uniform(0, 0.5), draw.uniform(0.5, 2), draw.uniform(2, 4)):
+    for delay in (draw.uniform(0, 0.2), draw.uniform(0.2, 0.6), draw.uniform(0.6, 1)):
         process = subprocess.Popen(
             [sys.executable, str(HERE / "toy.py"), "train", *story.args],
             env=ENVIRONMENT,
