@@ -73,6 +73,7 @@ class Story:
     def __init__(self, warm, folder, config_dir, manifest, empty_store):
         folder.mkdir()
         self.folder, self._warm, self.manifest = folder, warm, manifest
+        self.is_done = False
         self.state, self.output = folder / "state", folder / "out"
         self._store = shutil.copy(empty_store, folder / "mlflow.db")
         given = ["experiment=plain", "seed=1", f"dataset.manifest={manifest.path}"]
@@ -93,6 +94,11 @@ class Story:
     def said(self):
         """What the last attempt said."""
         return (self.folder / "log").read_text()
+
+    @property
+    def states(self):
+        """States to go on from; one that is being dropped is none."""
+        return [path for path in self.state.glob("*") if not path.name.startswith(".dropped.")]
 
     @property
     def statuses(self):
@@ -167,7 +173,7 @@ def assert_same(story, whole, *, beside=()):
     assert all(torch.equal(weights[name], expected[2][name]) for name in weights)
     assert torch.equal(logits, expected[3])
     assert story.statuses == ["FINISHED"]
-    assert not list(story.state.iterdir())
+    assert not story.states
     assert sorted(path.name for path in story.output.iterdir()) == [
         "checkpoint.ckpt",
         "config.yaml",
@@ -241,6 +247,7 @@ def check_attempt(story, kill):
         return "SIGTERM, startup"
     story.tidy()
     assert story.statuses in ([], ["KILLED"], ["FAILED"], ["FINISHED"])
+    story.is_done = story.statuses == ["FINISHED"] and not story.states
     return f"SIGKILL, {ended['phase']}"
 
 

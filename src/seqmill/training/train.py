@@ -113,32 +113,30 @@ def train(
     use_threads(threads if ranks.by_srun else max(1, threads // hardware.devices))
     initial = find_initial(run.init_from, places.store)
     identity = digest_json([manifest.digest, initial.sha256]) if initial else manifest.digest
-    with (
-        on_scratch(manifest, places.scratch, lambda: _check(stop, ranks)) as manifest,
-        _state(places.state, run, identity, ranks) as state,
-    ):
-        _check(stop, ranks)
-        with (
-            _tracked(run, places, state, manifest, hardware, initial, tags or {})
-            if ranks.is_main
-            else nullcontext()
-        ) as tracked:
+    with _state(places.state, run, identity, ranks) as state:
+        with on_scratch(manifest, places.scratch, lambda: _check(stop, ranks)) as manifest:
             _check(stop, ranks)
-            ready()
-            record = _train(
-                run,
-                places.output,
-                manifest,
-                state,
-                tracked,
-                initial=initial,
-                hardware=hardware,
-                threads=threads,
-                ranks=ranks,
-                stop=stop,
-            )
+            with (
+                _tracked(run, places, state, manifest, hardware, initial, tags or {})
+                if ranks.is_main
+                else nullcontext()
+            ) as tracked:
+                _check(stop, ranks)
+                ready()
+                record = _train(
+                    run,
+                    places.output,
+                    manifest,
+                    state,
+                    tracked,
+                    initial=initial,
+                    hardware=hardware,
+                    threads=threads,
+                    ranks=ranks,
+                    stop=stop,
+                )
         if ranks.is_main:
-            state.remove()
+            state.remove()  # the very last act: without a state the same command trains anew, as another run
     return record
 
 
