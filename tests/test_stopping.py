@@ -2,11 +2,12 @@
 
 import signal
 import threading
+import time
 
 import pytest
 
 from seqmill.errors import Interrupted
-from seqmill.stopping import SIGNALS, Stop, listening
+from seqmill.stopping import SIGNALS, Stop, deadline_of_job, listening
 
 
 @pytest.mark.parametrize("number", SIGNALS)
@@ -32,6 +33,12 @@ def test_the_deadline_stops_when_it_has_passed():
     Stop(deadline=1e12).check()
     with pytest.raises(Interrupted, match="stopped at the time limit"):
         Stop(deadline=0.0).check()
+
+
+@pytest.mark.parametrize(("minutes", "seconds"), [(1, 54), (30, 1620), (50, 2700), (60, 3300), (720, 42900)])
+def test_a_job_leaves_time_to_save_and_five_minutes_at_most(monkeypatch, minutes, seconds):
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
+    assert deadline_of_job(minutes) == 1000 + seconds
 
 
 def test_a_block_that_only_reads_is_left_at_once():

@@ -10,6 +10,27 @@ from types import FrameType
 from seqmill.errors import Interrupted
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+_MARGIN = 0.1
+_MOST_MARGIN_S = 300.0
+
+
+def deadline_of_job(minutes: float) -> float:
+    """Give the time at which a program has to stop that begins now, in a job of so many minutes.
+
+    A tenth of them is left, five minutes at most: the job began before the program, and saving takes time.
+
+    Parameters
+    ----------
+    minutes : float
+        What the scheduler was asked for.
+
+    Returns
+    -------
+    float
+        Seconds on the monotonic clock.
+    """
+    limit = 60.0 * minutes
+    return time.monotonic() + limit - min(_MARGIN * limit, _MOST_MARGIN_S)
 
 
 class Stop:

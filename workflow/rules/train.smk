@@ -55,4 +55,4 @@ rule train:
         "{params.launcher} seqmill train {params.processes} --config {input.config} dataset.manifest={input.manifest} seed={wildcards.seed}"
         " --output {params.run} --state-dir {params.state}"
         " --tracking-uri {params.uri} --tracking-experiment {params.experiment}"
-        " {params.scratch} --threads {threads} --time-limit $(({resources.runtime} * 95 / 100)) 2>&1 | tee {log}"
+        " {params.scratch} --threads {threads} --time-limit {resources.runtime} 2>&1 | tee {log}"

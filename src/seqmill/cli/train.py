@@ -6,9 +6,6 @@ from pathlib import Path
 
 import click
 
-_MARGIN = 0.05
-_MOST_MARGIN_S = 300.0
-
 
 @click.command("train")
 @click.argument("overrides", nargs=-1)
@@ -61,7 +58,9 @@ _MOST_MARGIN_S = 300.0
     "--scratch", help="Folder on the node's own disk to copy the shards to while training [default: none]."
 )
 @click.option(
-    "--time-limit", type=click.FloatRange(min=0, min_open=True), help="Minutes after which to stop and save."
+    "--time-limit",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Minutes that the job has; stops and saves a tenth before their end, five at most.",
 )
 def command(
     overrides: tuple[str, ...],
@@ -96,16 +95,10 @@ def command(
     After 75, 1 or a kill without warning the same command goes on from the saved state, in the same tracked
     run, and ends with the same weights.
     """  # noqa: D301
-    import time
-
     from seqmill.cli.pipe import outlive_reader
-    from seqmill.stopping import Stop
+    from seqmill.stopping import Stop, deadline_of_job
 
-    deadline = None
-    if time_limit is not None:
-        limit = 60.0 * time_limit
-        deadline = time.monotonic() + limit - min(_MARGIN * limit, _MOST_MARGIN_S)
-    stop = Stop(deadline)
+    stop = Stop(None if time_limit is None else deadline_of_job(time_limit))
     stop.listen()
     outlive_reader()
 
