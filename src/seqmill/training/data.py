@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytorch_lightning as pl
 import torch
 
 from seqmill.errors import InputError
+from seqmill.shards.ahead import in_order
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.ring import Ring
@@ -21,6 +23,8 @@ _PINNED_BATCHES = 4
 
 class Batches:
     """Iterates over one epoch at a time and knows the next batch by two integers.
+
+    On the processor a thread fills the next batches meanwhile.
 
     Parameters
     ----------
@@ -59,18 +63,21 @@ class Batches:
     def __iter__(self) -> Iterator[dict[str, torch.Tensor]]:
         self.load_state_dict(self.state_dict())
         batches = self._loader.epoch(self._epoch, self._batch, onward=True)
-        while self._batch < self._length:
-            began = time.perf_counter()
-            arrays = next(batches)
-            self.waited += time.perf_counter() - began
-            self._batch += 1
-            if self._batch == self._length and self._share < 1:
-                arrays["weight"] = arrays["weight"] * np.float32(self._share)
-            yield {name: torch.from_numpy(array) for name, array in arrays.items()}
-            if self._ring is not None:
-                copied = torch.cuda.Event()
-                copied.record()
-                self._ring.hold(copied.synchronize)
+        coming = range(self._batch, self._length)
+        fillers = 1 if self._ring is None else 0  # a ring hands out one batch at a time
+        with closing(in_order(lambda _: next(batches), coming, fillers)) as filled:
+            while self._batch < self._length:
+                began = time.perf_counter()
+                arrays = next(filled)
+                self.waited += time.perf_counter() - began
+                self._batch += 1
+                if self._batch == self._length and self._share < 1:
+                    arrays["weight"] = arrays["weight"] * np.float32(self._share)
+                yield {name: torch.from_numpy(array) for name, array in arrays.items()}
+                if self._ring is not None:
+                    copied = torch.cuda.Event()
+                    copied.record()
+                    self._ring.hold(copied.synchronize)
 
     def state_dict(self) -> dict[str, int]:
         """Give the next batch to come as ``epoch`` and ``batch``."""
