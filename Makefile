@@ -56,7 +56,7 @@ test: $(INSTALLED)
 # for torchvision, which breaks Lightning's import beside another build of torch; nothing measured here needs it.
 $(PEERS)/.installed: pyproject.toml constraints-bench.txt
 	$(PYTHON) -m venv $(PEERS)
-	$(PEERS)/bin/pip install --editable ".[bench,cluster]" --constraint constraints-bench.txt
+	$(PEERS)/bin/pip install --editable ".[bench,cluster,postgres]" --constraint constraints-bench.txt
 	$(PEERS)/bin/pip uninstall --yes --quiet torchvision
 	@touch $@
 
