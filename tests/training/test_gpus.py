@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from seqmill.errors import InputError, Interrupted
 from seqmill.training import gpus
 
+NOBODY = 65534
 FOUR = ["GPU-a", "GPU-b", "GPU-c", "GPU-d"]
 HOLDER = """
 import os, sys
@@ -75,6 +78,44 @@ def test_it_waits_until_one_is_free(capsys):
 
     assert assign(1, check=free_one) == ["GPU-d"]
     assert capsys.readouterr().err == "waiting for 1 free of 4 GPUs\n"
+
+
+def test_what_a_strict_umask_makes_is_open_to_all(tmp_path):
+    before = os.umask(0o077)
+    try:
+        assign(1)
+        assert os.umask(0o077) == 0o077, "it is as it was"
+    finally:
+        os.umask(before)
+    assert (tmp_path / "locks").stat().st_mode & 0o7777 == 0o1777
+    assert (tmp_path / "locks" / "GPU-a").stat().st_mode & 0o777 == 0o666
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
+def test_two_users_share_the_gpus_of_a_machine(monkeypatch):
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        monkeypatch.setattr(gpus, "LOCKS", locks := Path(folder) / "locks")
+        assert assign(1) == ["GPU-a"]
+        os.seteuid(NOBODY)
+        try:
+            assert assign(2) == ["GPU-b", "GPU-c"]
+        finally:
+            os.seteuid(0)
+        assert (locks / "GPU-b").stat().st_uid == NOBODY
+        gpus._held.pop().close()
+        assert assign(1) == ["GPU-c"], "a lock of the other's"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
+def test_a_folder_that_keeps_others_out_is_named(tmp_path):
+    tmp_path.chmod(0o700)
+    os.seteuid(NOBODY)
+    try:
+        with pytest.raises(InputError, match=r"GPU-a: found Permission denied, want a lock that all users"):
+            assign(1)
+    finally:
+        os.seteuid(0)
 
 
 def test_a_schedulers_choice_stands_and_a_single_gpu_is_not_fought_for(monkeypatch):

@@ -4,16 +4,16 @@ import fcntl
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
 from seqmill.errors import InputError
 
 VARIABLE = "CUDA_VISIBLE_DEVICES"
-LOCKS = Path(tempfile.gettempdir()) / "seqmill-gpus"
+LOCKS = Path("/tmp/seqmill-gpus")  # not TMPDIR: that may differ from user to user, and GPUs do not
 
 _POLL_S = 1.0
 _held: list[IO[Any]] = []  # open until the process ends, however it ends: then the kernel drops the locks
@@ -45,7 +45,7 @@ def assign_gpus(
     Raises
     ------
     InputError
-        When the machine has fewer.
+        When the machine has fewer, or the folder of locks belongs to somebody who keeps others out.
     """
     if VARIABLE in os.environ or len(names := list((visible or _ask_driver)())) < 2:
         return []
@@ -64,12 +64,11 @@ def assign_gpus(
 
 def _take(names: Sequence[str], wanted: int) -> list[str]:
     """Lock as many as wanted, or none: processes that each hold a part would wait for each other."""
-    LOCKS.mkdir(mode=0o1777, exist_ok=True)
     taken: dict[str, IO[Any]] = {}
     for name in names:
         if len(taken) == wanted:
             break
-        handle = os.fdopen(os.open(LOCKS / name, os.O_RDONLY | os.O_CREAT | os.O_NOFOLLOW, 0o644))
+        handle = _open(LOCKS / name)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -82,6 +81,27 @@ def _take(names: Sequence[str], wanted: int) -> list[str]:
         return []
     _held.extend(taken.values())
     return list(taken)
+
+
+def _open(path: Path) -> IO[Any]:
+    """Open a lock, which is made if missing, for every user of the machine.
+
+    Only who makes it opens it with O_CREAT: in folders for all, Linux refuses that with the file of another
+    user (fs.protected_regular).
+    """
+    before = os.umask(0)
+    try:
+        path.parent.mkdir(mode=0o1777, exist_ok=True)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o666))
+        return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW))
+    except OSError as error:
+        raise InputError(
+            f"{path}: found {error.strerror}, want a lock that all users can open; remove the folder, or set"
+            f" {VARIABLE} to choose GPUs yourself"
+        ) from error
+    finally:
+        os.umask(before)
 
 
 def _ask_driver() -> list[str]:
