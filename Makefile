@@ -2,7 +2,8 @@
 #   make demo    generated reads -> trained, scored, compared models (minutes)
 #   make real    the same on public data (SEQMILL_DATA, see config/real/README.md)
 #   make ui      the runs in the browser: those of the demo, or RESULTS=results/real
-#   make test    the tests          make lint    style of code and rules          make bench   the measurements
+#   make test    the tests, WORKERS=2 of them at once
+#   make lint    style of code and rules          make bench   the measurements
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,6 +11,7 @@ INSTALLED := .venv/.installed
 PEERS := .venv-bench
 RESULTS ?= results/demo
 PORT ?= 5000
+WORKERS ?= 2
 export SEQMILL_DATA ?= ../shared/data
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -50,7 +52,7 @@ ui: $(INSTALLED)
 	@$(BIN)/seqmill tracking ui $(RESULTS) --port $(PORT)
 
 test: $(INSTALLED)
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses $(WORKERS)
 
 # Peers live in an environment of their own: some hold back versions that the pipeline is pinned to. A peer asks
 # for torchvision, which breaks Lightning's import beside another build of torch; nothing measured here needs it.
