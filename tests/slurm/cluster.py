@@ -42,6 +42,7 @@ SlurmdLogFile={folder}/log/slurmd.%n.log
 ReturnToService=2
 SlurmdTimeout=5
 KillWait=30
+OverTimeLimit=1
 MinJobAge=3600
 SchedulerParameters=batch_sched_delay=0,sched_interval=1,bf_interval=1
 SelectType=select/cons_tres

@@ -14,6 +14,7 @@ from tests.slurm.cluster import Cluster, missing
 from tests.workflow.conftest import ROOT
 
 CALL_S = 900.0
+HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 def write_profile(folder: Path, resources: Mapping[str, Any], **changes: Any) -> Path:
-    """Write the shipped profile for this cluster: other partitions, threads and seconds between looks.
+    """Write the shipped profile for this cluster: other partitions, threads and waits.
 
     `resources` changes those of single rules, keyword arguments further keys of the file.
     """
@@ -40,8 +41,8 @@ def write_profile(folder: Path, resources: Mapping[str, Any], **changes: Any) ->
     for rule, own in resources.items():
         profile["set-resources"][rule] |= own
     profile["set-threads"] = dict.fromkeys(profile["set-threads"], 1)
-    waiting = {"slurm-init-seconds-before-status-checks": 1, "seconds-between-status-checks": 1}
-    profile |= {"jobs": 4, "latency-wait": 10, **waiting, **changes}
+    first = {"slurm-init-seconds-before-status-checks": 1}
+    profile |= {"jobs": 4, "latency-wait": 10, **first, **changes}
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.yaml").write_text(yaml.safe_dump(profile))
     return folder
@@ -108,7 +109,7 @@ class Snakemake:
 
     def start(self, *args: str) -> "Call":
         """Start a call, and go on."""
-        command = ["setpriv", "--pdeathsig", "KILL", sys.executable, "-m", "snakemake"]
+        command = ["setpriv", "--pdeathsig", "KILL", sys.executable, str(HERE / "watchful.py")]
         command += ["--snakefile", str(ROOT / "Snakefile")]
         command += ["--directory", str(self.workdir), *args, "--configfile", str(self._config)]
         command += ["--workflow-profile", str(self._profile)]
@@ -143,10 +144,10 @@ def allocations(cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         toys = Toys(
             cluster,
             tmp_path_factory.mktemp("allocations") / "work",
-            epochs=26,  # two jobs have 57 s each for it
+            epochs=26,  # two jobs have 54 s each for it
             step_s=0.5,
             uri=uri,
-            resources={"train": {"runtime": 2}},
+            resources={"train": {"runtime": 1}},
             profile={"slurm-exclude-failed-nodes": "n1", "retries": 6},
         )
         call = toys.start(*toys.target)
