@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from seqmill.errors import ConfigErrors
+from seqmill.plan.addresses import Addresses
 from seqmill.plan.plan import load_plan
 
 SCHEMAS = Path(__file__).parents[2] / "workflow" / "schemas"
 
 
 def load(config):
-    return load_plan(config, schemas=SCHEMAS, source="config.yaml")
+    return load_plan(config, schemas=SCHEMAS, source="config.yaml", addresses=Addresses(None, fetches=True))
 
 
 def problems_of(config):
