@@ -1,4 +1,4 @@
-"""Inputs that lie in an object store and on a web server, both started here, against the same files on disk."""
+"""Inputs in an object store and on a web server, both started here, held against the same files on disk."""
 
 import os
 import shlex
