@@ -20,7 +20,13 @@ def tree() -> Node:
             sample=name,
             step=Step(command=f"seqmill reads --sample {name}", program="0.1.0"),
             parents=(
-                Node(kind="reads", name=f"{name}.fq", digest=name * 2, path=f"/in/{name}.fq"),
+                Node(
+                    kind="reads",
+                    name=f"{name}.fq",
+                    digest=name * 2,
+                    path=f"/in/{name}.fq",
+                    address=f"s3://in/{name}.fq",
+                ),
                 reference,
             ),
         )

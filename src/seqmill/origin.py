@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from seqmill.errors import InputError
-from seqmill.files import digest_json, program_version
+from seqmill.files import atomic_path, digest_json, program_version
 from seqmill.revision import running
 
 KEY = "lineage"
@@ -22,6 +22,7 @@ ELEMENT = "seqmill-lineage"
 BESIDE = "./"
 """What the place of a file begins with that lies beside the file that tells of it, or a folder above."""
 
+_ADDRESS = ".address"
 _VERSION = 1
 _MOST_VALUES = 12
 _BLOCK = re.compile(rf'<script type="application/json" id="{ELEMENT}">(.*?)</script>\n', re.S)
@@ -65,6 +66,8 @@ class Node:
         ``content`` free of how it was written and of the lineage.
     path : str
         Where it was, as the command named it; empty when not told.
+    address : str
+        Where it was fetched from, such as ``s3://bucket/ada.bam``; empty for what was on disk.
     sample : str
         The sample it belongs to, if one.
     step : Step or None
@@ -78,6 +81,7 @@ class Node:
     digest: str = ""
     of: str = "bytes"
     path: str = ""
+    address: str = ""
     sample: str = ""
     step: Step | None = None
     parents: tuple["Node", ...] = ()
@@ -95,7 +99,9 @@ class Node:
 
     def bare(self) -> "Node":
         """Give the tree without places and commands, so that it is the same wherever it was made."""
-        return mapped(self, lambda node, parents: replace(node, path="", step=None, parents=parents))
+        return mapped(
+            self, lambda node, parents: replace(node, path="", address="", step=None, parents=parents)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Give the tree as plain values: a list in which every node comes after its parents, itself last."""
@@ -105,7 +111,7 @@ class Node:
         def add(node: Node, parents: tuple[int, ...]) -> int:
             facts = {
                 key: value
-                for key in ("kind", "name", "digest", "of", "path", "sample")
+                for key in ("kind", "name", "digest", "of", "path", "address", "sample")
                 if (value := getattr(node, key))
             }
             if node.step is not None:
@@ -171,7 +177,22 @@ def place(path: str | os.PathLike[str]) -> str:
 
 def file_node(path: str | os.PathLike[str], kind: str, digest: str, **facts: Any) -> Node:
     """Describe a file by the digest of its bytes, or as `facts` say."""
-    return Node(**{"kind": kind, "name": Path(path).name, "digest": digest, "path": place(path)} | facts)
+    told = {"kind": kind, "name": Path(path).name, "digest": digest, **placed(path)}
+    return Node(**told | facts)
+
+
+def placed(path: str | os.PathLike[str]) -> dict[str, str]:
+    """Give the facts of a node that say where its file lies, and where it was fetched from."""
+    note = Path(f"{path}{_ADDRESS}")
+    return {"path": place(path), "address": note.read_text().strip() if note.is_file() else ""}
+
+
+def tell_address(copy: str | os.PathLike[str], address: str) -> None:
+    """Note beside a copy, or where it will be, the address that it is of, as lineage tells it."""
+    note = Path(f"{copy}{_ADDRESS}")
+    if not note.is_file() or note.read_text() != f"{address}\n":
+        with atomic_path(note) as aside:
+            aside.write_text(f"{address}\n")
 
 
 def beside(node: Node, name: str) -> Node:

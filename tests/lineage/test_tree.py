@@ -78,3 +78,8 @@ def test_what_became_of_a_file_stands_behind_it():
         "├─ ada.fq.gz  reads of ada  sha256 2222222222222222  [missing]\n"
         "└─ r.fa  reference  bases 1111111111111111  [changed]\n"
     )
+
+
+def test_what_was_fetched_is_shown_with_its_address():
+    node = Node(kind="reads", name="a.bam", digest="2" * 64, sample="ada", address="s3://reads/a.bam")
+    assert draw_tree(node) == "a.bam  reads of ada  sha256 2222222222222222  from s3://reads/a.bam\n"

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 
 from seqmill.errors import ConfigErrors
+from seqmill.plan.addresses import Addresses
 from seqmill.plan.plan import load_plan
 
 SCHEMAS = Path(__file__).parents[2] / "workflow" / "schemas"
 
 
 def load(config):
-    return load_plan(config, schemas=SCHEMAS, source="config.yaml")
+    return load_plan(config, schemas=SCHEMAS, source="config.yaml", addresses=Addresses(None, fetches=True))
 
 
 def problems_of(config):
@@ -244,3 +245,20 @@ def test_mistakes_of_the_sweeps_are_named_with_all_others(project, config):
     (project / "config/hydra/experiment/net-01.yaml").write_text("experiment: net-01\n")
     (project / "experiments.tsv").write_text("experiment\tseed\nnet-01\t1\n")
     assert any("'net-01' has the name of an experiment" in problem for problem in problems_of(config))
+
+
+def test_an_address_without_a_storage_plugin_comes_with_all_other_mistakes(project, config, monkeypatch):
+    monkeypatch.setattr("seqmill.plan.addresses.find_spec", lambda name: None)
+    sheet = project / "samples.tsv"
+    sheet.write_text(sheet.read_text().replace("bo.bam", "s3://reads/bo.bam"))
+    config |= {"reference": "gs://genomes/ref.fa", "predict": ["adda"]}
+    reads, reference, predict = sorted(problems_of(config), reverse=True)
+    assert reads.startswith("sample 'bo', alignments: found 's3://reads/bo.bam', but nothing is installed")
+    assert reference.startswith("reference: found 'gs://genomes/ref.fa', but nothing is installed")
+    assert predict.startswith("predict: no sample 'adda'")
+
+
+def test_a_table_of_contig_names_is_an_input_and_a_rule_for_them_is_none(project, config):
+    for given, table in ((None, []), ("chr", []), ("names.tsv", ["names.tsv"])):
+        config["rename_contigs"] = given
+        assert load(config).contig_table == table

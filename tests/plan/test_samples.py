@@ -88,3 +88,8 @@ def test_missing_files_but_not_those_a_generator_will_write(tmp_path):
     }
     assert missing_files(samples, generated=Path("results/d/raw")) == ["sample 'ada': away.fq: no such file"]
     assert len(missing_files(samples, generated=None)) == 2
+
+
+def test_files_at_an_address_are_not_looked_for_on_disk():
+    sample = Sample(name="ada", condition="x", alignments="s3://reads/ada.bam", truth="t.vcf")
+    assert missing_files({"ada": sample}, generated=None) == ["sample 'ada': t.vcf: no such file"]

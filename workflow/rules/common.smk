@@ -8,6 +8,7 @@ from snakemake.exceptions import WorkflowError
 
 from seqmill.errors import SeqmillError
 from seqmill.node import on_node
+from seqmill.plan.addresses import Addresses
 from seqmill.plan.plan import load_plan
 
 WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).parent
@@ -15,7 +16,12 @@ WORKFLOW = Path(workflow.current_basedir.get_path_or_uri(secret_free=True)).pare
 SOURCE = ", ".join(map(os.path.relpath, workflow.configfiles))
 
 try:
-    PLAN = load_plan(config, schemas=WORKFLOW / "schemas", source=SOURCE)
+    PLAN = load_plan(
+        config,
+        schemas=WORKFLOW / "schemas",
+        source=SOURCE,
+        addresses=Addresses(storage, fetches=workflow.is_main_process),
+    )
 except SeqmillError as error:
     raise WorkflowError(f"{error}{on_node()}")
 
@@ -49,6 +55,7 @@ SCORED = [
     for name in SAMPLES
     if any(name in PLAN.splits.samples(split) for split in ("validation", "test"))
 ]
+LABELS = [path for name in SCORED for path in PLAN.samples[name].labels]
 
 
 wildcard_constraints:

@@ -4,6 +4,8 @@ rule evaluate:
         manifest=MANIFEST,
         checkpoint=rules.train.output.checkpoint,
         record=rules.train.output.record,
+        labels=LABELS,
+        reference=REFERENCE,
     output:
         predictions=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/predictions.parquet",
         scored=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/items.parquet",
@@ -37,6 +39,8 @@ rule ensemble:
             experiment=wildcards.experiment,
             seed=PLAN.experiments[wildcards.experiment].seeds,
         ),
+        labels=LABELS,
+        reference=REFERENCE,
     output:
         predictions=f"{OUT}/ensembles/{{experiment}}/predictions.parquet",
         scored=f"{OUT}/ensembles/{{experiment}}/items.parquet",
@@ -68,6 +72,7 @@ rule baseline:
         manifest=MANIFEST,
         alignments=expand(rules.reads.output.alignments, sample=SCORED),
         reports=expand(rules.reads.output.report, sample=SCORED),
+        labels=LABELS,
         reference=REFERENCE,
     output:
         scored=f"{OUT}/baselines/{{baseline}}/items.parquet",

@@ -50,6 +50,7 @@ rule collect:
         plan=f"{OUT}/plans/dataset.json",
         parts=parts(),
         reports=expand(rules.reads.output.report, sample=PLAN.split_samples),
+        reference=REFERENCE,
     output:
         manifest=MANIFEST,
         labels=report(

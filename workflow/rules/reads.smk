@@ -2,6 +2,7 @@ rule reads:
     input:
         reads=lambda wildcards: PLAN.samples[wildcards.sample].reads,
         reference=REFERENCE,
+        contig_table=PLAN.contig_table,
     output:
         alignments=f"{OUT}/reads/{{sample}}.bam",
         index=f"{OUT}/reads/{{sample}}.bam.bai",

@@ -8,7 +8,7 @@ from typing import Any
 
 from seqmill.errors import InputError
 from seqmill.files import program_version, sha256_file
-from seqmill.origin import KEY, Node, Step, file_node, this_step
+from seqmill.origin import KEY, Node, Step, file_node, placed, this_step
 
 LABELS = ("truth", "confident")
 """Kinds of the files that labels come from, named as in a dataset plan."""
@@ -132,7 +132,7 @@ def _examples(parts: Sequence[tuple[Path, Node]], staged: Node | None, places: M
             parents.append(staged)
         else:
             where = places.get(node.kind)
-            parents.append(replace(node, path=str(where)) if where else node)
+            parents.append(replace(node, **placed(where)) if where else node)
     assert first.step is not None
     batches = "0" if len(parts) == 1 else f"0..{len(parts) - 1}"
     command = re.sub(r"--batch \d+", f"--batch {batches}", first.step.command)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from seqmill.lineage.verify import CHANGED, Checked
-from seqmill.origin import place
+from seqmill.origin import Node, place
 
 NONE = "none"
 _NOT_RECORDED = "not recorded"
@@ -67,7 +67,7 @@ def file_findings(checked: Sequence[Checked]) -> Iterator[Finding]:
         node = one.node
         if one.path is None:
             what = f"{node.kind} {node.path or node.name}"
-            yield Finding(what=what, expected=node.digest, found="no such file", same=False)
+            yield Finding(what=what, expected=node.digest, found=_gone(node), same=False)
             continue
         yield Finding(
             what=f"{node.kind} {place(one.path)}",
@@ -76,6 +76,10 @@ def file_findings(checked: Sequence[Checked]) -> Iterator[Finding]:
             same=one.status != CHANGED,
             stops=one.status == CHANGED,
         )
+
+
+def _gone(node: Node) -> str:
+    return "no such file" + (f"; it was fetched from {node.address}" if node.address else "")
 
 
 def _of(one: Checked) -> str:

@@ -49,7 +49,8 @@ def _label(node: Node) -> str:
     what = "sha256" if node.of == "bytes" else node.of
     digest = f"  {what} {node.digest[:_SHOWN]}" if node.digest else ""
     name = "" if node.name == node.kind else f"{node.name}  "
-    return f"{name}{kind}{digest}"
+    source = f"  from {node.address}" if node.address else ""
+    return f"{name}{kind}{digest}{source}"
 
 
 def _made(step: Step) -> str:

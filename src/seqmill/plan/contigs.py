@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from seqmill.errors import ConfigErrors, SeqmillError
+from seqmill.errors import ConfigErrors, InputError, SeqmillError
 
 _BATCHES = 4
 _LEAST = 5_000_000
@@ -19,8 +19,19 @@ def region_batch(contigs: Mapping[str, int]) -> int:
     return max(_LEAST, -(-sum(contigs.values()) // _BATCHES))
 
 
-def reference_contigs(reference: str, *, simulate: str | None) -> tuple[dict[str, int], list[str]]:
+def reference_contigs(
+    reference: str, *, simulate: str | None, index: Path | None = None
+) -> tuple[dict[str, int], list[str]]:
     """Give contig -> length (bases) from the FASTA, or from the generator's plan when that writes it.
+
+    Parameters
+    ----------
+    reference : str
+        The FASTA.
+    simulate : str or None
+        The generator's plan.
+    index : Path, optional
+        The FASTA's index, where that alone is at hand.
 
     Returns
     -------
@@ -32,6 +43,8 @@ def reference_contigs(reference: str, *, simulate: str | None) -> tuple[dict[str
     try:
         if simulate:
             return _planned(simulate), []
+        if index:
+            return _rows(index), []
         return _indexed(reference), []
     except ConfigErrors as error:
         return {}, [f"{error.source}: {problem}" for problem in error.problems]
@@ -54,9 +67,15 @@ def _planned(plan: str) -> dict[str, int]:
 def _indexed(reference: str) -> dict[str, int]:
     index = Path(f"{reference}.fai")
     if Path(reference).is_file() and index.is_file():
-        rows = (line.split("\t") for line in index.read_text().splitlines())
-        return {name: int(length) for name, length, *_ in rows}
+        return _rows(index)
     from seqmill.genome.reference import Reference
 
     with Reference(reference) as fasta:
         return dict(fasta.contigs)
+
+
+def _rows(index: Path) -> dict[str, int]:
+    rows = [line.split("\t") for line in index.read_text().splitlines()]
+    if not all(len(row) >= 2 and row[1].isdecimal() for row in rows):
+        raise InputError(f"{index}: found no index of a FASTA file; make it again with 'samtools faidx'")
+    return {name: int(length) for name, length, *_ in rows}

@@ -9,7 +9,9 @@ from typing import Any
 
 from seqmill.applications.jobs import sample_batches
 from seqmill.errors import ConfigErrors
+from seqmill.genome.names import RULES
 from seqmill.genome.splits import Splits
+from seqmill.plan.addresses import Addresses, is_address
 from seqmill.plan.checks import cross_problems
 from seqmill.plan.contigs import reference_contigs, region_batch
 from seqmill.plan.experiments import Experiment, read_experiments
@@ -57,6 +59,12 @@ class Plan:
     def raw(self) -> str:
         """Folder of the generated input."""
         return f"{self.results}/raw"
+
+    @property
+    def contig_table(self) -> list[str]:
+        """The table by which contigs are renamed, where there is one."""
+        given = self.config["rename_contigs"]
+        return [given] if given and given not in RULES else []
 
     @property
     def generated(self) -> list[str]:
@@ -159,7 +167,7 @@ class Plan:
         return {"truth": sample.truth, "confident": sample.confident, "condition": sample.condition}
 
 
-def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
+def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresses: Addresses) -> Plan:
     """Check a configuration and its sheets and give the plan.
 
     Parameters
@@ -170,6 +178,8 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
         Folder of the JSON schemas.
     source : str
         Name of the configuration, for messages.
+    addresses : Addresses
+        Gives the copies of input files that are named by an address.
 
     Raises
     ------
@@ -182,11 +192,15 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
         raise ConfigErrors(source, problems + _sheet_problems(config, schemas))
     full = with_defaults(config, schema)
     samples, experiments, sweeps, problems = _sheets(full, schemas)
-    contigs, found = reference_contigs(full["reference"], simulate=full["simulate"])
+    contigs, found = _contigs(full, addresses)
     problems += found
     raw = Path(f"results/{full['dataset']}/raw")
     problems += missing_files(samples, generated=raw if full["simulate"] else None)
     problems += cross_problems(full, samples, contigs)
+    for key in ("reference", "rename_contigs"):
+        full[key] = full[key] and addresses.copy_of(full[key], where=key)
+    samples = {name: sample.renamed(addresses.copies_for(name)) for name, sample in samples.items()}
+    problems += addresses.problems
     if problems:
         raise ConfigErrors(source, problems)
     full["region_batch"] = full["region_batch"] or region_batch(contigs)
@@ -198,6 +212,14 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str) -> Plan:
         contigs=contigs,
         splits=Splits(full["splits"]),
     )
+
+
+def _contigs(config: Mapping[str, Any], addresses: Addresses) -> tuple[dict[str, int], list[str]]:
+    reference, simulate = config["reference"], config["simulate"]
+    if not is_address(reference):
+        return reference_contigs(reference, simulate=simulate)
+    index = addresses.index_of(reference)
+    return reference_contigs(reference, simulate=simulate, index=index) if index else ({}, [])
 
 
 def _sheets(

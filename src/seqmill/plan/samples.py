@@ -1,10 +1,11 @@
 """The sample sheet: which reads, truth and condition belong to each sample."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from seqmill.plan.addresses import is_address
 from seqmill.plan.sheets import Row, read_sheet
 
 _ALIGNMENTS = (".bam", ".cram")
@@ -13,7 +14,7 @@ _SHARED = ("alignments", "truth", "confident", "condition", "consent")
 
 @dataclass(frozen=True, kw_only=True)
 class Sample:
-    """One sample of the sheet; paths as they are written there.
+    """One sample of the sheet; each file by its path, or by its address in a store.
 
     Attributes
     ----------
@@ -52,6 +53,15 @@ class Sample:
         """All files of the sample."""
         return self.reads + self.labels
 
+    def renamed(self, rename: Callable[[str, str], str]) -> "Sample":
+        """Give the sample with what `rename` makes of each path and the column that it stands in."""
+        lanes = tuple(
+            tuple(rename(path, f"fastq_{mate}") for mate, path in enumerate(lane, start=1))
+            for lane in self.fastq
+        )
+        given = {key: path for key in ("alignments", "truth", "confident") if (path := getattr(self, key))}
+        return replace(self, fastq=lanes, **{key: rename(path, key) for key, path in given.items()})
+
 
 def read_samples(path: Path, schema: Mapping[str, Any]) -> tuple[dict[str, Sample], list[str]]:
     """Read the sample sheet.
@@ -78,12 +88,14 @@ def read_samples(path: Path, schema: Mapping[str, Any]) -> tuple[dict[str, Sampl
 
 
 def missing_files(samples: Mapping[str, Sample], *, generated: Path | None) -> list[str]:
-    """Name the files of the sheet that do not exist and that no generator will write below `generated`."""
+    """Name the files of the sheet that are not on disk and that no generator will write below `generated`."""
     return [
         f"sample '{sample.name}': {path}: no such file"
         for sample in samples.values()
         for path in sample.paths
-        if not (generated and Path(path).is_relative_to(generated)) and not Path(path).is_file()
+        if not is_address(path)
+        and not (generated and Path(path).is_relative_to(generated))
+        and not Path(path).is_file()
     ]
 
 
