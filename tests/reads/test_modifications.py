@@ -136,39 +136,6 @@ def test_tags_of_old_versions_are_read(tmp_path):
     assert found.probability.tolist() == [128.5 / 256]
 
 
-@pytest.mark.parametrize(
-    ("fate", "tags", "cigar"),
-    [
-        ("used", ["MM:Z:C+m?,3;", "ML:B:C,9", "MN:i:8"], "5H8M"),
-        ("without_tag", [], "8M"),
-        ("without_tag", ["MM:i:3"], "8M"),
-        ("without_probabilities", ["MM:Z:C+m?,3;"], "8M"),
-        ("length_differs", ["MM:Z:C+m?,3;", "ML:B:C,9", "MN:i:13"], "5H8M"),
-        ("hard_clipped", ["MM:Z:C+m?,3;", "ML:B:C,9"], "5H8M"),
-        ("hard_clipped", ["MM:Z:C+m?,3;", "ML:B:C,9"], "8M5H"),
-        ("malformed", ["MM:Z:C+m?,4;", "ML:B:C,9"], "8M"),
-        ("malformed", ["MM:Z:C+m?,0,3;", "ML:B:C,9,9"], "8M"),
-        ("malformed", ["MM:Z:C+m?,0;", "ML:B:C,9,9"], "8M"),
-        ("malformed", ["MM:Z:C+m?,0,0;", "ML:B:C,9"], "8M"),
-        ("malformed", ["MM:Z:C+m?,0", "ML:B:C,9"], "8M"),
-        ("malformed", ["MM:Z:C+m?,;", "ML:B:C,9"], "8M"),
-        ("malformed", ["MM:Z:C*m?,0;", "ML:B:C,9"], "8M"),
-        ("malformed", ["MM:Z:C+?,0;", "ML:B:C,9"], "8M"),
-        ("malformed", ["MM:Z:X+m?,0;", "ML:B:C,9"], "8M"),
-        ("malformed", ["MM:Z:C", "ML:B:C,9"], "8M"),
-    ],
-)
-def test_reads_whose_tags_do_not_fit_are_counted(tmp_path, fate, tags, cigar):
-    found = table(tmp_path, [line(*tags, cigar=cigar)])
-    assert {name: count for name, count in found.reads.items() if count} == {fate: 1}
-    assert len(found) == (fate == "used")
-
-
-def test_a_read_without_bases_is_malformed_if_it_lists_any(tmp_path):
-    found = table(tmp_path, [line("MM:Z:C+m?,0;", "ML:B:C,9", bases="*")])
-    assert found.reads["malformed"] == 1
-
-
 @pytest.mark.parametrize("window", [3, 7, 100])
 def test_windows_do_not_matter(tmp_path, monkeypatch, window):
     monkeypatch.setattr(sites, "_WINDOW", window)
