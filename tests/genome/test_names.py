@@ -3,7 +3,7 @@
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.genome.names import check_names, renamed, some
+from seqmill.genome.names import check_names, renamed, some, synonym
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,21 @@ from seqmill.genome.names import check_names, renamed, some
 )
 def test_a_rule_maps_a_name_only_where_the_new_one_is_known(name, rule, known, new):
     assert renamed(name, rule, dict.fromkeys(known, 9)) == new
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "held"),
+    [
+        ("chr1", ("chr1", "1"), "chr1"),
+        ("chrI", ("I",), "I"),
+        ("I", ("chrI",), "chrI"),
+        ("M", ("chrMT",), "chrMT"),
+        ("chrM", ("chrMT",), "chrMT"),
+        ("2-micron", ("chrI",), None),
+    ],
+)
+def test_a_synonym_is_a_name_of_the_reference(name, known, held):
+    assert synonym(name, dict.fromkeys(known, 9)) == held
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from seqmill.errors import InputError
 from seqmill.reads.reader import AlignmentReader
-from seqmill.reads.tags import find_tag, tag_array, tag_text
+from seqmill.reads.tags import find_tag, integer_at, tag_array, tag_text
 from tests.reads.generated import write_lines
 
 LINES = [
@@ -39,3 +39,12 @@ def test_damaged_tags_are_refused(tmp_path: Path) -> None:
     found.buffer[find_tag(found, 0, b"XB") + 2 :][:4] = 255
     with pytest.raises(InputError, match=r"read 'a'.*damaged tags"):
         find_tag(found, 0, b"ML")
+
+
+@pytest.mark.parametrize("value", [0, 127, 255, 65_535, 4_000_000_000, -1, -128, -32_768, -2_000_000_000])
+def test_integers_are_read_in_the_type_that_holds_them(tmp_path: Path, value: int) -> None:
+    path = write_lines(tmp_path / "a.bam", [f"{LINES[1]}\tXI:i:{value}\tXA:A:c"])
+    with AlignmentReader(path) as reader:
+        found = reader.columns("chr1", 0, 100)
+    assert integer_at(found.buffer, find_tag(found, 0, b"XI"), 7) == value
+    assert integer_at(found.buffer, find_tag(found, 0, b"XA"), 7) == 7

@@ -25,6 +25,13 @@ def renamed(name: str, rule: str, known: Mapping[str, int]) -> str:
     return next((target for target in targets if target in known), name)
 
 
+def synonym(name: str, known: Mapping[str, int]) -> str | None:
+    """Give the name under which the reference holds a contig, by any of `RULES`; None where it does not."""
+    if name in known:
+        return name
+    return next((new for rule in RULES if (new := renamed(name, rule, known)) in known), None)
+
+
 def check_names(source: object, names: Iterable[str], known: Mapping[str, int], *, reference: object) -> None:
     """Check that a file of positions, such as a VCF or BED, names its contigs as the reference does.
 

@@ -1,6 +1,7 @@
 """Optional fields of decoded reads, such as the base modifications in MM and ML."""
 
 import numpy as np
+from numba import njit
 
 from seqmill.errors import InputError
 from seqmill.reads.records import find_tag_between
@@ -57,3 +58,22 @@ def tag_array(columns: ReadColumns, row: int, tag: bytes) -> np.ndarray | None:
     kind = np.dtype(_ELEMENTS[chr(columns.buffer[at + 1])])
     count = int32_at(columns.buffer, at + 2)
     return columns.buffer[at + 6 : at + 6 + count * kind.itemsize].view(kind)
+
+
+@njit(cache=True, nogil=True)
+def integer_at(buffer: np.ndarray, at: int, otherwise: int) -> int:
+    """Give the value of a tag that `find_tag_between` found, `otherwise` where its type is no integer."""
+    kind = buffer[at]
+    if kind == 67:  # C
+        return np.int64(buffer[at + 1])
+    if kind == 99:  # c
+        return np.int64(np.int8(buffer[at + 1]))
+    if kind == 83:  # S
+        return np.int64(buffer[at + 1]) | np.int64(buffer[at + 2]) << 8
+    if kind == 115:  # s
+        return np.int64(buffer[at + 1]) | np.int64(np.int8(buffer[at + 2])) << 8
+    if kind == 73:  # I
+        return int32_at(buffer, at + 1) & 0xFFFFFFFF
+    if kind == 105:  # i
+        return int32_at(buffer, at + 1)
+    return np.int64(otherwise)
