@@ -42,8 +42,16 @@ RUNS = {
 }
 SWEEPS = [f"{OUT}/plans/sweeps.json"] if PLAN.sweeps else []
 ENSEMBLES = [f"{OUT}/ensembles/{name}" for name in PLAN.ensembles]
-PREDICTIONS = [f"{OUT}/predict/{name}.vcf.gz" for name in PLAN.config["predict"]]
-SAMPLES = list(dict.fromkeys([*PLAN.split_samples, *PLAN.config["predict"]]))
+APPLICATION = PLAN.application
+FROM_SEQUENCE = APPLICATION.predicts == "sequence"
+PREDICTIONS = [
+    f"{OUT}/predict/{name}{APPLICATION.prediction}" for name in PLAN.config["predict"]
+]
+SAMPLES = list(
+    dict.fromkeys(
+        [*PLAN.split_samples, *([] if FROM_SEQUENCE else PLAN.config["predict"])]
+    )
+)
 SCORED = [
     name
     for name in SAMPLES
@@ -53,6 +61,7 @@ SCORED = [
 
 wildcard_constraints:
     sample="|".join(map(re.escape, PLAN.samples)),
+    predicted="|".join(map(re.escape, PLAN.config["predict"])) or "none",
     experiment="|".join(map(re.escape, PLAN.experiments)),
     document="|".join(map(re.escape, DOCUMENTS)),
     baseline="|".join(map(re.escape, PLAN.config["baselines"])) or "none",
@@ -66,6 +75,28 @@ def parts():
         for name in PLAN.split_samples
         for batch in range(PLAN.batches(name))
     ]
+
+
+def of_kind(kind):
+    """Give a pattern of the samples whose reads are staged in a form."""
+    names = [one.name for one in PLAN.samples.values() if one.kind == kind]
+    return "|".join(map(re.escape, names)) or "none"
+
+
+def staged(name):
+    """Give where a sample's staged reads lie."""
+    suffix = "bed.gz" if PLAN.samples[name].kind == "fragments" else "bam"
+    return f"{OUT}/reads/{name}.{suffix}"
+
+
+def staged_index(name):
+    """Give where the index of a sample's staged reads lies."""
+    return f"{staged(name)}.{'tbi' if PLAN.samples[name].kind == 'fragments' else 'bai'}"
+
+
+def read_report(name):
+    """Give where a sample's read report lies."""
+    return f"{OUT}/reads/{name}.report.json"
 
 
 def reads_option(wildcards):

@@ -22,10 +22,11 @@ rule plan:
 rule examples:
     input:
         plan=f"{OUT}/plans/examples.{{sample}}.json",
-        alignments=rules.reads.output.alignments,
-        index=rules.reads.output.index,
-        report=rules.reads.output.report,
-        labels=lambda wildcards: PLAN.samples[wildcards.sample].labels,
+        alignments=lambda wildcards: staged(wildcards.sample),
+        index=lambda wildcards: staged_index(wildcards.sample),
+        report=lambda wildcards: read_report(wildcards.sample),
+        labels=lambda wildcards: list(PLAN.samples[wildcards.sample].labels.values()),
+        files=list(PLAN.files("examples").values()),
         reference=REFERENCE,
     output:
         part=f"{OUT}/examples/{{sample}}.{{batch}}.parquet",
@@ -49,7 +50,7 @@ rule collect:
     input:
         plan=f"{OUT}/plans/dataset.json",
         parts=parts(),
-        reports=expand(rules.reads.output.report, sample=PLAN.split_samples),
+        reports=[read_report(name) for name in PLAN.split_samples],
     output:
         manifest=MANIFEST,
         labels=report(
