@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Read = Callable[[str, Sequence[str]], tuple[pd.DataFrame, dict[str, np.ndarray]]]
 
 
+def _read_nothing(split: str, payloads: "Sequence[str]") -> "tuple[pd.DataFrame, dict[str, np.ndarray]]":
+    raise LookupError(f"split {split}: this job knows of no shards to read")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ScoreJob:
     """One split of a dataset, to be scored for one caller.
@@ -52,7 +56,7 @@ class ScoreJob:
     lineage: Mapping[str, str]
     reads: Mapping[str, str]
     examples: "pd.DataFrame"
-    read: "Read"
+    read: "Read" = _read_nothing
     alignments: Mapping[str, Path] = field(default_factory=dict)
     scratch: Path | None = None
     threads: int = 1

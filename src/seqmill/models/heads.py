@@ -1,11 +1,37 @@
 """Heads that read predictions out of hidden channels over bins."""
 
+import math
+
 import torch
 from torch import nn
 from torch.nn import functional as F
 
 _RATE = 0.2
 _HIGHEST = 8.0
+
+
+class RateHead(nn.Conv1d):
+    """The natural logarithm of the events expected in each bin; the same everywhere before training.
+
+    Parameters
+    ----------
+    channels : int
+        Hidden channels.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, 1, 1)
+        nn.init.zeros_(self.weight)  # a random profile can start in a rate from which nothing is learnt
+        nn.init.constant_(self.bias, math.log(_RATE))
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Give log rates, float32 (B, bins), of hidden channels (B, channels, bins)."""
+        return super().forward(hidden).squeeze(1).float().clamp(max=_HIGHEST)
+
+
+def log_window_sums(log_rates: torch.Tensor, window: int, stride: int) -> torch.Tensor:
+    """Give the logarithm of the rates summed over windows of bins, (B, windows) of (B, bins)."""
+    return (window * F.avg_pool1d(log_rates.exp(), window, stride)).log()
 
 
 class ProfileCountHead(nn.Module):
@@ -27,9 +53,7 @@ class ProfileCountHead(nn.Module):
     def __init__(self, channels: int, *, window: int, stride: int, hidden: int) -> None:
         super().__init__()
         self.window, self.stride = window, stride
-        self.rate = nn.Conv1d(channels, 1, 1)
-        nn.init.zeros_(self.rate.weight)  # a random profile can start in a rate from which nothing is learnt
-        nn.init.constant_(self.rate.bias, torch.log(torch.tensor(_RATE)).item())
+        self.rate = RateHead(channels)
         self.correction = nn.Sequential(
             nn.Conv1d(channels, hidden, 1), nn.GELU(), nn.Conv1d(hidden, 1, 1)
         )
@@ -47,7 +71,7 @@ class ProfileCountHead(nn.Module):
         log_counts : Tensor, float32, shape (B, windows)
             Windows from bin 0, `stride`, 2 * `stride`, ... on.
         """
-        log_rates = self.rate(hidden).squeeze(1).float().clamp(max=_HIGHEST)
-        summed = self.window * F.avg_pool1d(log_rates.exp(), self.window, self.stride)
+        log_rates = self.rate(hidden)
         pooled = F.avg_pool1d(hidden, self.window, self.stride)
-        return log_rates, self.correction(pooled).squeeze(1).float() + summed.log()
+        summed = log_window_sums(log_rates, self.window, self.stride)
+        return log_rates, self.correction(pooled).squeeze(1).float() + summed

@@ -84,7 +84,7 @@ def _ceiling(
     terms = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y])
     sums = np.stack([np.bincount(block, term) for term in terms], axis=1)
     drawn = np.random.Generator(np.random.Philox(_SEED)).poisson(1.0, (REPLICATES, len(sums)))
-    low, high = np.quantile(_best(drawn @ sums), [0.025, 0.975])
+    low, high = np.nanquantile(_best(drawn @ sums), [0.025, 0.975])
     return {
         "metric": "ceiling.pearson.log_count",
         "value": float(_best(sums.sum(axis=0)[None])[0]),
@@ -98,5 +98,6 @@ def _ceiling(
 def _best(sums: Floats) -> Floats:
     """Give the ceiling from sums of 1, x, y, x², y² and xy, [B, 6]."""
     n, x, y, xx, yy, xy = sums.T
-    r = (xy - x * y / n) / np.sqrt((xx - x * x / n) * (yy - y * y / n))
+    with np.errstate(invalid="ignore"):  # a replicate may draw no block at all
+        r = (xy - x * y / n) / np.sqrt((xx - x * x / n) * (yy - y * y / n))
     return np.sqrt(np.maximum(2 * r / (1 + r), 0.0))

@@ -124,6 +124,11 @@ APPLICATION = Application(
             options=f"{_PACKAGE}.options:DilatedCNNOptions",
             kind="CNN",
         ),
+        "conv_gru": Network(
+            build=f"{_PACKAGE}.networks:conv_gru",
+            options=f"{_PACKAGE}.options:ConvGRUOptions",
+            kind="RNN",
+        ),
     },
     augmentation=f"{_PACKAGE}.options:Augmentation",
     examples=f"{_PACKAGE}.examples:examples",
