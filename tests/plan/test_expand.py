@@ -15,6 +15,4 @@ def test_each_variable_that_is_not_set_is_told(monkeypatch):
     monkeypatch.delenv("NOWHERE", raising=False)
     problems: list[str] = []
     assert expanded({"mask": "$NOWHERE/m.bed"}, problems, where="files") == {"mask": "$NOWHERE/m.bed"}
-    assert problems == [
-        "files.mask: the environment variable NOWHERE is not set; set it, or write the path"
-    ]
+    assert problems == ["files.mask: the environment variable NOWHERE is not set; set it, or write the path"]

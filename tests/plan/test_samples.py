@@ -84,7 +84,12 @@ def test_missing_files_but_not_those_a_generator_will_write(tmp_path):
     held = tmp_path / "here.fq"
     held.touch()
     samples = {
-        "ada": Sample(name="ada", condition="c", fastq=((str(held), "away.fq"),), labels={"truth": "results/d/raw/t.vcf"})
+        "ada": Sample(
+            name="ada",
+            condition="c",
+            fastq=((str(held), "away.fq"),),
+            labels={"truth": "results/d/raw/t.vcf"},
+        )
     }
     assert missing_files(samples, generated=Path("results/d/raw")) == ["sample 'ada': away.fq: no such file"]
     assert len(missing_files(samples, generated=None)) == 2

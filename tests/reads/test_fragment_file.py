@@ -52,10 +52,7 @@ def test_depth_is_that_of_a_pileup(tmp_path, genome):
 
 
 def test_pairs_of_mates_reach_from_the_first_base_to_the_last(tmp_path, genome):
-    text = (
-        "chr1\t40\t50\tchr1\t20\t30\tpair\t60\t+\t-\n"
-        "chr1\t1\t9\tchrMT\t1\t9\tapart\t60\t+\t-\n"
-    )
+    text = "chr1\t40\t50\tchr1\t20\t30\tpair\t60\t+\t-\nchr1\t1\t9\tchrMT\t1\t9\tapart\t60\t+\t-\n"
     staged, output = stage(tmp_path, genome, text)
     assert read_fragments(output, "chr1", 0, 100).tolist() == [[20, 50]]
     assert staged.dropped == {"two_contigs": 1}

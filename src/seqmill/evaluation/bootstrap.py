@@ -141,8 +141,8 @@ def resample(
     ----------
     items : DataFrame
         One row a scored item: ``item`` (uint64) and the columns of one or more families; see
-        `seqmill.evaluation.measures`. With a column ``block``, whole blocks are drawn. Rows with an unknown value are left out of the measures it takes
-        part in.
+        `seqmill.evaluation.measures`. With a column ``block``, whole blocks are drawn. Rows with an unknown
+        value are left out of the measures it takes part in.
     replicates, seed : int
         See `weights`.
 

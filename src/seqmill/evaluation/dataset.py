@@ -64,6 +64,7 @@ class Dataset:
             sample: digest_json([file["sha256"] for file in files])
             for sample, files in self.manifest.inputs.items()
         }
+
         def read(split: str, payloads: Sequence[str]) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
             return read_payloads(self.manifest, split, payloads, threads=more.get("threads", 1))
 

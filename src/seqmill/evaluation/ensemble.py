@@ -1,4 +1,4 @@
-"""The seeds of an experiment as one predictor: the mean of their calibrated probabilities, or of their outputs.
+"""The seeds of an experiment as one predictor: the mean of their probabilities, or of their outputs.
 
 Source of the method: Lakshminarayanan, Pritzel and Blundell (2017), "Simple and scalable predictive
 uncertainty estimation using deep ensembles".

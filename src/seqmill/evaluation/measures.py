@@ -13,9 +13,9 @@ pairs     ``predicted_LEVEL``, ``observed_LEVEL``  ``pearson``, ``spearman``    
 means     ``value_LEVEL``                          ``mean``                     bootstrap over items
 ========  =======================================  ===========================  ==========================
 
-In each family more is better. The measure that callers are ranked by is the first of the level whose columns
-come first. Items that are not independent, such as windows that overlap, share a ``block`` (uint64): bootstrap
-and swaps then draw whole blocks.
+In each family more is better. The measure that callers are ranked by is the first of the level whose
+columns come first. Items that are not independent, such as windows that overlap, share a ``block`` (uint64):
+bootstrap and swaps then draw whole blocks.
 """
 
 from collections.abc import Callable, Iterable

@@ -180,7 +180,7 @@ def _swaps(a: Side, b: Side, level: str, measure: str) -> float:
 def _aligned(
     tables: Sequence[pd.DataFrame], given: str, target: str
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.uint64] | None]:
-    """Give a column of every table on the items all of them know, [tables, n], their target and blocks [n]."""
+    """Give a column of every table on the items all know, [tables, n], their target and blocks [n]."""
     by_item = [table.set_index("item")[[given, target]].dropna() for table in tables]
     common = reduce(pd.Index.intersection, (table.index for table in by_item))
     if not len(common):

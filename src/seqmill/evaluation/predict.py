@@ -63,7 +63,9 @@ def predict_sample(
     torch.set_num_threads(threads)
     module, facts, application, options, encoding = open_model(checkpoint)
     if application.predicts != "reads":
-        raise InputError(f"{checkpoint}: a model of {application.name} predicts from {application.predicts} alone")
+        raise InputError(
+            f"{checkpoint}: a model of {application.name} predicts from {application.predicts} alone"
+        )
     calibration = Calibration.beside(checkpoint, encoding=encoding.digest)
     predictor = Predictor(module, encoding)
 

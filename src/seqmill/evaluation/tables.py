@@ -71,9 +71,7 @@ def score_tables(
     calls = Node(kind="calls", name="calls", step=this_step(), parents=(predictions,))
     told = {**lineage, **header(calls)}
     scorers = {
-        split: dataset.application.load("evaluate")(
-            dataset.job(split, told, examples=table, threads=threads)
-        )
+        split: dataset.application.load("evaluate")(dataset.job(split, told, examples=table, threads=threads))
         for split, table in tables.items()
     }
     points = choose_points(scorers["validation"].sweeps())

@@ -54,9 +54,7 @@ class ProfileCountHead(nn.Module):
         super().__init__()
         self.window, self.stride = window, stride
         self.rate = RateHead(channels)
-        self.correction = nn.Sequential(
-            nn.Conv1d(channels, hidden, 1), nn.GELU(), nn.Conv1d(hidden, 1, 1)
-        )
+        self.correction = nn.Sequential(nn.Conv1d(channels, hidden, 1), nn.GELU(), nn.Conv1d(hidden, 1, 1))
 
     def forward(self, hidden: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Give natural logarithms of expectations.

@@ -12,8 +12,8 @@ from seqmill.applications.jobs import sample_batches
 from seqmill.errors import ConfigErrors, InputError
 from seqmill.genome.splits import Splits
 from seqmill.plan.checks import WHOLE, cross_problems
-from seqmill.plan.expand import expanded
 from seqmill.plan.contigs import reference_contigs, region_batch
+from seqmill.plan.expand import expanded
 from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
@@ -120,7 +120,9 @@ class Plan:
         dataset |= self._named("examples")
         told = {f"examples.{name}": self._alone(name) for name in self.split_samples}
         told["dataset"] = dataset | {key: self.config[key] for key in _SHARD_KEYS}
-        told["scoring"] = dataset | {"evaluation": self.config["evaluation"]} | self._named("examples", "evaluate")
+        told["scoring"] = (
+            dataset | {"evaluation": self.config["evaluation"]} | self._named("examples", "evaluate")
+        )
         if self.sweeps:
             told["sweeps"] = {name: asdict(sweep) for name, sweep in self.sweeps.items()}
         return {name: json.dumps(content, sort_keys=True) for name, content in told.items()}

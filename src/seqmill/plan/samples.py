@@ -81,9 +81,7 @@ def read_samples(
         One sentence for each mistake.
     """
     rows, problems = read_sheet(path, _with_labels(schema, labels))
-    rows = {
-        number: expanded(row, problems, where=f"{path}, line {number}") for number, row in rows.items()
-    }
+    rows = {number: expanded(row, problems, where=f"{path}, line {number}") for number, row in rows.items()}
     by_name: dict[str, list[tuple[int, Row]]] = {}
     for number, row in rows.items():
         if "sample" in row:
@@ -129,9 +127,7 @@ def _problems(rows: list[tuple[int, Row]], labels: Sequence[str]) -> list[str]:
         given = [column for column in _SOURCES if column in row]
         if len(given) != 1:
             found = " and ".join(given) or "none"
-            problems.append(
-                f"{found} given in line {number}, wanted exactly one of {', '.join(_SOURCES)}"
-            )
+            problems.append(f"{found} given in line {number}, wanted exactly one of {', '.join(_SOURCES)}")
         if "fastq_2" in row and "fastq_1" not in row:
             problems.append(f"fastq_2 without fastq_1 in line {number}")
         if not row.get("alignments", ".bam").endswith(_ALIGNMENTS):

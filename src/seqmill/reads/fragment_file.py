@@ -174,8 +174,8 @@ def _fragment(path: Path, number: int, cells: list[str]) -> tuple[str | None, in
             contig, start, end = cells[0], int(cells[1]), int(cells[2])
     except (IndexError, ValueError):
         raise InputError(
-            f"{path}: line {number} is {' '.join(cells)[:80]!r}; wanted 'contig<TAB>start<TAB>end' with whole "
-            "numbers"
+            f"{path}: line {number} is {' '.join(cells)[:80]!r}; wanted 'contig<TAB>start<TAB>end' with "
+            "whole numbers"
         ) from None
     if start < 0 or end <= start:
         raise InputError(f"{path}: line {number}: {start} to {end}; wanted 0 <= start < end")

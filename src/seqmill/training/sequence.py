@@ -32,7 +32,7 @@ def sequence_function(checkpoint: Path) -> nn.Module:
     application = find_application(facts["application"])
     if not application.sequence:
         raise InputError(
-            f"{checkpoint}: a model of {application.name} found, which reads no DNA; wanted one that predicts "
-            "from sequence"
+            f"{checkpoint}: a model of {application.name} found, which reads no DNA; wanted one that "
+            "predicts from sequence"
         )
     return application.load("sequence")(module).eval()

@@ -17,7 +17,9 @@ def share_of_c(batch):
     options = Options(**SMALL)
     inside = batch["sequence"][:, options.flank :]
     return {
-        f"log_count_{at}": (inside[:, at * options.stride : at * options.stride + options.window] == 1).mean(1)
+        f"log_count_{at}": (inside[:, at * options.stride : at * options.stride + options.window] == 1).mean(
+            1
+        )
         for at in range(options.windows)
     }
 

@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from seqmill.applications.accessibility.promoters import REACH, STEP, distance_classes, mean_by_class, read_starts
+from seqmill.applications.accessibility.promoters import (
+    REACH,
+    STEP,
+    distance_classes,
+    mean_by_class,
+    read_starts,
+)
 from seqmill.applications.accessibility.spec import Options
 from seqmill.errors import InputError
 

@@ -28,7 +28,9 @@ class Flat(torch.nn.Module):
 
 
 def task(**augmentation):
-    run = SimpleNamespace(augmentation=Augmentation(**{"jitter": 0, "reverse_complement": False} | augmentation))
+    run = SimpleNamespace(
+        augmentation=Augmentation(**{"jitter": 0, "reverse_complement": False} | augmentation)
+    )
     return build_task(network=Flat(), encoding=encoding(OPTIONS), run=run, label_counts={})
 
 
@@ -53,11 +55,15 @@ def test_the_loss_is_that_of_the_definition(batch):
         coverage = float(batch["coverage"][row])
         bins = [ends[row, at : at + 5] for at in range(0, 40, 5)]
         surprise = [
-            np.exp(-0.5) * coverage - part.sum() * (-0.5 + np.log(coverage)) for part in bins if 255 not in part
+            np.exp(-0.5) * coverage - part.sum() * (-0.5 + np.log(coverage))
+            for part in bins
+            if 255 not in part
         ]
         windows = [ends[row, at : at + 20] for at in range(0, 25, 5)]
         errors = [
-            (np.log1p(np.exp(1.2) * coverage) - np.log1p(part.sum())) ** 2 for part in windows if 255 not in part
+            (np.log1p(np.exp(1.2) * coverage) - np.log1p(part.sum())) ** 2
+            for part in windows
+            if 255 not in part
         ]
         losses.append(sum(np.mean(terms) for terms in (surprise, errors) if terms))
     expected = np.average(losses, weights=batch["weight"].numpy())

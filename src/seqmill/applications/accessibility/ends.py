@@ -60,8 +60,8 @@ class EndReader:
         molecules : int64 array, shape (n,)
             Number that both ends of a fragment share, and its copies; single reads have one of their own.
         counts : dict
-            Reason -> ends in the stretch that were left out, and ``counted``. An end that is left out is placed
-            by where it would have been counted, so stretches that tile a contig add up.
+            Reason -> ends in the stretch that were left out, and ``counted``. An end left out lies where it
+            would have been counted, so stretches that tile a contig add up.
         """
         pad = max(map(abs, self._options.shifts)) + 1
         first, last = max(0, start - pad), end + pad

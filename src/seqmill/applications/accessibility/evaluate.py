@@ -14,7 +14,6 @@ from seqmill.applications.accessibility.windows import (
     Floats,
     Observed,
     observe,
-    profiles_of_bins,
     similarity,
     window_profiles,
 )

@@ -20,7 +20,7 @@ from seqmill.applications.accessibility.tiles import (
     tile_starts,
 )
 from seqmill.applications.application import ExamplesJob, LabelReport
-from seqmill.genome.intervals import Interval, Regions, read_bed
+from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference
 from seqmill.shards.bases import pack_bases
@@ -58,9 +58,7 @@ def examples(job: ExamplesJob, report: LabelReport) -> Iterator[pa.RecordBatch]:
                     yield batch
 
 
-def relative_coverage(
-    contig: str, depths: Mapping[str, float], lengths: Mapping[str, int]
-) -> float:
+def relative_coverage(contig: str, depths: Mapping[str, float], lengths: Mapping[str, int]) -> float:
     """Give a contig's median depth over the typical one, which is the contigs' median weighted by length.
 
     1 where nothing was measured, as on a contig without reads.
@@ -100,7 +98,9 @@ def _encode(
     starts, n = starts[kept], int(kept.sum())
     if n:
         report.label(split, "tiles", n)
-    coverage = relative_coverage(contig, job.contig_depth, reference.contigs) if options.contig_coverage else 1.0
+    coverage = (
+        relative_coverage(contig, job.contig_depth, reference.contigs) if options.contig_coverage else 1.0
+    )
     return pa.RecordBatch.from_arrays(
         [
             pa.array([example_id(job.sample, contig, start) for start in starts.tolist()], pa.uint64()),
@@ -143,4 +143,6 @@ def _report(
 def _fixed(rows: npt.NDArray[np.uint8]) -> pa.FixedSizeBinaryArray:
     """Give rows of bytes as one column."""
     kind = pa.binary(rows.shape[1])
-    return pa.FixedSizeBinaryArray.from_buffers(kind, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))])
+    return pa.FixedSizeBinaryArray.from_buffers(
+        kind, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))]
+    )

@@ -87,9 +87,7 @@ def _floor(position: int, size: int) -> int:
     return max(0, position // size * size)
 
 
-def _write_table(
-    path: Path, lengths: dict[str, int], windows: Iterator[Predicted], options: Options
-) -> None:
+def _write_table(path: Path, lengths: dict[str, int], windows: Iterator[Predicted], options: Options) -> None:
     with atomic_path(path) as aside, open(aside, "w") as handle:
         print("contig", "start", "end", "log_count", sep="\t", file=handle)
         for part in windows:
@@ -112,8 +110,6 @@ def _write_bigwig(
             fresh = np.full(len(start), True) if part.contig != reached[0] else start > reached[1]
             if fresh.any():
                 begin, values = start[fresh], np.expm1(part.log_count[fresh])
-                handle.addEntries(
-                    part.contig, begin.tolist(), values=values.tolist(), span=options.stride
-                )
+                handle.addEntries(part.contig, begin.tolist(), values=values.tolist(), span=options.stride)
                 reached = (part.contig, int(begin[-1]))
         handle.close()

@@ -67,8 +67,8 @@ def read_starts(path: Path) -> Starts:
         cells = line.split("\t")
         if len(cells) < 6 or cells[5] not in _STRANDS or not (cells[1] + cells[2]).isdigit():
             raise InputError(
-                f"{path}: line {number} is {line[:80]!r}; wanted BED of six columns with the strand, + or -, in "
-                "the last"
+                f"{path}: line {number} is {line[:80]!r}; wanted BED of six columns with the strand, + or -, "
+                "in the last"
             )
         forward = cells[5] == "+"
         place = int(cells[1]) if forward else int(cells[2]) - 1
@@ -104,4 +104,6 @@ def distance_classes(examples: pd.DataFrame, starts: Starts, options: Options) -
 def mean_by_class(classes: npt.NDArray[np.int64], values: Floats, kinds: int) -> Floats:
     """Give each class's mean; that of all where a class is empty."""
     held = np.bincount(classes, minlength=kinds)
-    return np.where(held > 0, np.bincount(classes, values, minlength=kinds) / np.maximum(held, 1), values.mean())
+    return np.where(
+        held > 0, np.bincount(classes, values, minlength=kinds) / np.maximum(held, 1), values.mean()
+    )

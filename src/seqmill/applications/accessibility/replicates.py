@@ -1,4 +1,4 @@
-"""Bounds from the reads themselves: how well one half of the molecules tells of the other, and chance alone."""
+"""Bounds from the reads themselves: how well half of the molecules tells of the other half, and chance."""
 
 from typing import Any
 
@@ -6,7 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from seqmill.applications.accessibility.ends import Positions, count_ends, open_ends
-from seqmill.applications.accessibility.evaluate import BIN, BLOCK, Said, WindowScorer, observed_of, options_of
+from seqmill.applications.accessibility.evaluate import (
+    BIN,
+    BLOCK,
+    Said,
+    WindowScorer,
+    observed_of,
+    options_of,
+)
 from seqmill.applications.accessibility.tiles import cut, stretch
 from seqmill.applications.accessibility.windows import Floats, Observed, window_profiles, window_sums
 from seqmill.applications.scoring import ScoreJob
@@ -19,10 +26,10 @@ _SEED = 20_615
 def pseudo_replicate(job: ScoreJob) -> WindowScorer:
     """Predict one random half of a sample's molecules by the other half.
 
-    Both ends of a fragment, and fragments of one span, stay together. The further metric ``ceiling.pearson`` is
-    the correlation with all the ends that a predictor of the true expectation would have: with r between the
-    halves the ends of all molecules have the reliability 2r / (1 + r) (Spearman 1910, Brown 1910), and the
-    ceiling is its square root. It knows the noise of sampling, not that between cultures or libraries.
+    Both ends of a fragment, and fragments of one span, stay together. The further metric ``ceiling.pearson``
+    is the correlation with all the ends that a predictor of the true expectation would have: with r between
+    the halves the ends of all molecules have the reliability 2r / (1 + r) (Spearman 1910, Brown 1910), and
+    the ceiling is its square root. It knows the noise of sampling, not that between cultures or libraries.
     """
     options, observed = options_of(job), observed_of(job)
     first, second = _halves(job, observed)

@@ -11,8 +11,8 @@ VERSION = 1
 SHIFTS = {"atac": (4, -4), "cuttag": (4, -4), "dnase": (0, 0), "chip": (0, 0), "cutrun": (0, 0)}
 """Assay -> bases from the outermost base of a forward and of a reverse read to the event it tells of.
 
-Tn5 cuts both strands 9 bases apart: from the first base of either fragment the middle is 4 bases inward. Counted
-from the half-open end of a fragment, as BED has it, the second is the -5 of the usual +4/-5."""
+Tn5 cuts both strands 9 bases apart: from the first base of either fragment the middle is 4 bases inward.
+Counted from the half-open end of a fragment, as BED has it, the second is the -5 of the usual +4/-5."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +57,13 @@ class Options:
     def __post_init__(self) -> None:
         if self.span % self.stride or not self.stride <= self.window <= self.span:
             raise InputError(
-                f"options.span, window, stride: found {self.span}, {self.window}, {self.stride}; want the span "
-                "a multiple of the stride, and the window at least the stride and at most the span"
+                f"options.span, window, stride: found {self.span}, {self.window}, {self.stride}; want the "
+                "span a multiple of the stride, and the window at least the stride and at most the span"
             )
         if self.flank < self.tail:
-            raise InputError(f"options.flank: found {self.flank}, want at least window - stride = {self.tail}")
+            raise InputError(
+                f"options.flank: found {self.flank}, want at least window - stride = {self.tail}"
+            )
         if self.min_fragment > self.max_fragment:
             raise InputError(
                 f"options.min_fragment: found {self.min_fragment}, want at most max_fragment = "

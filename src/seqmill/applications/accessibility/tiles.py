@@ -34,7 +34,7 @@ def in_groups(starts: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
 
 
 def stretch(starts: npt.NDArray[np.int64], options: Options) -> tuple[int, int]:
-    """Give the bases that tiles that follow each other reach over with their flanks; they may leave a contig."""
+    """Give the bases that adjoining tiles reach over with their flanks; they may leave the contig."""
     return int(starts[0]) - options.flank, int(starts[-1]) + options.span + options.flank
 
 

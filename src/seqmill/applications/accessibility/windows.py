@@ -52,17 +52,14 @@ def window_profiles(values: npt.NDArray[np.generic], options: Options, size: int
     float64 array, shape (n, windows, window // size)
     """
     binned = values.reshape(len(values), -1, size).sum(axis=2, dtype=np.float64)
-    return profiles_of_bins(binned, options, size)
-
-
-def profiles_of_bins(binned: npt.NDArray[np.floating], options: Options, size: int) -> Floats:
-    """Cut bins of `size` bases over span and tail, [n, bins], into windows, [n, windows, bins of a window]."""
     views = np.lib.stride_tricks.sliding_window_view(binned, options.window // size, axis=1)
-    return views[:, :: options.stride // size].astype(np.float64)
+    return views[:, :: options.stride // size]
 
 
 def similarity(first: Floats, second: Floats) -> Floats:
-    """Give 1 minus the Jensen-Shannon divergence (in bits) of distributions along the last axis; nan if empty.
+    """Give 1 minus the Jensen-Shannon divergence of distributions along the last axis, in bits.
+
+    Where one of them is empty it is nan.
 
     Source of the measure: Lin (1991), "Divergence measures based on the Shannon entropy".
     """
