@@ -91,7 +91,9 @@ def staged(name):
 
 def staged_index(name):
     """Give where the index of a sample's staged reads lies."""
-    return f"{staged(name)}.{'tbi' if PLAN.samples[name].kind == 'fragments' else 'bai'}"
+    return (
+        f"{staged(name)}.{'tbi' if PLAN.samples[name].kind == 'fragments' else 'bai'}"
+    )
 
 
 def read_report(name):

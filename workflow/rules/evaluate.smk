@@ -87,9 +87,7 @@ rule baseline:
     params:
         stage_version=1,
         folder=subpath(output.metrics, parent=True),
-        alignments=" ".join(
-            f"--alignments {name}={staged(name)}" for name in SCORED
-        ),
+        alignments=" ".join(f"--alignments {name}={staged(name)}" for name in SCORED),
     shell:
         "seqmill evaluate --baseline {wildcards.baseline} --manifest {input.manifest}"
         " --plan {input.plan} {params.alignments} --output-dir {params.folder}"

@@ -58,11 +58,13 @@ def test_a_bigwig_holds_each_stride_once(world, tmp_path):
 
 
 def test_regions_restrict_what_is_predicted(world, tmp_path):
-    (tmp_path / "r.bed").write_text("c2\t4150\t4250\nc2\t4300\t4310\n")
+    (tmp_path / "r.bed").write_text("c2\t4050\t4060\nc2\t4150\t4250\nc2\t4300\t4310\n")
     for name in ("p.tsv", "p.bw"):
         predict(job(world, tmp_path / name, regions=tmp_path / "r.bed"))
-    starts = {int(line.split("\t")[1]) for line in (tmp_path / "p.tsv").read_text().splitlines()[1:]}
-    assert starts == {4000, 4100, 4200, 4300}
+    starts = [int(line.split("\t")[1]) for line in (tmp_path / "p.tsv").read_text().splitlines()[1:]]
+    assert starts == [3900, 4000, 4100, 4200, 4300]
+    with open_bigwig(str(tmp_path / "p.bw")) as handle:
+        assert [start for start, *_ in handle.intervals("c2")] == [start + 50 for start in starts]
 
 
 def test_another_format_is_refused(world, tmp_path):

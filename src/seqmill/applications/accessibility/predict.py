@@ -28,6 +28,11 @@ class Predicted(NamedTuple):
     end: npt.NDArray[np.int64]
     log_count: npt.NDArray[np.float64]
 
+    def after(self, start: int) -> "Predicted":
+        """Give the windows that begin behind a base."""
+        kept = self.start > start
+        return Predicted(self.contig, self.start[kept], self.end[kept], self.log_count[kept])
+
 
 def predict(job: SequenceJob) -> None:
     """Predict the scored windows over contigs or regions, and write them.
@@ -59,13 +64,19 @@ def _regions(job: SequenceJob, reference: Reference) -> Regions:
 
 
 def _predicted(job: SequenceJob, reference: Reference, asked: Regions) -> Iterator[Predicted]:
-    """Predict tile by tile, and give the windows that lie on a contig and touch what is asked for."""
+    """Give the windows that lie on a contig and touch what is asked for, each once, in order."""
     options: Options = job.options
+    given = ("", -1)
     with progress(total=asked.size, desc="predict", unit="bp") as bar:
         for region in asked:
-            first = region.start - options.window // options.span * options.span
-            for starts in in_groups(tile_starts(_floor(first, options.span), region.end, options)):
-                yield _windows(job, reference, region, starts)
+            first = max(0, region.start - options.window + 1) // options.span * options.span
+            for starts in in_groups(tile_starts(first, region.end, options)):
+                found = _windows(job, reference, region, starts)
+                if found.contig == given[0]:
+                    found = found.after(given[1])
+                if len(found.start):
+                    given = (found.contig, int(found.start[-1]))
+                    yield found
             bar.update(len(region))
 
 
@@ -81,10 +92,6 @@ def _windows(
     stop = begin + options.window
     kept = (stop <= reference.contigs[region.contig]) & (stop > region.start) & (begin < region.end)
     return Predicted(region.contig, begin[kept], stop[kept], logs[kept].astype(np.float64))
-
-
-def _floor(position: int, size: int) -> int:
-    return max(0, position // size * size)
 
 
 def _write_table(path: Path, lengths: dict[str, int], windows: Iterator[Predicted], options: Options) -> None:
@@ -104,12 +111,11 @@ def _write_bigwig(
     with atomic_path(path) as aside:
         handle = pyBigWig.open(str(aside), "w")
         handle.addHeader(list(lengths.items()))
-        reached = ("", -1)
         for part in windows:
-            start = part.start + beside
-            fresh = np.full(len(start), True) if part.contig != reached[0] else start > reached[1]
-            if fresh.any():
-                begin, values = start[fresh], np.expm1(part.log_count[fresh])
-                handle.addEntries(part.contig, begin.tolist(), values=values.tolist(), span=options.stride)
-                reached = (part.contig, int(begin[-1]))
+            handle.addEntries(
+                part.contig,
+                (part.start + beside).tolist(),
+                values=np.expm1(part.log_count).tolist(),
+                span=options.stride,
+            )
         handle.close()
