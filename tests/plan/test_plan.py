@@ -271,6 +271,7 @@ def test_files_reach_the_stages_that_read_them(project, sequence_config, monkeyp
     assert told["examples.ada"]["files"] == told["dataset"]["files"] == {"mask": "mask.bed"}
     assert told["scoring"]["files"] == {"mask": "mask.bed", "transcripts": f"{project}/genes.bed"}
     assert told["examples.ada"]["samples"] == {"ada": {"condition": "atac"}}
+    assert plan.staged == ("bed.gz", "tbi")
     assert plan.predicted_contigs("test") == ["c3"]
     assert plan.predicted_contigs("genome") == ["c1", "c2", "c3"]
 
@@ -297,6 +298,16 @@ def test_reads_of_a_kind_the_application_does_not_take_are_told(project, sequenc
     found = problems_of(config)
     assert "sample 'ada': fragments found, but small_variants takes alignments" in found
     assert "sample 'ada': truth is empty, but split train needs it" in found
+
+
+def test_samples_of_two_kinds_of_reads_are_told(project, sequence_config, monkeypatch):
+    monkeypatch.setenv("HERE", str(project))
+    (project / "fragments.tsv").write_text(
+        "sample\tfragments\talignments\tcondition\nada\tada.bed\t\tatac\n"
+        "bo\t\tbo.bam\tatac\ncy\tcy.bed\t\tatac\n"
+    )
+    (found,) = problems_of(sequence_config)
+    assert found.startswith("samples: alignments of 'bo' and fragments of 'cy' found, wanted one kind")
 
 
 def test_a_variable_that_is_not_set_is_told(project, sequence_config, monkeypatch):

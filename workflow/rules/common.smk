@@ -44,8 +44,10 @@ SWEEPS = [f"{OUT}/plans/sweeps.json"] if PLAN.sweeps else []
 ENSEMBLES = [f"{OUT}/ensembles/{name}" for name in PLAN.ensembles]
 APPLICATION = PLAN.application
 FROM_SEQUENCE = APPLICATION.predicts == "sequence"
+STAGED, INDEX = PLAN.staged
 PREDICTIONS = [
-    f"{OUT}/predict/{name}{APPLICATION.prediction}" for name in PLAN.config["predict"]
+    f"{OUT}/predict/{name}{APPLICATION.prediction[0]}"
+    for name in PLAN.config["predict"]
 ]
 SAMPLES = list(
     dict.fromkeys(
@@ -77,35 +79,21 @@ def parts():
     ]
 
 
-def of_kind(kind):
-    """Give a pattern of the samples whose reads are staged in a form."""
-    names = [one.name for one in PLAN.samples.values() if one.kind == kind]
-    return "|".join(map(re.escape, names)) or "none"
-
-
-def staged(name):
-    """Give where a sample's staged reads lie."""
-    suffix = "bed.gz" if PLAN.samples[name].kind == "fragments" else "bam"
-    return f"{OUT}/reads/{name}.{suffix}"
-
-
-def staged_index(name):
-    """Give where the index of a sample's staged reads lies."""
-    return (
-        f"{staged(name)}.{'tbi' if PLAN.samples[name].kind == 'fragments' else 'bai'}"
-    )
-
-
-def read_report(name):
-    """Give where a sample's read report lies."""
-    return f"{OUT}/reads/{name}.report.json"
-
-
 def reads_option(wildcards):
     sample = PLAN.samples[wildcards.sample]
     if sample.alignments:
         return f"--alignments {sample.alignments}"
+    if sample.fragments:
+        return f"--fragments {sample.fragments}"
     return " ".join(f"--fastq {','.join(lane)}" for lane in sample.fastq)
+
+
+def predicted_from(wildcards):
+    """Give the options that say what a prediction is made of."""
+    if FROM_SEQUENCE:
+        return f"--contig {' '.join(PLAN.predicted_contigs(wildcards.predicted))}"
+    name = wildcards.predicted
+    return f"--reads {OUT}/reads/{name}.{STAGED} --sample {name}"
 
 
 def launcher(wildcards, threads, resources):

@@ -69,8 +69,8 @@ rule baseline:
     input:
         plan=f"{OUT}/plans/scoring.json",
         manifest=MANIFEST,
-        alignments=[staged(name) for name in SCORED],
-        reports=[read_report(name) for name in SCORED],
+        alignments=expand(rules.reads.output.alignments, sample=SCORED),
+        reports=expand(rules.reads.output.report, sample=SCORED),
         files=list(PLAN.files("examples", "evaluate").values()),
         reference=REFERENCE,
     output:
@@ -87,7 +87,9 @@ rule baseline:
     params:
         stage_version=1,
         folder=subpath(output.metrics, parent=True),
-        alignments=" ".join(f"--alignments {name}={staged(name)}" for name in SCORED),
+        alignments=" ".join(
+            f"--alignments {name}={OUT}/reads/{name}.{STAGED}" for name in SCORED
+        ),
     shell:
         "seqmill evaluate --baseline {wildcards.baseline} --manifest {input.manifest}"
         " --plan {input.plan} {params.alignments} --output-dir {params.folder}"

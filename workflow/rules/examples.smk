@@ -22,9 +22,9 @@ rule plan:
 rule examples:
     input:
         plan=f"{OUT}/plans/examples.{{sample}}.json",
-        alignments=lambda wildcards: staged(wildcards.sample),
-        index=lambda wildcards: staged_index(wildcards.sample),
-        report=lambda wildcards: read_report(wildcards.sample),
+        alignments=rules.reads.output.alignments,
+        index=rules.reads.output.index,
+        report=rules.reads.output.report,
         labels=lambda wildcards: list(PLAN.samples[wildcards.sample].labels.values()),
         files=list(PLAN.files("examples").values()),
         reference=REFERENCE,
@@ -50,7 +50,7 @@ rule collect:
     input:
         plan=f"{OUT}/plans/dataset.json",
         parts=parts(),
-        reports=[read_report(name) for name in PLAN.split_samples],
+        reports=expand(rules.reads.output.report, sample=PLAN.split_samples),
     output:
         manifest=MANIFEST,
         labels=report(

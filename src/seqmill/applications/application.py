@@ -130,8 +130,8 @@ class Application:
         Files that scoring writes where a single sample at a single depth is tested.
     predicts : str
         What a new prediction is made of: ``reads`` of a sample, or ``sequence`` alone.
-    prediction : str
-        Ending of the file of a prediction, such as ``.vcf.gz``.
+    prediction : tuple of str
+        Endings of the files of a prediction, such as ``.vcf.gz`` and ``.vcf.gz.tbi``; the first is asked for.
     sequence : str
         ``module:callable`` from the trained task to a ``torch.nn.Module`` that maps one-hot DNA, float32
         (N, 4, L) in the order A, C, G, T, to (N, outputs); empty where examples are no DNA.
@@ -167,7 +167,7 @@ class Application:
     task: str
     evaluate: str
     predict: str
-    prediction: str = ""
+    prediction: tuple[str, ...] = ()
     baselines: Mapping[str, str] = field(default_factory=dict)
     labels: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)

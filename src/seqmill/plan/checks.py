@@ -89,6 +89,10 @@ def _tracking_problems(config: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _reads_problems(samples: Mapping[str, Sample], application: Application) -> Iterator[str]:
+    kinds = {sample.kind: sample.name for sample in samples.values()}
+    if len(kinds) > 1:
+        found = " and ".join(f"{kind} of '{name}'" for kind, name in sorted(kinds.items()))
+        yield f"samples: {found} found, wanted one kind of reads for all samples of a dataset"
     for sample in samples.values():
         if sample.kind not in application.reads:
             yield (

@@ -79,6 +79,12 @@ class Plan:
         return find_application(self.config["application"])
 
     @property
+    def staged(self) -> tuple[str, str]:
+        """Endings of the staged reads, without the first dot, and of what their index adds."""
+        kinds = {sample.kind for sample in self.samples.values()}
+        return ("bed.gz", "tbi") if kinds == {"fragments"} else ("bam", "bai")
+
+    @property
     def one_test(self) -> bool:
         """Whether a single sample at a single depth is tested, so that a run has one file of calls."""
         return sum(len(self.depths(name)) for name in self.splits.samples("test")) == 1

@@ -138,7 +138,7 @@ APPLICATION = Application(
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
     predict=f"{_PACKAGE}.predict:predict",
     predicts="sequence",
-    prediction=".bw",
+    prediction=(".bw",),
     sequence=f"{_PACKAGE}.sequence:sequence_function",
     baselines={
         "gc": f"{_PACKAGE}.composition:gc",
