@@ -11,7 +11,11 @@ rule predict:
         ),
         reference=REFERENCE,
     output:
-        [f"{OUT}/predict/{{predicted}}{ending}" for ending in APPLICATION.prediction],
+        prediction=f"{OUT}/predict/{{predicted}}{APPLICATION.prediction[0]}",
+        beside=[
+            f"{OUT}/predict/{{predicted}}{ending}"
+            for ending in APPLICATION.prediction[1:]
+        ],
     log:
         f"{LOGS}/predict/{{predicted}}.log",
     conda:
@@ -27,4 +31,4 @@ rule predict:
         source=predicted_from,
     shell:
         "seqmill predict --model {params.model} --tracking-uri {params.uri} {params.source}"
-        " --reference {input.reference} --output {output[0]} --threads {threads} 2>&1 | tee {log}"
+        " --reference {input.reference} --output {output.prediction} --threads {threads} 2>&1 | tee {log}"
