@@ -31,8 +31,6 @@ def job_of(bam: Path, start: int = 0, end: int | None = None) -> ExamplesJob:
         reference=bam.with_name("reference.fa"),
         intervals=(Interval(CONTIG, start, size if end is None else end),),
         splits=None,
-        truth=None,
-        confident=None,
         mean_depth=DEPTH,
         options=Options(),
     )

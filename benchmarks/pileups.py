@@ -42,8 +42,6 @@ def record_batches(options: Options, count: int) -> tuple[Encoding, list[pa.Reco
         reference=path,
         intervals=(whole,),
         splits=None,
-        truth=None,
-        confident=None,
         depths=("full",),
         mean_depth=DEPTH,
         seed=SEED,

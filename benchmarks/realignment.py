@@ -34,8 +34,10 @@ def labelled_job() -> ExamplesJob:
     return replace(
         job_of(folder / "s.bam"),
         splits=Splits({"test": {"samples": [SAMPLE], "contigs": [CONTIG]}}),
-        truth=folder / SAMPLE / "truth.vcf.gz",
-        confident=folder / SAMPLE / "confident.bed",
+        labels={
+            "truth": folder / SAMPLE / "truth.vcf.gz",
+            "confident": folder / SAMPLE / "confident.bed",
+        },
         depths=DEPTHS,
     )
 

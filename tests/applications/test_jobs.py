@@ -75,3 +75,20 @@ def test_unknown_options_are_all_named_with_the_nearest() -> None:
 def test_values_out_of_range_name_key_and_range(options: dict) -> None:
     with pytest.raises(InputError, match=rf"options\.{next(iter(options))}: found .*want"):
         example_options(find_application("small_variants"), options, source="plan.json")
+
+
+def test_contigs_bring_their_median_depth_between_whole_depths(tmp_path: Path) -> None:
+    contigs = {
+        "a": {"depth_histogram": [0, 10, 10]},
+        "b": {"depth_histogram": [0, 0, 4, 4, 2]},
+        "c": {"length": 10},
+        "d": {"depth_histogram": [7]},
+    }
+    made = job(tmp_path, read_report={"mean_depth": 3.0, "contigs": contigs})
+    assert made.contig_depth == {"a": 1.5, "b": pytest.approx(2.75), "d": 0.0}
+
+
+def test_a_job_names_the_files_of_its_labels(tmp_path: Path) -> None:
+    made = job(tmp_path)
+    assert made.labels == {"truth": Path("t.vcf.gz"), "confident": Path("c.bed")}
+    assert made.files == {}

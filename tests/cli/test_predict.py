@@ -26,6 +26,7 @@ def called(monkeypatch):
     calls = []
     monkeypatch.setattr(registry, "resolve_model", lambda model, uri=None: Path(f"{model}|{uri}"))
     monkeypatch.setattr(stage, "predict_sample", lambda *a, **k: calls.append((a, k)))
+    monkeypatch.setattr(stage, "predict_sequence", lambda *a, **k: calls.append((a, k)))
     return calls
 
 
@@ -76,7 +77,39 @@ def test_options_are_handed_on(called):
     )
 
 
-@pytest.mark.parametrize("missing", range(0, 8, 2))
+@pytest.mark.parametrize("missing", (0, 4, 6))
 def test_each_required_option_is_asked_for(called, missing):
     done = CliRunner().invoke(command, REQUIRED[:missing] + REQUIRED[missing + 2 :])
     assert done.exit_code == 2 and REQUIRED[missing] in done.stderr
+
+
+def test_without_reads_the_reference_itself_is_predicted(called):
+    given = [*REQUIRED[:2], *REQUIRED[4:], "--contig", "c2", "c3", "--regions", "b.bed", "--threads", "3"]
+    done = CliRunner().invoke(command, given)
+    assert done.exit_code == 0, done.output
+    assert called == [
+        (
+            (Path("models:/m@champion|None"),),
+            {
+                "reference": Path("r.fa"),
+                "output": Path("o.vcf.gz"),
+                "contigs": ("c2", "c3"),
+                "regions": Path("b.bed"),
+                "threads": 3,
+            },
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([*REQUIRED, "--contig", "c2"], "--contig is for predictions from sequence"),
+        ([*REQUIRED[:2], *REQUIRED[4:], "--gvcf"], "--gvcf and --sample need --reads"),
+    ],
+)
+def test_options_of_the_other_kind_are_refused(called, arguments, said):
+    done = CliRunner().invoke(command, arguments)
+    assert done.exit_code == 2
+    assert said in done.stderr
+    assert not called

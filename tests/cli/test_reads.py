@@ -89,11 +89,16 @@ def lost_read(place):
 
 
 def no_reads(place):
-    return [], "give either --fastq or --alignments"
+    return [], "give one of --fastq, --alignments and --fragments"
 
 
 def both_kinds(place):
-    return ["--fastq", place.fastq[0], "--alignments", "a.bam"], "give either --fastq or --alignments"
+    return [
+        "--fastq",
+        place.fastq[0],
+        "--alignments",
+        "a.bam",
+    ], "give one of --fastq, --alignments and --fragments"
 
 
 def no_such_bam(place):
@@ -162,3 +167,21 @@ def test_renaming_and_sorting(place, seqmill):
     report = read_json(place.output.with_name("s.report.json"))
     assert list(report["contigs"]) == ["1"]
     assert report["contig_mismatches"][0] == "'chr1' is '1' in the reference (renamed)"
+
+
+def test_fragments_are_staged_beside_their_report(place, seqmill):
+    given = place.folder / "f.bed"
+    given.write_text("chr2\t5\t90\nchr1\t10\t60\nchrX\t1\t2\n")
+    place.output = place.output.with_name("s.bed.gz")
+    code, _ = seqmill("--fragments", given)
+    assert code == 0
+    assert outputs(place) == ["s.bed.gz", "s.bed.gz.tbi", "s.report.json"]
+    report = read_json(place.output.with_name("s.report.json"))
+    assert (report["reads"], report["mapped"], report["fragments_dropped"]) == (6, 4, {"unknown_contig": 1})
+
+
+def test_fragments_want_an_ending_of_their_own(place, seqmill):
+    (place.folder / "f.bed").write_text("chr1\t10\t60\n")
+    code, stderr = seqmill("--fragments", place.folder / "f.bed")
+    assert code == 2
+    assert "s.bam: found another ending, wanted .bed.gz" in stderr

@@ -180,3 +180,23 @@ class TestPairedDifference:
             estimate = paired_difference(a, b, "allele", replicates=400)
             wrongly_told_apart += estimate.low > 0 or estimate.high < 0
         assert wrongly_told_apart / 200 < 0.10
+
+
+def test_blocks_are_drawn_whole():
+    """Copies of an item in one block say no more than the item, so the interval stays as wide."""
+    rng = np.random.default_rng(8)
+    observed = rng.normal(0, 1, 60)
+    alone = pd.DataFrame(
+        {
+            "item": np.arange(60, dtype=np.uint64),
+            "predicted_level": observed + rng.normal(0, 1, 60),
+            "observed_level": observed,
+        }
+    )
+    copied = pd.concat([alone] * 5, ignore_index=True)
+    copied["block"] = copied["item"]
+    copied["item"] = np.arange(300, dtype=np.uint64)
+    one, five = (resample(items, replicates=200)["level", "pearson"] for items in (alone, copied))
+    np.testing.assert_allclose(five.replicates, one.replicates)
+    narrow = resample(copied.drop(columns="block"), replicates=200)["level", "pearson"].interval()
+    assert narrow.high - narrow.low < 0.7 * (one.interval().high - one.interval().low)

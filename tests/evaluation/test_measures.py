@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
 
-from seqmill.evaluation.measures import COUNTS, PAIRS, RANKING, family_of, measured
+from seqmill.evaluation.measures import COUNTS, MEANS, PAIRS, RANKING, family_of, measured
 
 
 def drawn(rng, n, replicates=4):
@@ -72,3 +72,16 @@ def test_columns_say_what_is_measured():
 @pytest.mark.parametrize(("measure", "family"), [("recall", COUNTS), ("auprc", RANKING), ("spearman", PAIRS)])
 def test_family_of_a_measure(measure, family):
     assert family_of(measure) is family
+
+
+def test_means_are_those_of_the_repeated_items():
+    rng = np.random.default_rng(5)
+    values = rng.normal(0, 1, 50)
+    weights = drawn(rng, 50)
+    found = MEANS.compute(values[:, None], weights)["mean"]
+    np.testing.assert_allclose(found, [np.repeat(values, of).mean() for of in weights.T])
+
+
+def test_the_level_whose_columns_come_first_leads():
+    columns = ["item", "predicted_b", "observed_b", "score_c", "label_c", "tp_a", "fp_a", "fn_a"]
+    assert [level for _, level in measured(columns)] == ["b", "c", "a"]

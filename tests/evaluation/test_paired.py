@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from seqmill.evaluation.paired import paired_test
+from seqmill.evaluation.bootstrap import resample
+from seqmill.evaluation.paired import Side, paired_test
 from tests.evaluation.simulations import (
     counted,
     difference_of_areas,
@@ -125,3 +126,22 @@ class TestOneTest:
         ]
         with pytest.raises(ValueError, match="no item with score_x in common"):
             paired_test(*(side([table], "auroc") for table in tables), "x", "auroc")
+
+
+def test_areas_under_the_curve_of_items_in_blocks_are_tested_by_bootstrap():
+    rng = np.random.default_rng(3)
+    labels = rng.integers(0, 2, 200)
+
+    def side(noise):
+        items = pd.DataFrame(
+            {
+                "item": np.arange(200, dtype=np.uint64),
+                "block": np.arange(200, dtype=np.uint64) // 10,
+                "score_open": labels + rng.normal(0, noise, 200),
+                "label_open": labels,
+            }
+        )
+        return Side([items], [resample(items, replicates=200)["open", "auroc"]])
+
+    found = paired_test(side(0.4), side(2.0), "open", "auroc")
+    assert (found.test, found.verdict) == ("bootstrap", "above")

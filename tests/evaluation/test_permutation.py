@@ -57,3 +57,26 @@ def test_depends_on_the_seed_alone():
         for seed in (1, 1, 2)
     )
     assert first == again != other
+
+
+@pytest.mark.parametrize("kind", ["pearson", "spearman"])
+def test_blocks_are_swapped_whole(kind):
+    """Every swap of five blocks, tried one by one."""
+    blocks = np.repeat([7, 3, 9, 1, 4], 8)
+
+    def standard(values):
+        return stats.zscore(stats.rankdata(values) if kind == "spearman" else values)
+
+    first, second, target = standard(GOOD), standard(POOR), standard(OBSERVED)
+    found = []
+    for word in range(2**5):
+        swapped = np.isin(blocks, [name for bit, name in enumerate([7, 3, 9, 1, 4]) if word >> bit & 1])
+        one, other = np.where(swapped, second, first), np.where(swapped, first, second)
+        found.append(stats.pearsonr(one, target).statistic - stats.pearsonr(other, target).statistic)
+    expected = np.mean(np.abs(found) >= abs(found[0]) - 1e-12)
+    assert swap_test(GOOD, POOR, OBSERVED, kind=kind, blocks=blocks) == pytest.approx(expected)
+
+
+def test_a_block_for_each_item_is_none():
+    single = swap_test(GOOD, POOR, OBSERVED, kind="pearson", blocks=np.arange(40))
+    assert single == swap_test(GOOD, POOR, OBSERVED, kind="pearson")

@@ -262,3 +262,83 @@ def test_a_table_of_contig_names_is_an_input_and_a_rule_for_them_is_none(project
     for given, table in ((None, []), ("chr", []), ("names.tsv", ["names.tsv"])):
         config["rename_contigs"] = given
         assert load(config).contig_table == table
+
+
+@pytest.fixture
+def sequence_config(project, config):
+    """A configuration of an application over sequence, with fragments for reads."""
+    for name in ("ada", "bo", "cy"):
+        (project / f"{name}.bed").touch()
+    (project / "fragments.tsv").write_text(
+        "sample\tfragments\tcondition\nada\tada.bed\tatac\nbo\tbo.bed\tatac\ncy\tcy.bed\tatac\n"
+    )
+    (project / "mask.bed").touch()
+    (project / "genes.bed").touch()
+    return config | {
+        "application": "accessibility",
+        "samples": "fragments.tsv",
+        "files": {"mask": "mask.bed", "transcripts": "$HERE/genes.bed"},
+        "predict": ["test", "genome"],
+    }
+
+
+def test_files_reach_the_stages_that_read_them(project, sequence_config, monkeypatch):
+    monkeypatch.setenv("HERE", str(project))
+    plan = load(sequence_config)
+    told = {name: json.loads(text) for name, text in plan.documents().items()}
+    assert told["examples.ada"]["files"] == told["dataset"]["files"] == {"mask": "mask.bed"}
+    assert told["scoring"]["files"] == {"mask": "mask.bed", "transcripts": f"{project}/genes.bed"}
+    assert told["examples.ada"]["samples"] == {"ada": {"condition": "atac"}}
+    assert plan.staged == ("bed.gz", "tbi")
+    assert plan.predicted_contigs("test") == ["c3"]
+    assert plan.predicted_contigs("genome") == ["c1", "c2", "c3"]
+
+
+def test_what_does_not_fit_an_application_is_told_at_once(project, sequence_config, monkeypatch):
+    monkeypatch.setenv("HERE", str(project))
+    sequence_config["files"] |= {"masks": "mask.bed", "mask": "away.bed"}
+    sequence_config["predict"] = ["tset"]
+    sequence_config["depths"] = {"train": [10]}
+    sequence_config["options"] = {"spam": 3}
+    found = "\n".join(problems_of(sequence_config))
+    for part in (
+        "files: found 'masks' (did you mean 'mask'?), wanted one of those that accessibility reads",
+        "files.mask: away.bed: no such file",
+        "predict: found 'tset' (did you mean 'test'?), wanted one of: genome, train, validation, test",
+        "depths: found {'train': [10]}, but accessibility takes all reads",
+        "options.spam: unknown key",
+    ):
+        assert part in found
+
+
+def test_reads_of_a_kind_the_application_does_not_take_are_told(project, sequence_config, config):
+    config["samples"] = "fragments.tsv"
+    found = problems_of(config)
+    assert "sample 'ada': fragments found, but small_variants takes alignments" in found
+    assert "sample 'ada': truth is empty, but split train needs it" in found
+
+
+def test_samples_of_two_kinds_of_reads_are_told(project, sequence_config, monkeypatch):
+    monkeypatch.setenv("HERE", str(project))
+    (project / "fragments.tsv").write_text(
+        "sample\tfragments\talignments\tcondition\nada\tada.bed\t\tatac\n"
+        "bo\t\tbo.bam\tatac\ncy\tcy.bed\t\tatac\n"
+    )
+    (found,) = problems_of(sequence_config)
+    assert found.startswith("samples: alignments of 'bo' and fragments of 'cy' found, wanted one kind")
+
+
+def test_a_variable_that_is_not_set_is_told(project, sequence_config, monkeypatch):
+    monkeypatch.delenv("HERE", raising=False)
+    found = problems_of(sequence_config)
+    assert "files.transcripts: the environment variable HERE is not set; set it, or write the path" in found
+
+
+def test_documents_of_variants_name_no_files(project, config):
+    told = {name: json.loads(text) for name, text in load(config).documents().items()}
+    assert all("files" not in content for content in told.values())
+    assert told["examples.ada"]["samples"]["ada"] == {
+        "truth": "ada.vcf",
+        "confident": "ada.bed",
+        "condition": "clean",
+    }

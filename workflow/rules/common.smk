@@ -48,18 +48,29 @@ RUNS = {
 }
 SWEEPS = [f"{OUT}/plans/sweeps.json"] if PLAN.sweeps else []
 ENSEMBLES = [f"{OUT}/ensembles/{name}" for name in PLAN.ensembles]
-PREDICTIONS = [f"{OUT}/predict/{name}.vcf.gz" for name in PLAN.config["predict"]]
-SAMPLES = list(dict.fromkeys([*PLAN.split_samples, *PLAN.config["predict"]]))
+APPLICATION = PLAN.application
+FROM_SEQUENCE = APPLICATION.predicts == "sequence"
+STAGED, INDEX = PLAN.staged
+PREDICTIONS = [
+    f"{OUT}/predict/{name}{APPLICATION.prediction[0]}"
+    for name in PLAN.config["predict"]
+]
+SAMPLES = list(
+    dict.fromkeys(
+        [*PLAN.split_samples, *([] if FROM_SEQUENCE else PLAN.config["predict"])]
+    )
+)
 SCORED = [
     name
     for name in SAMPLES
     if any(name in PLAN.splits.samples(split) for split in ("validation", "test"))
 ]
-LABELS = [path for name in SCORED for path in PLAN.samples[name].labels]
+LABELS = [path for name in SCORED for path in PLAN.samples[name].labels.values()]
 
 
 wildcard_constraints:
     sample="|".join(map(re.escape, PLAN.samples)),
+    predicted="|".join(map(re.escape, PLAN.config["predict"])) or "none",
     experiment="|".join(map(re.escape, PLAN.experiments)),
     document="|".join(map(re.escape, DOCUMENTS)),
     baseline="|".join(map(re.escape, PLAN.config["baselines"])) or "none",
@@ -79,7 +90,17 @@ def reads_option(wildcards):
     sample = PLAN.samples[wildcards.sample]
     if sample.alignments:
         return f"--alignments {sample.alignments}"
+    if sample.fragments:
+        return f"--fragments {sample.fragments}"
     return " ".join(f"--fastq {','.join(lane)}" for lane in sample.fastq)
+
+
+def predicted_from(wildcards):
+    """Give the options that say what a prediction is made of."""
+    if FROM_SEQUENCE:
+        return f"--contig {' '.join(PLAN.predicted_contigs(wildcards.predicted))}"
+    name = wildcards.predicted
+    return f"--reads {OUT}/reads/{name}.{STAGED} --sample {name}"
 
 
 def launcher(wildcards, threads, resources):

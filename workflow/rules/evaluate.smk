@@ -12,7 +12,10 @@ rule evaluate:
         metrics=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/metrics.json",
         curves=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/curves.json",
         calibration=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/calibration.json",
-        calls=[f"{OUT}/runs/{{experiment}}/seed-{{seed}}/calls.vcf.gz"] * PLAN.one_test,
+        calls=[
+            f"{OUT}/runs/{{experiment}}/seed-{{seed}}/{name}"
+            for name in APPLICATION.exports * PLAN.one_test
+        ],
     log:
         f"{LOGS}/evaluate/{{experiment}}.seed-{{seed}}.log",
     conda:
@@ -73,6 +76,7 @@ rule baseline:
         alignments=expand(rules.reads.output.alignments, sample=SCORED),
         reports=expand(rules.reads.output.report, sample=SCORED),
         labels=LABELS,
+        files=list(PLAN.files("examples", "evaluate").values()),
         reference=REFERENCE,
     output:
         scored=f"{OUT}/baselines/{{baseline}}/items.parquet",
@@ -89,7 +93,7 @@ rule baseline:
         stage_version=1,
         folder=subpath(output.metrics, parent=True),
         alignments=" ".join(
-            f"--alignments {name}={OUT}/reads/{name}.bam" for name in SCORED
+            f"--alignments {name}={OUT}/reads/{name}.{STAGED}" for name in SCORED
         ),
     shell:
         "seqmill evaluate --baseline {wildcards.baseline} --manifest {input.manifest}"

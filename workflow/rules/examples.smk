@@ -25,7 +25,8 @@ rule examples:
         alignments=rules.reads.output.alignments,
         index=rules.reads.output.index,
         report=rules.reads.output.report,
-        labels=lambda wildcards: PLAN.samples[wildcards.sample].labels,
+        labels=lambda wildcards: list(PLAN.samples[wildcards.sample].labels.values()),
+        files=list(PLAN.files("examples").values()),
         reference=REFERENCE,
     output:
         part=f"{OUT}/examples/{{sample}}.{{batch}}.parquet",

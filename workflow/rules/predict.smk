@@ -1,14 +1,23 @@
 rule predict:
     input:
         champion=rules.champion.output[0],
-        alignments=rules.reads.output.alignments,
-        index=rules.reads.output.index,
+        reads=lambda wildcards: (
+            []
+            if FROM_SEQUENCE
+            else expand(
+                [rules.reads.output.alignments, rules.reads.output.index],
+                sample=wildcards.predicted,
+            )
+        ),
         reference=REFERENCE,
     output:
-        calls=f"{OUT}/predict/{{sample}}.vcf.gz",
-        index=f"{OUT}/predict/{{sample}}.vcf.gz.tbi",
+        prediction=f"{OUT}/predict/{{predicted}}{APPLICATION.prediction[0]}",
+        beside=[
+            f"{OUT}/predict/{{predicted}}{ending}"
+            for ending in APPLICATION.prediction[1:]
+        ],
     log:
-        f"{LOGS}/predict/{{sample}}.log",
+        f"{LOGS}/predict/{{predicted}}.log",
     conda:
         "../envs/seqmill.yaml"
     threads: 1
@@ -19,7 +28,7 @@ rule predict:
         stage_version=1,
         uri=PLAN.tracking_uri(),
         model=f"models:/{PLAN.model_name}@champion",
+        source=predicted_from,
     shell:
-        "seqmill predict --model {params.model} --tracking-uri {params.uri}"
-        " --reads {input.alignments} --sample {wildcards.sample} --reference {input.reference}"
-        " --output {output.calls} --threads {threads} 2>&1 | tee {log}"
+        "seqmill predict --model {params.model} --tracking-uri {params.uri} {params.source}"
+        " --reference {input.reference} --output {output.prediction} --threads {threads} 2>&1 | tee {log}"

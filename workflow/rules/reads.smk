@@ -4,8 +4,8 @@ rule reads:
         reference=REFERENCE,
         contig_table=PLAN.contig_table,
     output:
-        alignments=f"{OUT}/reads/{{sample}}.bam",
-        index=f"{OUT}/reads/{{sample}}.bam.bai",
+        alignments=f"{OUT}/reads/{{sample}}.{STAGED}",
+        index=f"{OUT}/reads/{{sample}}.{STAGED}.{INDEX}",
         report=report(
             f"{OUT}/reads/{{sample}}.report.json",
             caption="../report/reads.rst",

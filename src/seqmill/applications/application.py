@@ -48,17 +48,21 @@ class ExamplesJob:
     sample : str
         Name of the sample.
     alignments, reference : Path
-        Indexed BAM or CRAM, and the FASTA it was aligned to.
+        Indexed BAM, CRAM or fragments, and the FASTA they were aligned to.
     intervals : tuple of Interval
         The regions of this job, 0-based half-open.
     splits : Splits or None
         Which split a (sample, contig) belongs to; None when predicting.
-    truth, confident : Path or None
-        Truth VCF and confident-regions BED; None when predicting.
+    labels : mapping
+        Column of the sample sheet -> file, of those in `Application.labels`; empty when predicting.
+    files : mapping
+        Name -> file, of those in `Application.files` that examples are made from.
     depths : tuple of str
         Nominal depths to encode: ``full`` or a mean coverage such as ``10``.
     mean_depth : float
         Measured mean coverage of the alignments, in reads over a base.
+    contig_depth : mapping
+        Contig -> measured median coverage, in reads over a base; empty where nothing was measured.
     seed : int
         Seed of the down-sampling and of the choice of reads above the row limit.
     options : Any
@@ -70,10 +74,11 @@ class ExamplesJob:
     reference: Path
     intervals: "tuple[Interval, ...]"
     splits: "Splits | None"
-    truth: Path | None
-    confident: Path | None
+    labels: Mapping[str, Path] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
     depths: tuple[str, ...] = ("full",)
     mean_depth: float = 0.0
+    contig_depth: Mapping[str, float] = field(default_factory=dict)
     seed: int = 1
     options: Any = None
 
@@ -108,9 +113,28 @@ class Application:
     encoding : callable
         Options -> `Encoding` of the shards.
     label : str
-        Name of the label column.
+        Name of the label column; empty where an example has no single class.
     classes : tuple of str
-        Names of the label's classes, by value.
+        Names of the label's classes, by value. Without classes, outputs of the task are scored as they come:
+        no temperature is fitted to them, and an ensemble is their mean.
+    labels : tuple of str
+        Columns of the sample sheet that name the files of labels, beyond those that every sheet has.
+    files : mapping
+        Name of a file of the dataset, given in the configuration under ``files`` -> the stage that reads it,
+        ``examples`` or ``evaluate``. All are optional.
+    reads : tuple of str
+        What a sample's reads may be: ``alignments`` (FASTQ, BAM or CRAM), ``fragments`` or both.
+    thins : bool
+        Whether examples can be made at lower depths than the measured one.
+    exports : tuple of str
+        Files that scoring writes where a single sample at a single depth is tested.
+    predicts : str
+        What a new prediction is made of: ``reads`` of a sample, or ``sequence`` alone.
+    prediction : tuple of str
+        Endings of the files of a prediction, such as ``.vcf.gz`` and ``.vcf.gz.tbi``; the first is asked for.
+    sequence : str
+        ``module:callable`` from the trained task to a ``torch.nn.Module`` that maps one-hot DNA, float32
+        (N, 4, L) in the order A, C, G, T, to (N, outputs); empty where examples are no DNA.
     networks : mapping
         Network name -> `Network`.
     augmentation : str
@@ -143,7 +167,15 @@ class Application:
     task: str
     evaluate: str
     predict: str
+    prediction: tuple[str, ...] = ()
     baselines: Mapping[str, str] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
+    reads: tuple[str, ...] = ("alignments",)
+    thins: bool = False
+    exports: tuple[str, ...] = ()
+    sequence: str = ""
+    predicts: str = "reads"
 
     def load(self, part: str) -> Any:
         """Import what one of the ``module:attribute`` fields names."""

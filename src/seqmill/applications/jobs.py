@@ -1,6 +1,6 @@
 """A dataset plan's jobs: one sample's reads over one batch of regions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +80,7 @@ def job_from_plan(
     alignments : Path
         Staged alignments of the sample.
     read_report : mapping
-        Content of the sample's read report; its ``mean_depth`` is used.
+        Content of the sample's read report; its ``mean_depth`` and the depths of its contigs are used.
 
     Raises
     ------
@@ -103,10 +103,29 @@ def job_from_plan(
         reference=Path(plan["reference"]),
         intervals=tuple(batches[batch]),
         splits=splits,
-        truth=Path(facts["truth"]),
-        confident=Path(facts["confident"]),
+        labels={name: Path(facts[name]) for name in application.labels},
+        files={name: Path(path) for name, path in plan.get("files", {}).items()},
         depths=tuple(str(depth) for depth in plan["depths"][sample]),
         mean_depth=float(read_report["mean_depth"]),
+        contig_depth=_contig_depth(read_report),
         seed=int(plan["seed"]),
         options=example_options(application, plan.get("options", {}), source=f"plan of sample '{sample}'"),
     )
+
+
+def _contig_depth(read_report: Mapping[str, Any]) -> dict[str, float]:
+    """Give the median depth of each contig, between whole depths by where the half of the bases falls."""
+    histograms = {
+        name: facts.get("depth_histogram") or [] for name, facts in read_report.get("contigs", {}).items()
+    }
+    return {name: _median(counts) for name, counts in histograms.items() if sum(counts)}
+
+
+def _median(counts: Sequence[int]) -> float:
+    """Give the median of grouped data: depth d stands for the values from d - 1/2 to d + 1/2."""
+    half, below = sum(counts) / 2, 0
+    for depth, count in enumerate(counts):
+        if below + count >= half and count:
+            return max(0.0, depth - 0.5 + (half - below) / count)
+        below += count
+    return 0.0

@@ -5,7 +5,7 @@ intervals. The application knows what a call is and when it is right.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
     import pyarrow as pa
+
+    Read = Callable[[str, Sequence[str]], tuple[pd.DataFrame, dict[str, np.ndarray]]]
+
+
+def _read_nothing(split: str, payloads: "Sequence[str]") -> "tuple[pd.DataFrame, dict[str, np.ndarray]]":
+    raise LookupError(f"split {split}: this job knows of no shards to read")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,12 +37,16 @@ class ScoreJob:
     reads : mapping
         Sample -> digest of its reads.
     examples : DataFrame
-        The split's examples, a row each: the columns of the shards without payloads. For a model also its
-        calibrated ``log_probability_0``, ``log_probability_1``, ... (natural logarithm).
+        The split's examples, a row each in stored order: the columns of the shards without payloads. For a
+        model also what it says: calibrated ``log_probability_0``, ``log_probability_1``, ... (natural
+        logarithm), or the outputs of its task where the application has no classes.
     alignments : mapping
         For a baseline: sample -> indexed BAM or CRAM.
     scratch : Path or None
         For a baseline: an empty folder for intermediate files.
+    read : callable
+        (split, payload columns) -> the examples of any split in stored order, as `examples`, and column ->
+        uint8 [rows, width] of the payloads asked for.
     threads : int
         How many threads may be used.
     """
@@ -46,6 +56,7 @@ class ScoreJob:
     lineage: Mapping[str, str]
     reads: Mapping[str, str]
     examples: "pd.DataFrame"
+    read: "Read" = _read_nothing
     alignments: Mapping[str, Path] = field(default_factory=dict)
     scratch: Path | None = None
     threads: int = 1
@@ -125,6 +136,9 @@ class Scorer(Protocol):
     def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
         """Write the calls in the field's file format; give the files, each with its index if it has one."""
 
+    def further(self) -> list[dict[str, Any]]:
+        """Give metrics that are no measure of items, as rows of ``metrics.json``."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class PredictJob:
@@ -166,3 +180,32 @@ class PredictJob:
     lineage: Mapping[str, str]
     seed: int
     threads: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SequenceJob:
+    """A genome, or contigs of it, for which a trained model predicts from sequence alone.
+
+    Attributes
+    ----------
+    options : Any
+        The example options the model was trained with.
+    predict : callable
+        Batch of the shards' columns as arrays -> outputs of the task by name, as in ``predictions.parquet``.
+    reference, output : Path
+        FASTA, and the file to write.
+    contigs : tuple of str
+        Contigs to predict, in the order of the reference.
+    regions : Path or None
+        BED of the regions to predict; None for the whole contigs.
+    lineage : mapping
+        What made the prediction, for files that can tell.
+    """
+
+    options: Any
+    predict: "Callable[[dict[str, np.ndarray]], dict[str, np.ndarray]]"
+    reference: Path
+    output: Path
+    contigs: tuple[str, ...]
+    regions: Path | None
+    lineage: Mapping[str, str]

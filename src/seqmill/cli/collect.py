@@ -68,7 +68,7 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         plan["dataset"],
         [(path, origin) for path in parts if (origin := read_header(path).lineage) is not None],
         reports=[told_by_report(report, source=path) for path, report in told.items()],
-        labels=plan.get("samples", {}),
+        labels={name: {**facts, **plan.get("files", {})} for name, facts in plan.get("samples", {}).items()},
         reference=reference_node(Path(plan["reference"]), checksum),
     )
     manifest = collect(

@@ -47,7 +47,7 @@ def command(plan: Path, sample: str, batch: int, alignments: Path, read_report: 
         batch=batch,
         plan=plan,
         alignments=told_by_report(reads, source=read_report),
-        labels={"truth": job.truth, "confident": job.confident},
+        labels={**job.labels, **job.files},
     )
     metadata = {"sample": sample, KEY: json.dumps(origin.to_dict(), sort_keys=True)}
     application = find_application(content["application"])

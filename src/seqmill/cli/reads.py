@@ -13,6 +13,11 @@ import click
     "Repeat it for further lanes.",
 )
 @click.option("--alignments", type=click.Path(dir_okay=False), help="BAM or CRAM, instead of FASTQ.")
+@click.option(
+    "--fragments",
+    type=click.Path(dir_okay=False),
+    help="BED or BEDPE of sequenced fragments, instead of FASTQ; the output is a .bed.gz.",
+)
 @click.option("--reference", required=True, type=click.Path(dir_okay=False), help="FASTA, plain or bgzipped.")
 @click.option(
     "--output", required=True, type=click.Path(dir_okay=False), help="BAM to write; indexed beside it."
@@ -37,6 +42,7 @@ def command(
     sample: str,
     fastq: tuple[str, ...],
     alignments: str | None,
+    fragments: str | None,
     reference: str,
     output: str,
     report: str,
@@ -52,6 +58,11 @@ def command(
       seqmill reads --sample ada --fastq ada_L1_R1.fq.gz,ada_L1_R2.fq.gz \\
         --reference reference.fa --output ada.bam --report ada.report.json
     """  # noqa: D301
+    if sum((bool(fastq), bool(alignments), bool(fragments))) != 1:
+        raise click.UsageError("give one of --fastq, --alignments and --fragments")
+    if fragments:
+        _stage_fragments(sample, fragments, reference, output, report, rename_contigs)
+        return
     from pathlib import Path
 
     from seqmill.files import write_json
@@ -62,8 +73,6 @@ def command(
     from seqmill.reads.report import read_report
     from seqmill.reads.stage import stage
 
-    if bool(fastq) == bool(alignments):
-        raise click.UsageError("give either --fastq or --alignments")
     lanes = [Lane(*map(Path, lane.split(",", 1))) for lane in fastq]
     staged = stage(
         sample,
@@ -96,4 +105,37 @@ def command(
         f"{sample}: {content['reads']:,} reads, {content['mapped']:,} mapped, {content['duplicates']:,} "
         "duplicates, "
         f"mean depth {content['mean_depth']:.1f}; {', '.join(staged.steps)}"
+    )
+
+
+def _stage_fragments(
+    sample: str, fragments: str, reference: str, output: str, report: str, rename_contigs: str | None
+) -> None:
+    from pathlib import Path
+
+    from seqmill.errors import InputError
+    from seqmill.files import write_json
+    from seqmill.genome.reference import Reference
+    from seqmill.lineage.data import alignments_of, reference_node
+    from seqmill.origin import KEY
+    from seqmill.reads.fragment_file import SUFFIX, stage_fragments
+    from seqmill.reads.report import fragment_report
+
+    if not output.endswith(SUFFIX):
+        raise InputError(f"{output}: found another ending, wanted {SUFFIX}: fragments are staged as such")
+    delivered = Path(fragments)
+    with Reference(reference) as fasta:
+        staged = stage_fragments(delivered, fasta, Path(output), rename_contigs=rename_contigs)
+        content = fragment_report(staged, fasta, sample=sample, inputs=[delivered])
+        origin = alignments_of(
+            Path(output),
+            sample=sample,
+            inputs=[(delivered, content["inputs"][0]["sha256"])],
+            reference=reference_node(Path(reference), fasta.checksum),
+        )
+    write_json(report, content | {KEY: origin.to_dict()})
+    dropped = ", ".join(f"{n:,} {reason}" for reason, n in staged.dropped.items()) or "none"
+    click.echo(
+        f"{sample}: {staged.total:,} fragments, dropped: {dropped}; {staged.repeated:,} of a repeated span, "
+        f"mean depth {content['mean_depth']:.1f}"
     )

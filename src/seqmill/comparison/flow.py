@@ -37,19 +37,19 @@ def flow(
     for split in order:
         samples = list(splits[split]["samples"])
         nodes[f"reads.{split}"] = Node(f"{split} reads", _names(samples), "reads")
-        nodes[f"examples.{split}"] = Node("candidates", "encoded and labelled")
+        nodes[f"examples.{split}"] = Node("examples", "encoded and labelled")
         edges += [(f"reads.{split}", f"examples.{split}"), (f"examples.{split}", "dataset")]
     nodes["compare"] = Node("comparison", "leaderboard and report", "data")
     for caller in callers:
         evaluated = f"evaluate.{caller.name}"
         if caller.baseline and not any(run.training for run in caller.runs):
-            nodes[evaluated] = Node(caller.name, "called and scored", "baseline")
+            nodes[evaluated] = Node(caller.name, "applied and scored", "baseline")
             edges.append((f"reads.{order[-1]}", evaluated))
         else:
             seeds = f"{len(caller.runs)} seed{'s' if len(caller.runs) > 1 else ''}"
             kind = "baseline" if caller.baseline else "model"
             nodes[f"train.{caller.name}"] = Node(caller.name, f"trained, {seeds}", kind)
-            nodes[evaluated] = Node("calls", "scored on test", kind)
+            nodes[evaluated] = Node("predictions", "scored on test", kind)
             edges += [("dataset", f"train.{caller.name}"), (f"train.{caller.name}", evaluated)]
         edges.append((evaluated, "compare"))
     return nodes, edges

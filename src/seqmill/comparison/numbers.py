@@ -13,6 +13,7 @@ MEASURES = {
     "auprc": "AUPRC",
     "pearson": "Pearson's r",
     "spearman": "Spearman's rho",
+    "mean": "mean",
 }
 """How a measure is written inside a sentence."""
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from seqmill.comparison.numbers import NOTHING
 from seqmill.comparison.runs import Caller, Run
+from seqmill.evaluation.measures import FAMILIES
 from seqmill.files import program_version
 from seqmill.shards.manifest import Manifest
 
-_FAMILIES = ("f1.", "precision.", "recall.")
+_FAMILIES = tuple(f"{measure}." for family in FAMILIES for measure in family.measures)
 
 
 def facts(manifest: Manifest, *, git_commit: str | None) -> list[tuple[str, str]]:

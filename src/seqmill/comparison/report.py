@@ -19,6 +19,7 @@ from seqmill.comparison.dag import draw
 from seqmill.comparison.flow import flow
 from seqmill.comparison.leaderboard import rank
 from seqmill.comparison.numbers import MEASURES, plural
+from seqmill.comparison.plots.agreement import plot_agreement
 from seqmill.comparison.plots.calibration import plot_calibration
 from seqmill.comparison.plots.cells import plot_cells
 from seqmill.comparison.plots.depth import plot_depth
@@ -40,6 +41,7 @@ _SECTIONS = (
     ("differences", "Differences"),
     ("strata", "Strata"),
     ("curves", "Precision and recall"),
+    ("agreement", "Predicted and observed"),
     ("calibration", "Calibration"),
     ("training", "Training"),
     ("cost", "Cost"),
@@ -50,7 +52,7 @@ _SECTIONS = (
     ("made", "How it was made"),
 )
 _MAY_BE_ABSENT = {
-    **{name: name for name in ("strata", "curves", "calibration", "training", "reads")},
+    **{name: name for name in ("strata", "curves", "agreement", "calibration", "training", "reads")},
     **{"cost": "costs", "sweeps": "sweeps", "contrasts": "contrasts"},
 }
 """Section -> the part of the view without which it is left out."""
@@ -191,12 +193,14 @@ def _plotted(
 ) -> tuple[dict[str, Any], dict[tuple[str, ...], Figure]]:
     """Give the template's view of each plotted section, empty where there is nothing, and the figures."""
     strata, curves = plot_strata(callers), plot_precision_recall(callers)
+    agreement = plot_agreement(callers)
     calibration, learning = plot_calibration(callers), plot_learning(callers)
     shares = {report["sample"]: inputs.depth_shares(report) for report in read_reports}
     depths = {sample: of_sample for sample, of_sample in shares.items() if of_sample}
     figures: dict[tuple[str, ...], Figure] = {
         **{("strata", *key): figure for key, figure in strata.items()},
         **{("curves", *key): figure for key, figure in curves.items()},
+        **{("agreement", *key): figure for key, figure in agreement.items()},
         **{("calibration", name): figure for name, figure in calibration.items()},
         **{("training", name): figure for name, figure in learning.items()},
         **({("depth",): plot_depth(depths)} if depths else {}),
@@ -213,6 +217,11 @@ def _plotted(
         and {
             "levels": _named(key[0] for key in curves),
             "cells": _choices(order, {key[1] for key in curves}),
+        },
+        "agreement": agreement
+        and {
+            "levels": _named(key[0] for key in agreement),
+            "cells": _choices(order, {key[1] for key in agreement}),
         },
         "calibration": [_calibrated(by_name[name]) for name in calibration],
         "training": [{"name": name, "note": _trained(by_name[name])} for name in learning],

@@ -77,5 +77,12 @@ def evaluate_baseline(
             scorers[split] = load_object(offered[name])(job)
         points = choose_points(scorers["validation"].sweeps())
         return write_results(
-            output, scorers["test"], points, dataset=dataset, run=name, experiment=name, seed=None
+            output,
+            scorers["test"],
+            points,
+            dataset=dataset,
+            run=name,
+            experiment=name,
+            seed=None,
+            extra=scorers["test"].further(),
         )

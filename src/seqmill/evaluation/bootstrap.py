@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import stats
 
-from seqmill.evaluation.measures import COUNTS, Family, count_measures, measured
+from seqmill.evaluation.measures import BLOCK, COUNTS, RANKING, Family, count_measures, measured
 
 REPLICATES = 1000
 CONFIDENCE = 0.95
@@ -141,8 +141,8 @@ def resample(
     ----------
     items : DataFrame
         One row a scored item: ``item`` (uint64) and the columns of one or more families; see
-        `seqmill.evaluation.measures`. Rows with an unknown value are left out of the measures it takes
-        part in.
+        `seqmill.evaluation.measures`. With a column ``block``, whole blocks are drawn. Rows with an unknown
+        value are left out of the measures it takes part in.
     replicates, seed : int
         See `weights`.
 
@@ -151,7 +151,7 @@ def resample(
     dict
         (level, measure) -> `Resampled`.
     """
-    keys = items["item"].to_numpy(np.uint64)
+    keys = items[BLOCK if BLOCK in items else "item"].to_numpy(np.uint64)
     found = measured(items.columns)
     counted = [level for family, level in found if family is COUNTS]
     drawn = _resampled_counts(items, keys, counted, replicates, seed)
@@ -199,8 +199,10 @@ def _resampled_whole(
     step = max(1, _CELLS_AT_ONCE // n)
     parts = [family.compute(values, drawn[:, at : at + step]) for at in range(0, replicates, step)]
     point = family.compute(values, np.ones((n, 1)))
-    positives = int(values[:, 1].sum())
-    trials = {"auroc": min(positives, n - positives)}  # that many disjoint pairs of a positive and a negative
+    trials = {}
+    if family is RANKING:
+        positives = int(values[:, 1].sum())
+        trials["auroc"] = min(positives, n - positives)  # so many disjoint pairs of a positive and a negative
     return {
         (level, measure): Resampled(
             float(point[measure][0]),

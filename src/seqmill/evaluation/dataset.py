@@ -1,10 +1,11 @@
 """A dataset to score on: its plan, its examples and the jobs over them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from seqmill.applications.application import Application, find_application
@@ -14,6 +15,8 @@ from seqmill.files import digest_json, read_json, sha256_file
 from seqmill.origin import Node, file_node
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
+
+_ROWS = 1 << 16
 
 SPLITS = ("validation", "test")
 """What is scored: thresholds are chosen on the first and used on the second."""
@@ -61,14 +64,36 @@ class Dataset:
             sample: digest_json([file["sha256"] for file in files])
             for sample, files in self.manifest.inputs.items()
         }
+
+        def read(split: str, payloads: Sequence[str]) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+            return read_payloads(self.manifest, split, payloads, threads=more.get("threads", 1))
+
         made = {"dataset": self.manifest.digest, "reference": self.manifest.reference["checksum"]}
-        return ScoreJob(plan=self.plan, split=split, lineage={**made, **lineage}, reads=reads, **more)
+        return ScoreJob(
+            plan=self.plan, split=split, lineage={**made, **lineage}, reads=reads, read=read, **more
+        )
 
 
 def read_examples(manifest: Manifest, split: str, *, threads: int) -> pd.DataFrame:
     """Read every example of a split without its payload, a row each in stored order."""
+    return read_payloads(manifest, split, (), threads=threads)[0]
+
+
+def read_payloads(
+    manifest: Manifest, split: str, payloads: Sequence[str], *, threads: int
+) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
+    """Read every example of a split, a row each in stored order, and some payloads, uint8 [rows, width]."""
     stored = [column.name for column in manifest.encoding.all_columns if not column.is_payload]
+    columns = [*stored, *payloads]
     loader = Loader(
-        manifest, split, batch_size=1 << 16, seed=0, shuffle=False, columns=stored, threads=threads
+        manifest, split, batch_size=_ROWS, seed=0, shuffle=False, columns=columns, threads=threads
     )
-    return pd.concat([pd.DataFrame(batch) for batch in loader.epoch(0)], ignore_index=True)
+    tables, held = [], {name: [] for name in payloads}
+    for batch in loader.epoch(0):
+        tables.append(pd.DataFrame({name: batch[name] for name in stored}))
+        for name in payloads:
+            held[name].append(batch[name])
+    return (
+        pd.concat(tables, ignore_index=True),
+        {name: np.concatenate(blocks) for name, blocks in held.items()},
+    )

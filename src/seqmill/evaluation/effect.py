@@ -17,6 +17,7 @@ KINDS = {
     "auroc": "d",
     "pearson": "q",
     "spearman": "q",
+    "mean": "h",
 }
 """Which scale a measure's differences are given on; 0.2, 0.5 and 0.8 (q: 0.1, 0.3, 0.5) are called small,
 medium and large."""

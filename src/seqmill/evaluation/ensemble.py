@@ -1,10 +1,10 @@
-"""The seeds of an experiment as one predictor: the mean of their calibrated probabilities.
+"""The seeds of an experiment as one predictor: the mean of their probabilities, or of their outputs.
 
 Source of the method: Lakshminarayanan, Pritzel and Blundell (2017), "Simple and scalable predictive
 uncertainty estimation using deep ensembles".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ SUFFIX = "_ensemble"
 def evaluate_ensemble(
     runs: Sequence[Path], dataset: Dataset, *, output: Path, threads: int = 1
 ) -> dict[str, Any]:
-    """Score the mean of the members' calibrated probabilities like a run of its own.
+    """Score the mean of the members' calibrated probabilities, or outputs, like a run of its own.
 
     Parameters
     ----------
@@ -58,7 +58,11 @@ def evaluate_ensemble(
             f"an ensemble is made of one experiment's seeds, found {', '.join(experiments)}; give one of them"
         )
     tables = [run / "predictions.parquet" for run in sorted(runs)]
-    predictions = mean_predictions(tables)
+    if dataset.application.classes:
+        predictions = mean_predictions(tables)
+    else:
+        given = {column.name for column in dataset.manifest.encoding.all_columns}
+        predictions = mean_outputs(tables, given)
     output.mkdir(parents=True, exist_ok=True)
     parents = [origin for table in tables if (origin := read_origin(table)) is not None]
     written = write_predictions(output / "predictions.parquet", predictions, parents=parents)
@@ -97,15 +101,37 @@ def mean_predictions(tables: Sequence[Path]) -> pd.DataFrame:
     first = pd.read_parquet(tables[0])
     total = np.zeros_like(logits(first))
     for path in tables:
-        table = pd.read_parquet(path)
-        if not table["example_id"].equals(first["example_id"]):
-            raise InputError(
-                f"{path}: predicts other examples than {tables[0]}; score both anew with 'seqmill evaluate'"
-            )
+        table = _same_examples(path, first, tables[0])
         temperature = read_json(path.parent / CALIBRATION, "temperature")["temperature"]
         total += np.exp(log_probabilities(logits(table), temperature))
     mean = np.log(np.maximum(total / len(tables), np.finfo(np.float64).tiny)).astype(np.float32)
     return first.assign(**{f"{LOGIT}{index}": column for index, column in enumerate(mean.T)})
+
+
+def mean_outputs(tables: Sequence[Path], given: Collection[str]) -> pd.DataFrame:
+    """Average every column but those `given` with the examples, for an application without classes.
+
+    Raises
+    ------
+    InputError
+        When the members did not predict the same examples in the same order.
+    """
+    first = pd.read_parquet(tables[0])
+    outputs = [name for name in first if name not in given]
+    total = np.zeros((len(first), len(outputs)))
+    for path in tables:
+        total += _same_examples(path, first, tables[0])[outputs].to_numpy(np.float64)
+    mean = (total / len(tables)).astype(np.float32)
+    return pd.concat([first.drop(columns=outputs), pd.DataFrame(mean, columns=outputs)], axis=1)
+
+
+def _same_examples(path: Path, first: pd.DataFrame, other: Path) -> pd.DataFrame:
+    table = pd.read_parquet(path)
+    if not table["example_id"].equals(first["example_id"]):
+        raise InputError(
+            f"{path}: predicts other examples than {other}; score both anew with 'seqmill evaluate'"
+        )
+    return table
 
 
 def _scored(run: Path, dataset: Dataset) -> dict[str, Any]:

@@ -10,7 +10,12 @@ counts    ``tp_LEVEL``, ``fp_LEVEL``, ``fn_LEVEL``  ``f1``, ``precision``,      
                                                    ``recall``
 ranking   ``score_LEVEL``, ``label_LEVEL`` (0, 1)  ``auroc``, ``auprc``         DeLong; bootstrap
 pairs     ``predicted_LEVEL``, ``observed_LEVEL``  ``pearson``, ``spearman``    swaps of predictions
+means     ``value_LEVEL``                          ``mean``                     bootstrap over items
 ========  =======================================  ===========================  ==========================
+
+In each family more is better. The measure that callers are ranked by is the first of the level whose
+columns come first. Items that are not independent, such as windows that overlap, share a ``block`` (uint64):
+bootstrap and swaps then draw whole blocks.
 """
 
 from collections.abc import Callable, Iterable
@@ -30,7 +35,7 @@ class Family:
     Attributes
     ----------
     name : str
-        ``counts``, ``ranking`` or ``pairs``.
+        ``counts``, ``ranking``, ``pairs`` or ``means``.
     columns : tuple of str
         First parts of the columns' names, in the order of the values.
     measures : tuple of str
@@ -96,22 +101,32 @@ def _pairs(values: Floats, weights: npt.NDArray[np.number]) -> dict[str, Floats]
     return {"pearson": _correlation(*centred, drawn), "spearman": _correlation(*ranked, drawn)}
 
 
+def _means(values: Floats, weights: npt.NDArray[np.number]) -> dict[str, Floats]:
+    drawn = weights.astype(np.float64)
+    return {"mean": _share(values[:, 0] @ drawn, drawn.sum(axis=0))}
+
+
 COUNTS = Family("counts", ("tp", "fp", "fn"), ("f1", "precision", "recall"), ("f1",), _counts)
 RANKING = Family("ranking", ("score", "label"), ("auroc", "auprc"), ("auroc", "auprc"), _ranking)
 PAIRS = Family("pairs", ("predicted", "observed"), ("pearson", "spearman"), ("pearson", "spearman"), _pairs)
-FAMILIES = (COUNTS, RANKING, PAIRS)
+MEANS = Family("means", ("value",), ("mean",), ("mean",), _means)
+FAMILIES = (COUNTS, RANKING, PAIRS, MEANS)
+
+BLOCK = "block"
+"""Column that says which items belong together."""
 
 
 def measured(columns: Iterable[str]) -> list[tuple[Family, str]]:
     """Find what a table measures: each family with each of its levels, in the order of the columns."""
     names = list(columns)
     there = set(names)
-    return [
+    found = [
         (family, level)
         for family in FAMILIES
         for level in _levels(names, family.columns[0])
         if there.issuperset(family.columns_of(level))
     ]
+    return sorted(found, key=lambda one: min(map(names.index, one[0].columns_of(one[1]))))
 
 
 def incomplete(columns: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ from scipy import stats
 from seqmill.evaluation.bootstrap import Resampled
 from seqmill.evaluation.delong import areas, contrast
 from seqmill.evaluation.effect import KINDS, effect_size
-from seqmill.evaluation.measures import COUNTS, family_of
+from seqmill.evaluation.measures import BLOCK, COUNTS, family_of
 from seqmill.evaluation.permutation import swap_test
 from seqmill.evaluation.seeds import Judged, Spread, judge, seed_spread
 
@@ -89,8 +89,9 @@ def paired_test(a: Side, b: Side, level: str, measure: str) -> PairedTest:
 
     F1 and its like: Poisson bootstrap over items, and where fewer than 30 items tell the callers apart the
     exact sign test over these has to agree, since few items make a bootstrap rash. Areas under ROC curves:
-    DeLong. Correlations: swaps of the two predictions of an item, with a bootstrap interval. To each, the
-    variance between seeds is added; see `seqmill.evaluation.seeds`.
+    DeLong, which takes items for independent and gives way to the bootstrap where they come in blocks.
+    Correlations: swaps of the two predictions of an item, or of a block, with a bootstrap interval. To each,
+    the variance between seeds is added; see `seqmill.evaluation.seeds`.
 
     Raises
     ------
@@ -104,7 +105,7 @@ def paired_test(a: Side, b: Side, level: str, measure: str) -> PairedTest:
         test, judged = "bootstrap", judge(difference, spreads)
         wins, losses = _wins(a, b, level)
         p = max(judged.p, _sign_test(wins, losses))
-    elif measure == "auroc":
+    elif measure == "auroc" and BLOCK not in a.items[0]:
         test, judged = "delong", _delong(a, b, level, difference, spreads)
         p = judged.p
     elif measure in ("pearson", "spearman"):
@@ -163,24 +164,33 @@ def _sign_test(wins: int, losses: int) -> float:
 
 
 def _delong(a: Side, b: Side, level: str, difference: Resampled, spreads: Sequence[Spread]) -> Judged:
-    scores, labels = _aligned([*a.items, *b.items], f"score_{level}", f"label_{level}")
+    scores, labels, _ = _aligned([*a.items, *b.items], f"score_{level}", f"label_{level}")
     shares = [1 / len(a.items)] * len(a.items) + [-1 / len(b.items)] * len(b.items)
     value, error = contrast(areas(scores, labels > 0), shares)
     return judge(Resampled(value, difference.replicates, len(labels)), spreads, standard_error=error)
 
 
 def _swaps(a: Side, b: Side, level: str, measure: str) -> float:
-    predicted, observed = _aligned([*a.items, *b.items], f"predicted_{level}", f"observed_{level}")
-    return swap_test(predicted[: len(a.items)], predicted[len(a.items) :], observed, kind=measure)
+    predicted, observed, blocks = _aligned([*a.items, *b.items], f"predicted_{level}", f"observed_{level}")
+    return swap_test(
+        predicted[: len(a.items)], predicted[len(a.items) :], observed, kind=measure, blocks=blocks
+    )
 
 
 def _aligned(
     tables: Sequence[pd.DataFrame], given: str, target: str
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Give a column of every table on the items all of them know, [tables, n], and their target [n]."""
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.uint64] | None]:
+    """Give a column of every table on the items all know, [tables, n], their target and blocks [n]."""
     by_item = [table.set_index("item")[[given, target]].dropna() for table in tables]
     common = reduce(pd.Index.intersection, (table.index for table in by_item))
     if not len(common):
         raise ValueError(f"no item with {given} in common")
     rows = [table.loc[common] for table in by_item]
-    return np.array([row[given].to_numpy(np.float64) for row in rows]), rows[0][target].to_numpy(np.float64)
+    blocks = None
+    if BLOCK in tables[0]:
+        blocks = tables[0].set_index("item").loc[common, BLOCK].to_numpy(np.uint64)
+    return (
+        np.array([row[given].to_numpy(np.float64) for row in rows]),
+        rows[0][target].to_numpy(np.float64),
+        blocks,
+    )

@@ -1,19 +1,22 @@
 """Call a new sample with a trained model and what was fitted with it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pysam
+import pytorch_lightning as pl
 import torch
 
-from seqmill.applications.application import find_application
+from seqmill.applications.application import Application, find_application
 from seqmill.applications.jobs import example_options
-from seqmill.applications.scoring import PredictJob
-from seqmill.errors import InputError
+from seqmill.applications.scoring import PredictJob, SequenceJob
+from seqmill.errors import InputError, nearest
 from seqmill.evaluation.calibrated import Calibration, log_probabilities
 from seqmill.evaluation.predictions import Predictor, logits
 from seqmill.files import digest_json, read_json, sha256_file
@@ -58,16 +61,10 @@ def predict_sample(
         When model, reads, reference or regions cannot be used together.
     """
     torch.set_num_threads(threads)
-    module, facts = load(checkpoint)
-    application = find_application(facts["application"])
-    trained_on = Encoding.from_dict(facts["encoding"])
-    options = example_options(application, trained_on.options, source=checkpoint)
-    encoding = application.encoding(options)
-    if encoding.digest != trained_on.digest:
+    module, facts, application, options, encoding = open_model(checkpoint)
+    if application.predicts != "reads":
         raise InputError(
-            f"{checkpoint}: the model was trained on another encoding than this program writes: "
-            f"{'; '.join(encoding.differences(trained_on))}; use version {facts['program_version']} of the "
-            "program, which trained it, or train it again"
+            f"{checkpoint}: a model of {application.name} predicts from {application.predicts} alone"
         )
     calibration = Calibration.beside(checkpoint, encoding=encoding.digest)
     predictor = Predictor(module, encoding)
@@ -106,6 +103,96 @@ def predict_sample(
                 threads=threads,
             )
         )
+
+
+def predict_sequence(
+    checkpoint: Path,
+    *,
+    reference: Path,
+    output: Path,
+    contigs: Sequence[str] = (),
+    regions: Path | None = None,
+    threads: int = 1,
+) -> None:
+    """Predict from a genome's sequence alone and write the application's file format.
+
+    Parameters
+    ----------
+    checkpoint : Path
+        A trained model.
+    reference, output : Path
+        The FASTA; the file to write.
+    contigs : sequence of str
+        Contigs to predict; all unless given.
+    regions : Path, optional
+        BED of the regions to predict.
+    threads : int
+        How many threads may be used.
+
+    Raises
+    ------
+    InputError
+        When the model needs reads, or reference, contigs or regions cannot be used.
+    """
+    torch.set_num_threads(threads)
+    module, facts, application, options, encoding = open_model(checkpoint)
+    if application.predicts != "sequence":
+        raise InputError(f"{checkpoint}: a model of {application.name} predicts from reads; give --reads")
+    predictor = Predictor(module, encoding)
+    with Reference(reference) as genome:
+        for name in contigs:
+            if name not in genome.contigs:
+                raise InputError(f"{reference}: holds no contig '{name}'{nearest(name, genome.contigs)}")
+        parents = [
+            origin(checkpoint, facts),
+            file_node(reference, "reference", genome.checksum, of="bases"),
+            *([file_node(regions, "regions", sha256_file(regions))] if regions else []),
+        ]
+        made = Node(kind="prediction", name=output.name, step=this_step(), parents=tuple(parents))
+        chosen = tuple(name for name in genome.contigs if not contigs or name in contigs)
+        application.load("predict")(
+            SequenceJob(
+                options=options,
+                predict=predictor.pieces,
+                reference=reference,
+                output=output,
+                contigs=chosen,
+                regions=regions,
+                lineage={"checkpoint": sha256_file(checkpoint), "reference": genome.checksum, **header(made)},
+            )
+        )
+
+
+class Model(NamedTuple):
+    """A trained model with what it tells of itself, and its application's options and encoding."""
+
+    module: pl.LightningModule
+    facts: dict[str, Any]
+    application: Application
+    options: Any
+    encoding: Encoding
+
+
+def open_model(checkpoint: Path) -> Model:
+    """Load a model whose encoding this program still writes.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, or was trained on another encoding.
+    """
+    module, facts = load(checkpoint)
+    application = find_application(facts["application"])
+    trained_on = Encoding.from_dict(facts["encoding"])
+    options = example_options(application, trained_on.options, source=checkpoint)
+    encoding = application.encoding(options)
+    if encoding.digest != trained_on.digest:
+        raise InputError(
+            f"{checkpoint}: the model was trained on another encoding than this program writes: "
+            f"{'; '.join(encoding.differences(trained_on))}; use version {facts['program_version']} of the "
+            "program, which trained it, or train it again"
+        )
+    return Model(module, facts, application, options, encoding)
 
 
 def alignments_node(reads: Path) -> Node:

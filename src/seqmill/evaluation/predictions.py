@@ -63,6 +63,15 @@ class Predictor:
             outputs = self._module.predict_step(tensors, 0)
         return dict(_columns(outputs))
 
+    def pieces(self, batch: Arrays) -> Arrays:
+        """Predict a batch of any size, so many rows at a time as the memory holds."""
+        rows = len(next(iter(batch.values())))
+        pieces = [
+            self.arrays({name: values[at : at + BATCH] for name, values in batch.items()})
+            for at in range(0, rows, BATCH)
+        ]
+        return {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+
     def record_batch(self, batch: pa.RecordBatch) -> Arrays:
         """Predict the examples of a record batch."""
         pieces = [self.arrays(arrays) for arrays in _cut(batch, self._columns)]

@@ -32,6 +32,8 @@ def score_tables(
 ) -> dict[str, Any]:
     """Calibrate on validation, choose thresholds there, and score the test.
 
+    Without classes there is nothing to calibrate: what the task gives is scored as it is.
+
     Written are ``calibration.json``, ``items.parquet``, ``metrics.json``, ``curves.json`` and ``calls/``.
 
     Parameters
@@ -62,14 +64,14 @@ def score_tables(
     InputError
         When a split has no labelled example.
     """
-    held_out = _labelled(tables["validation"], dataset.application.label, dataset.manifest)
-    temperature = fit_temperature(*held_out)
+    temperature, extra, report = 1.0, [], None
+    if dataset.application.classes:
+        temperature, extra, report = _calibration(tables, dataset)
+        tables = {split: _calibrated(table, temperature) for split, table in tables.items()}
     calls = Node(kind="calls", name="calls", step=this_step(), parents=(predictions,))
     told = {**lineage, **header(calls)}
     scorers = {
-        split: dataset.application.load("evaluate")(
-            dataset.job(split, told, examples=_calibrated(table, temperature), threads=threads)
-        )
+        split: dataset.application.load("evaluate")(dataset.job(split, told, examples=table, threads=threads))
         for split, table in tables.items()
     }
     points = choose_points(scorers["validation"].sweeps())
@@ -80,12 +82,6 @@ def score_tables(
         encoding=dataset.manifest.encoding.digest,
         seed=dataset.manifest.seed,
     ).write(output / CALIBRATION, parents=[predictions])
-    test = _labelled(tables["test"], dataset.application.label, dataset.manifest)
-    report = calibration_report(*test, temperature)
-    extra = [
-        metric("temperature", temperature, n=len(held_out[1])),
-        *(metric(f"ece.{when}", report[when]["ece"], n=len(test[1])) for when in ("before", "after")),
-    ]
     return write_results(
         output,
         scorers["test"],
@@ -94,10 +90,27 @@ def score_tables(
         run=run,
         experiment=experiment,
         seed=seed,
-        extra=extra,
+        extra=[*extra, *scorers["test"].further()],
         calibration=report,
         parents=[predictions],
     )
+
+
+def _calibration(
+    tables: Mapping[str, pd.DataFrame], dataset: Dataset
+) -> tuple[float, list[dict[str, Any]], dict[str, Any]]:
+    """Fit the temperature on validation; give it, its metrics and the report of the test."""
+    held_out, test = (
+        _labelled(tables[split], dataset.application.label, dataset.manifest)
+        for split in ("validation", "test")
+    )
+    temperature = fit_temperature(*held_out)
+    report = calibration_report(*test, temperature)
+    extra = [
+        metric("temperature", temperature, n=len(held_out[1])),
+        *(metric(f"ece.{when}", report[when]["ece"], n=len(test[1])) for when in ("before", "after")),
+    ]
+    return temperature, extra, report
 
 
 def _labelled(table: pd.DataFrame, label: str, manifest: Manifest) -> tuple[Any, Any]:

@@ -10,9 +10,6 @@ from seqmill.errors import InputError
 from seqmill.files import program_version, sha256_file
 from seqmill.origin import KEY, Node, Step, file_node, placed, this_step
 
-LABELS = ("truth", "confident")
-"""Kinds of the files that labels come from, named as in a dataset plan."""
-
 
 def reference_node(path: Path, checksum: str) -> Node:
     """Describe a reference by the checksum of its bases."""
@@ -65,7 +62,7 @@ def part_of(
     alignments : Node
         Its reads, as `told_by_report` gives them; they are not digested again.
     labels : mapping
-        Kind -> file, of those in `LABELS` that are used.
+        Name -> file, of labels and of the dataset, that are used.
     """
     files = [
         file_node(path, kind, sha256_file(path), sample=sample)

@@ -37,7 +37,8 @@ from seqmill.training.validate import validate
 INPUTS_CHANGED = "inputs changed"
 """Verdict without training: the data are not those that the run was trained on."""
 
-_INPUTS = ("reads", "reference", "truth", "confident", "checkpoint")
+_INPUTS = ("reads", "reference", "checkpoint")
+"""What is checked beside the files that nothing else was made into, such as those of labels."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +186,11 @@ def _inputs(work: _Work) -> list[Finding]:
     places = Places(work.recorded.folder / CHECKPOINT)
     origin = work.recorded.origin
     nodes = {(node.kind, node.digest, node.path): node for node in origin.walk() if node is not origin}
-    files = [node for node in nodes.values() if node.kind in _INPUTS and node.digest and node.path]
+    files = [
+        node
+        for node in nodes.values()
+        if node.digest and node.path and (node.kind in _INPUTS or not node.parents)
+    ]
     checked: list[Checked] = [
         check(node, places.find(node)) for node in progress(files, desc="checking inputs", unit="files")
     ]

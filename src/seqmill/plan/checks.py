@@ -1,13 +1,18 @@
 """Mistakes that only show when config, sheets, reference and application are held against each other."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from seqmill.applications.application import find_application
+from seqmill.applications.application import Application, find_application
 from seqmill.errors import ConfigErrors, InputError, nearest
 from seqmill.genome.splits import Splits
+from seqmill.plan.addresses import is_address
 from seqmill.plan.samples import Sample
 from seqmill.typed import build
+
+WHOLE = "genome"
+"""What `predict` calls all contigs, where a prediction needs the sequence alone."""
 
 
 def cross_problems(
@@ -24,22 +29,27 @@ def cross_problems(
     contigs : mapping
         The reference's contigs; empty when it could not be read, and then not checked against.
     """
+    application, unknown = None, []
+    try:
+        application = find_application(config["application"])
+    except InputError as error:
+        unknown = [str(error)]
+    labels = application.labels if application else ()
     return [
-        *_split_problems(config["splits"], samples, contigs),
+        *_split_problems(config["splits"], samples, contigs, labels),
         *_depth_problems(config, samples),
         *_reference_problems(config),
-        *_application_problems(config),
+        *unknown,
+        *(_application_problems(config, samples, application) if application else ()),
         *_tracking_problems(config),
-        *(
-            f"predict: no sample '{name}' in {config['samples']}{nearest(name, samples)}"
-            for name in config["predict"]
-            if samples and name not in samples
-        ),
     ]
 
 
 def _split_problems(
-    splits: Mapping[str, Any], samples: Mapping[str, Sample], contigs: Mapping[str, int]
+    splits: Mapping[str, Any],
+    samples: Mapping[str, Sample],
+    contigs: Mapping[str, int],
+    labels: Sequence[str],
 ) -> Iterator[str]:
     try:
         Splits(splits)
@@ -50,7 +60,7 @@ def _split_problems(
             if samples and name not in samples:
                 yield f"splits.{split}: no sample '{name}' in the sample sheet{nearest(name, samples)}"
             elif samples:
-                absent = [key for key in ("truth", "confident") if getattr(samples[name], key) is None]
+                absent = [key for key in labels if key not in samples[name].labels]
                 yield from (f"sample '{name}': {key} is empty, but split {split} needs it" for key in absent)
         for name in members["contigs"]:
             if contigs and name not in contigs:
@@ -79,12 +89,53 @@ def _tracking_problems(config: Mapping[str, Any]) -> Iterator[str]:
         )
 
 
-def _application_problems(config: Mapping[str, Any]) -> Iterator[str]:
-    try:
-        application = find_application(config["application"])
-    except InputError as error:
-        yield str(error)
+def _reads_problems(samples: Mapping[str, Sample], application: Application) -> Iterator[str]:
+    kinds = {sample.kind: sample.name for sample in samples.values()}
+    if len(kinds) > 1:
+        found = " and ".join(f"{kind} of '{name}'" for kind, name in sorted(kinds.items()))
+        yield f"samples: {found} found, wanted one kind of reads for all samples of a dataset"
+    for sample in samples.values():
+        if sample.kind not in application.reads:
+            yield (
+                f"sample '{sample.name}': {sample.kind} found, but {application.name} takes "
+                f"{' or '.join(application.reads)}"
+            )
+
+
+def _file_problems(config: Mapping[str, Any], application: Application) -> Iterator[str]:
+    for name, path in config["files"].items():
+        if name not in application.files:
+            offered = ", ".join(application.files) or "none"
+            yield (
+                f"files: found '{name}'{nearest(name, application.files)}, wanted one of those that "
+                f"{application.name} reads: {offered}"
+            )
+        elif not is_address(path) and not Path(path).is_file():
+            yield f"files.{name}: {path}: no such file"
+
+
+def _predict_problems(
+    config: Mapping[str, Any], samples: Mapping[str, Sample], application: Application
+) -> Iterator[str]:
+    if application.predicts == "sequence":
+        known = [WHOLE, *config["splits"]]
+        yield from (
+            f"predict: found '{name}'{nearest(name, known)}, wanted one of: {', '.join(known)}"
+            for name in config["predict"]
+            if name not in known
+        )
         return
+    yield from (
+        f"predict: no sample '{name}' in {config['samples']}{nearest(name, samples)}"
+        for name in config["predict"]
+        if samples and name not in samples
+    )
+
+
+def _application_problems(
+    config: Mapping[str, Any], samples: Mapping[str, Sample], application: Application
+) -> Iterator[str]:
+    """Give what does not fit the application: options, baselines, reads, files, predictions."""
     problems: list[str] = []
     build(application.options, config["options"], path="options", problems=problems)
     yield from problems
@@ -92,3 +143,8 @@ def _application_problems(config: Mapping[str, Any]) -> Iterator[str]:
     for name in config["baselines"]:
         if name not in offered:
             yield f"baselines: found '{name}'{nearest(name, offered)}, wanted one of: {', '.join(offered)}"
+    if config["depths"] and not application.thins:
+        yield f"depths: found {config['depths']}, but {application.name} takes all reads; wanted no such key"
+    yield from _reads_problems(samples, application)
+    yield from _file_problems(config, application)
+    yield from _predict_problems(config, samples, application)

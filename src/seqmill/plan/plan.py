@@ -7,19 +7,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from seqmill.applications.application import Application, find_application
 from seqmill.applications.jobs import sample_batches
-from seqmill.errors import ConfigErrors
+from seqmill.errors import ConfigErrors, InputError
 from seqmill.genome.names import RULES
 from seqmill.genome.splits import Splits
 from seqmill.plan.addresses import Addresses, is_address
-from seqmill.plan.checks import cross_problems
+from seqmill.plan.checks import WHOLE, cross_problems
 from seqmill.plan.contigs import reference_contigs, region_batch
+from seqmill.plan.expand import expanded
 from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
 from seqmill.plan.sweeps import Sweep, read_sweeps
 
 _EXAMPLE_KEYS = ("dataset", "application", "options", "seed", "reference", "region_batch")
+_PATHS = ("reference", "files", "samples", "experiments", "sweeps", "hydra", "simulate")
 _SHARD_KEYS = ("limits", "rows_per_group", "rows_per_shard")
 
 
@@ -79,6 +82,17 @@ class Plan:
         return [name for name in self.samples if name in used]
 
     @property
+    def application(self) -> Application:
+        """What the dataset is for."""
+        return find_application(self.config["application"])
+
+    @property
+    def staged(self) -> tuple[str, str]:
+        """Endings of the staged reads, without the first dot, and of what their index adds."""
+        kinds = {sample.kind for sample in self.samples.values()}
+        return ("bed.gz", "tbi") if kinds == {"fragments"} else ("bam", "bai")
+
+    @property
     def one_test(self) -> bool:
         """Whether a single sample at a single depth is tested, so that a run has one file of calls."""
         return sum(len(self.depths(name)) for name in self.splits.samples("test")) == 1
@@ -117,9 +131,12 @@ class Plan:
         """
         shared = {key: self.config[key] for key in _EXAMPLE_KEYS}
         dataset = shared | {"splits": self.splits.as_dict()} | self._facts(self.split_samples)
+        dataset |= self._named("examples")
         told = {f"examples.{name}": self._alone(name) for name in self.split_samples}
         told["dataset"] = dataset | {key: self.config[key] for key in _SHARD_KEYS}
-        told["scoring"] = dataset | {"evaluation": self.config["evaluation"]}
+        told["scoring"] = (
+            dataset | {"evaluation": self.config["evaluation"]} | self._named("examples", "evaluate")
+        )
         if self.sweeps:
             told["sweeps"] = {name: asdict(sweep) for name, sweep in self.sweeps.items()}
         return {name: json.dumps(content, sort_keys=True) for name, content in told.items()}
@@ -131,13 +148,27 @@ class Plan:
             if name in self.splits.samples(split)
         }
         shared = {key: self.config[key] for key in _EXAMPLE_KEYS}
-        return shared | {"splits": splits} | self._facts([name])
+        return shared | {"splits": splits} | self._facts([name]) | self._named("examples")
+
+    def _named(self, *stages: str) -> dict[str, Any]:
+        """Give the files that some stages read; nothing where there are none."""
+        files = self.files(*stages)
+        return {"files": files} if files else {}
 
     def _facts(self, names: list[str]) -> dict[str, Any]:
         return {
             "depths": {name: self.depths(name) for name in names},
             "samples": {name: self._labels(name) for name in names},
         }
+
+    def files(self, *stages: str) -> dict[str, str]:
+        """Give the files of the dataset that some stages read, by name."""
+        of_stage = self.application.files
+        return {name: path for name, path in self.config["files"].items() if of_stage[name] in stages}
+
+    def predicted_contigs(self, name: str) -> list[str]:
+        """Give the contigs of a prediction from sequence: those of a split, or all."""
+        return list(self.contigs if name == WHOLE else self.splits.contigs(name))
 
     def tracking_uri(self) -> str:
         """Give the address of the tracking store; the environment goes before the configuration."""
@@ -164,7 +195,7 @@ class Plan:
 
     def _labels(self, name: str) -> dict[str, str | None]:
         sample = self.samples[name]
-        return {"truth": sample.truth, "confident": sample.confident, "condition": sample.condition}
+        return {**sample.labels, "condition": sample.condition}
 
 
 def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresses: Addresses) -> Plan:
@@ -191,7 +222,10 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     if problems:
         raise ConfigErrors(source, problems + _sheet_problems(config, schemas))
     full = with_defaults(config, schema)
+    unset: list[str] = []
+    full |= {key: expanded(full[key], unset, where=key) for key in _PATHS}
     samples, experiments, sweeps, problems = _sheets(full, schemas)
+    problems += unset
     contigs, found = _contigs(full, addresses)
     problems += found
     raw = Path(f"results/{full['dataset']}/raw")
@@ -199,6 +233,9 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     problems += cross_problems(full, samples, contigs)
     for key in ("reference", "rename_contigs"):
         full[key] = full[key] and addresses.copy_of(full[key], where=key)
+    full["files"] = {
+        name: addresses.copy_of(path, where=f"files.{name}") for name, path in full["files"].items()
+    }
     samples = {name: sample.renamed(addresses.copies_for(name)) for name, sample in samples.items()}
     problems += addresses.problems
     if problems:
@@ -226,7 +263,8 @@ def _sheets(
     config: Mapping[str, Any], schemas: Path
 ) -> tuple[dict[str, Sample], dict[str, Experiment], dict[str, Sweep], list[str]]:
     hydra = Path(config["hydra"])
-    samples, problems = read_samples(Path(config["samples"]), load_schema(schemas, "samples"))
+    labels = _labels_of(config["application"])
+    samples, problems = read_samples(Path(config["samples"]), load_schema(schemas, "samples"), labels)
     experiments, found = read_experiments(
         Path(config["experiments"]), load_schema(schemas, "experiments"), hydra=hydra
     )
@@ -244,9 +282,17 @@ def _sheets(
     return samples, experiments | trials, sweeps, problems
 
 
+def _labels_of(application: str) -> tuple[str, ...] | None:
+    """Give the columns of labels; None when there is no such application, which is told elsewhere."""
+    try:
+        return find_application(application).labels
+    except InputError:
+        return None
+
+
 def _sheet_problems(config: Mapping[str, Any], schemas: Path) -> list[str]:
     """Check what can be checked of the sheets although the configuration itself is wrong."""
-    if not all(isinstance(config.get(key), str) for key in ("samples", "experiments")):
+    if not all(isinstance(config.get(key), str) for key in ("samples", "experiments", "application")):
         return []
     hydra = config.get("hydra") if isinstance(config.get("hydra"), str) else "config/hydra"
     sweeps = config.get("sweeps") if isinstance(config.get("sweeps"), str) else None

@@ -1,15 +1,17 @@
-"""The sample sheet: which reads, truth and condition belong to each sample."""
+"""The sample sheet: which reads, labels and condition belong to each sample."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from seqmill.plan.addresses import is_address
+from seqmill.plan.expand import expanded
 from seqmill.plan.sheets import Row, read_sheet
 
 _ALIGNMENTS = (".bam", ".cram")
-_SHARED = ("alignments", "truth", "confident", "condition", "consent")
+_SHARED = ("alignments", "fragments", "condition", "consent")
+_SOURCES = ("fastq_1", "alignments", "fragments")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,8 +26,10 @@ class Sample:
         For each lane one file (single or interleaved) or two (pairs); empty with `alignments`.
     alignments : str or None
         BAM or CRAM.
-    truth, confident : str or None
-        Truth VCF, and BED of the regions in which it is complete.
+    fragments : str or None
+        BED or BEDPE of sequenced fragments.
+    labels : dict
+        Column of the application's -> file of labels; columns without a file are absent.
     consent : str or None
         Consent class of the person's data.
     """
@@ -34,24 +38,25 @@ class Sample:
     condition: str
     fastq: tuple[tuple[str, ...], ...] = ()
     alignments: str | None = None
-    truth: str | None = None
-    confident: str | None = None
+    fragments: str | None = None
+    labels: Mapping[str, str] = field(default_factory=dict)
     consent: str | None = None
 
     @property
     def reads(self) -> tuple[str, ...]:
         """All files that hold its reads."""
-        return (self.alignments,) if self.alignments else tuple(path for lane in self.fastq for path in lane)
+        single = self.alignments or self.fragments
+        return (single,) if single else tuple(path for lane in self.fastq for path in lane)
 
     @property
-    def labels(self) -> tuple[str, ...]:
-        """Truth and confident regions, where given."""
-        return tuple(path for path in (self.truth, self.confident) if path)
+    def kind(self) -> str:
+        """Which form its reads are staged in: ``alignments`` or ``fragments``."""
+        return "fragments" if self.fragments else "alignments"
 
     @property
     def paths(self) -> tuple[str, ...]:
         """All files of the sample."""
-        return self.reads + self.labels
+        return (*self.reads, *self.labels.values())
 
     def renamed(self, rename: Callable[[str, str], str]) -> "Sample":
         """Give the sample with what `rename` makes of each path and the column that it stands in."""
@@ -59,12 +64,29 @@ class Sample:
             tuple(rename(path, f"fastq_{mate}") for mate, path in enumerate(lane, start=1))
             for lane in self.fastq
         )
-        given = {key: path for key in ("alignments", "truth", "confident") if (path := getattr(self, key))}
-        return replace(self, fastq=lanes, **{key: rename(path, key) for key, path in given.items()})
+        single = {key: path for key in ("alignments", "fragments") if (path := getattr(self, key))}
+        return replace(
+            self,
+            fastq=lanes,
+            labels={key: rename(path, key) for key, path in self.labels.items()},
+            **{key: rename(path, key) for key, path in single.items()},
+        )
 
 
-def read_samples(path: Path, schema: Mapping[str, Any]) -> tuple[dict[str, Sample], list[str]]:
+def read_samples(
+    path: Path, schema: Mapping[str, Any], labels: Sequence[str] | None = ()
+) -> tuple[dict[str, Sample], list[str]]:
     """Read the sample sheet.
+
+    Parameters
+    ----------
+    path : Path
+        The sheet.
+    schema : mapping
+        Its schema, without the columns of labels.
+    labels : sequence of str or None
+        Columns of the application's labels, which may stand in the sheet too; None when the application is
+        not known, and then any column may.
 
     Returns
     -------
@@ -73,17 +95,18 @@ def read_samples(path: Path, schema: Mapping[str, Any]) -> tuple[dict[str, Sampl
     problems : list of str
         One sentence for each mistake.
     """
-    rows, problems = read_sheet(path, schema)
+    rows, problems = read_sheet(path, _with_labels(schema, labels))
+    rows = {number: expanded(row, problems, where=f"{path}, line {number}") for number, row in rows.items()}
     by_name: dict[str, list[tuple[int, Row]]] = {}
     for number, row in rows.items():
         if "sample" in row:
             by_name.setdefault(row["sample"], []).append((number, row))
     samples = {}
     for name, of_sample in by_name.items():
-        found = [f"{path}, sample '{name}': {problem}" for problem in _problems(of_sample)]
+        found = [f"{path}, sample '{name}': {problem}" for problem in _problems(of_sample, labels or ())]
         problems += found
         if not found and all("condition" in row for _, row in of_sample):
-            samples[name] = _sample(name, [row for _, row in of_sample])
+            samples[name] = _sample(name, [row for _, row in of_sample], labels or ())
     return samples, problems
 
 
@@ -99,36 +122,48 @@ def missing_files(samples: Mapping[str, Sample], *, generated: Path | None) -> l
     ]
 
 
-def _problems(rows: list[tuple[int, Row]]) -> list[str]:
+def _with_labels(schema: Mapping[str, Any], labels: Sequence[str] | None) -> dict[str, Any]:
+    if labels is None:
+        return {**schema, "x-open": True}
+    columns = {name: {"type": "string"} for name in labels}
+    return {**schema, "properties": {**schema["properties"], **columns}}
+
+
+def _problems(rows: list[tuple[int, Row]], labels: Sequence[str]) -> list[str]:
     problems = []
     lines = ", ".join(str(number) for number, _ in rows)
     lanes = [row.get("lane", "") for _, row in rows]
     if len(rows) > 1:
         twice = sorted({lane or "(empty)" for lane in lanes if lanes.count(lane) > 1})
         problems += [f"lane {lane} is there twice (lines {lines})" for lane in twice]
-        for column in _SHARED:
+        for column in (*_SHARED, *labels):
             found = sorted({row[column] for _, row in rows if column in row})
             if len(found) > 1:
                 problems.append(f"column '{column}' differs between its rows: {', '.join(found)}")
     for number, row in rows:
-        if ("fastq_1" in row) == ("alignments" in row):
-            count = "both" if "fastq_1" in row else "none"
-            problems.append(f"{count} of fastq_1 and alignments given in line {number}, wanted exactly one")
+        given = [column for column in _SOURCES if column in row]
+        if len(given) != 1:
+            found = " and ".join(given) or "none"
+            problems.append(f"{found} given in line {number}, wanted exactly one of {', '.join(_SOURCES)}")
         if "fastq_2" in row and "fastq_1" not in row:
             problems.append(f"fastq_2 without fastq_1 in line {number}")
         if not row.get("alignments", ".bam").endswith(_ALIGNMENTS):
             problems.append(f"alignments: found '{row['alignments']}', wanted a .bam or .cram file")
-    if len(rows) > 1 and any("alignments" in row for _, row in rows):
-        problems.append(f"alignments stand in a single row, found {len(rows)} (lines {lines})")
+    problems += [
+        f"{column} stand in a single row, found {len(rows)} (lines {lines})"
+        for column in ("alignments", "fragments")
+        if len(rows) > 1 and any(column in row for _, row in rows)
+    ]
     files = [row[column] for _, row in rows for column in ("fastq_1", "fastq_2") if column in row]
     return problems + [f"{name} is listed twice" for name in sorted(set(files)) if files.count(name) > 1]
 
 
-def _sample(name: str, rows: list[Row]) -> Sample:
+def _sample(name: str, rows: list[Row], labels: Sequence[str]) -> Sample:
     shared = {column: row[column] for row in rows for column in _SHARED if column in row}
     lanes = tuple(
         tuple(row[column] for column in ("fastq_1", "fastq_2") if column in row)
         for row in rows
         if "fastq_1" in row
     )
-    return Sample(name=name, fastq=lanes, **shared)
+    told = {column: row[column] for column in labels for row in rows if column in row}
+    return Sample(name=name, fastq=lanes, labels=told, **shared)

@@ -19,7 +19,7 @@ def read_sheet(path: Path, schema: Mapping[str, Any]) -> tuple[dict[int, Row], l
         Tab-separated file with a header line.
     schema : mapping
         ``required`` lists the columns that must be there, ``x-filled`` those whose cells must not be
-        empty, ``properties`` what a cell may hold.
+        empty, ``properties`` what a cell may hold, ``x-open`` whether there may be further columns.
 
     Returns
     -------
@@ -59,7 +59,7 @@ def _header_problems(header: list[str], schema: Mapping[str, Any]) -> list[str]:
     problems += [
         f"unknown column '{name}'{nearest(name, known)}, wanted one of: {', '.join(known)}"
         for name in dict.fromkeys(header)
-        if name not in known
+        if name not in known and not schema.get("x-open")
     ]
     return problems + [f"column '{name}' is missing" for name in schema["required"] if name not in header]
 
@@ -67,4 +67,5 @@ def _header_problems(header: list[str], schema: Mapping[str, Any]) -> list[str]:
 def _row_problems(row: Row, schema: Mapping[str, Any]) -> list[str]:
     empty = [f"column '{name}' is empty" for name in schema["x-filled"] if name not in row]
     cells_only = {key: value for key, value in schema.items() if key != "required"}
-    return empty + schema_problems(row, cells_only)
+    known = {name: cell for name, cell in row.items() if name in schema["properties"]}
+    return empty + schema_problems(known, cells_only)

@@ -12,13 +12,14 @@ from seqmill.files import atomic_path
 from seqmill.genome.reference import Reference
 from seqmill.reads.alignments import inspect
 from seqmill.reads.contigs import changed_sequences, check_contigs
+from seqmill.reads.fragment_file import is_fragments
 from seqmill.reads.notice import notice
 from seqmill.reads.samtools import samtools
 
 
 @contextmanager
 def ready_alignments(path: Path, reference: Reference) -> Iterator[Path]:
-    """Check a BAM or CRAM and yield the path to read it from.
+    """Check a BAM or CRAM and yield the path to read it from; staged fragments are taken as they are.
 
     A missing index is built beside the file, or beside a link in a temporary folder where the file's
     folder cannot be written; a remark says so.
@@ -38,6 +39,9 @@ def ready_alignments(path: Path, reference: Reference) -> Iterator[Path]:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file; give a sorted BAM or CRAM")
+    if is_fragments(path):
+        yield path
+        return
     _check_whole(path)
     verbosity = pysam.set_verbosity(0)
     try:

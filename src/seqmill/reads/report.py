@@ -12,6 +12,7 @@ import pysam
 from seqmill.files import sha256_file
 from seqmill.genome.reference import Reference
 from seqmill.reads.depth import Coverage, coverage
+from seqmill.reads.fragment_file import Fragments
 from seqmill.reads.samtools import samtools
 
 _SHARE_OF_TYPICAL = 0.1
@@ -64,9 +65,6 @@ def read_report(
     with Reference(reference) as fasta:
         lengths = {name: length for name, length in _mapped_contigs(bam).items() if name in fasta.contigs}
     found = {name: coverage(bam, name, length) for name, length in lengths.items()}
-    depths = {name: found[name].bases / lengths[name] for name in found}
-    counted = _sequenced(depths, {name: found[name].bases for name in found})
-    size = sum(lengths[name] for name in counted)
     return {
         "sample": sample,
         "reads": total["primary"],
@@ -76,17 +74,55 @@ def read_report(
         "properly_paired": total["properly paired"],
         "secondary": total["secondary"],
         "supplementary": total["supplementary"],
+        **_depths(found, lengths),
+        "contig_mismatches": list(contig_mismatches),
+        "inputs": _described(inputs),
+        "steps": list(steps),
+    }
+
+
+def fragment_report(
+    staged: Fragments, reference: Reference, *, sample: str, inputs: Sequence[str | PathLike[str]]
+) -> dict[str, Any]:
+    """Report on staged fragments, as `read_report` does: a fragment is two reads in a proper pair.
+
+    Beyond its keys there is ``fragments_dropped``, reason -> fragments left out.
+    """
+    kept = sum(found.reads for found in staged.coverage.values())
+    return {
+        "sample": sample,
+        "reads": 2 * staged.total,
+        "mapped": kept,
+        "duplicates": 2 * staged.repeated,
+        "paired": 2 * staged.total,
+        "properly_paired": kept,
+        "secondary": 0,
+        "supplementary": 0,
+        **_depths(staged.coverage, reference.contigs),
+        "contig_mismatches": list(staged.contig_mismatches),
+        "inputs": _described(inputs),
+        "steps": ["fragments sorted", "indexed"],
+        "fragments_dropped": dict(staged.dropped),
+    }
+
+
+def _depths(found: Mapping[str, Coverage], lengths: Mapping[str, int]) -> dict[str, Any]:
+    depths = {name: found[name].bases / lengths[name] for name in found}
+    counted = _sequenced(depths, {name: found[name].bases for name in found})
+    size = sum(lengths[name] for name in counted)
+    return {
         "mean_depth": sum(found[name].bases for name in counted) / size if size else 0.0,
         "depth_histogram": _trimmed(sum((found[name].depths for name in counted), np.zeros(1, np.int64))),
         "insert_size": _insert_size(list(found.values())),
         "contigs": {name: _contig(found[name], lengths[name], counted=name in counted) for name in found},
-        "contig_mismatches": list(contig_mismatches),
-        "inputs": [
-            {"name": Path(path).name, "bytes": Path(path).stat().st_size, "sha256": sha256_file(path)}
-            for path in inputs
-        ],
-        "steps": list(steps),
     }
+
+
+def _described(inputs: Sequence[str | PathLike[str]]) -> list[dict[str, Any]]:
+    return [
+        {"name": Path(path).name, "bytes": Path(path).stat().st_size, "sha256": sha256_file(path)}
+        for path in inputs
+    ]
 
 
 def _mapped_contigs(bam: str | PathLike[str]) -> dict[str, int]:

@@ -164,8 +164,6 @@ def scored_examples(world):
             reference=world / "reference.fa",
             intervals=(Interval("q", 0, LENGTH), Interval("r", 0, LENGTH)),
             splits=None,
-            truth=None,
-            confident=None,
             depths=depths,
             mean_depth=25.0,
             seed=1,

@@ -106,7 +106,7 @@ def test_each_depth_is_a_smaller_set_of_the_same_reads(tmp_path: Path) -> None:
 
 
 def test_without_a_truth_every_candidate_is_given_unlabelled(tmp_path: Path) -> None:
-    asked = job(tmp_path, splits=None, truth=None, confident=None)
+    asked = job(tmp_path, splits=None, labels={})
     rows = table(list(examples(asked, LabelReport())), asked.options)
     assert {row["copies"] for row in rows} == {-1}
     assert {row["start"] for row in rows} >= {300, 700, 1100}

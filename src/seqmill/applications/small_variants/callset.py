@@ -186,6 +186,10 @@ class CallScorer:
             written.append(path)
         return written
 
+    def further(self) -> list[dict[str, Any]]:
+        """Give no further metrics."""
+        return []
+
     @cached_property
     def _regions(self) -> dict[str, Regions]:
         return {sample: scored_regions(self._job, sample) for sample in self._truth}

@@ -67,8 +67,10 @@ def examples(job: ExamplesJob, report: LabelReport) -> Iterator[pa.RecordBatch]:
         AlignmentReader(job.alignments, reference=job.reference) as reader,
     ):
         truth = None
-        if job.truth is not None and job.confident is not None:
-            truth = read_truth(job.truth, job.confident, reference, job.sample, near=job.intervals)
+        if job.labels:
+            truth = read_truth(
+                job.labels["truth"], job.labels["confident"], reference, job.sample, near=job.intervals
+            )
         for interval in job.intervals:
             for window in _windows(job, interval, reader, reference, truth):
                 batch = _encode(job, window, reference, truth, report)

@@ -173,8 +173,6 @@ def _examples_job(job: PredictJob, piece: Interval) -> ExamplesJob:
         reference=job.reference,
         intervals=(piece,),
         splits=None,
-        truth=None,
-        confident=None,
         depths=(FULL,),
         seed=job.seed,
         options=job.options,

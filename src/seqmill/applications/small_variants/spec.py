@@ -115,6 +115,10 @@ APPLICATION = Application(
     task=f"{_PACKAGE}.task:build_task",
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
     predict=f"{_PACKAGE}.predict:predict",
+    prediction=(".vcf.gz", ".vcf.gz.tbi"),
+    labels=("truth", "confident"),
+    thins=True,
+    exports=("calls.vcf.gz",),
     baselines={
         "bcftools": f"{_PACKAGE}.classical:bcftools",
         "freebayes": f"{_PACKAGE}.classical:freebayes",

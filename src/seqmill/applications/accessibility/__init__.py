@@ -1,0 +1,1 @@
+"""Chromatin accessibility and other coverage of read ends, from DNA."""

@@ -1,0 +1,126 @@
+"""Baselines that know what a window is made of, but not in which order: GC content and k-mers."""
+
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
+import numpy.typing as npt
+
+from seqmill.applications.accessibility.evaluate import Said, WindowScorer, options_of
+from seqmill.applications.accessibility.spec import Options
+from seqmill.applications.accessibility.windows import Floats, observe, window_sums
+from seqmill.applications.scoring import ScoreJob
+from seqmill.shards.bases import AMBIGUOUS
+
+K = 5
+CONTEXT = 350
+"""Bases on either side of a window whose k-mers are counted too."""
+
+PENALTIES = (1.0, 10.0, 100.0, 1e3, 1e4)
+"""Ridge penalties tried; validation chooses."""
+
+Features = Callable[[npt.NDArray[np.uint8], Options], Floats]
+
+
+def gc(job: ScoreJob) -> WindowScorer:
+    """Predict by a parabola of the share of G and C in a window."""
+    return _ridge(job, gc_features)
+
+
+def kmer_ridge(job: ScoreJob) -> WindowScorer:
+    """Predict by ridge regression on the 5-mers, either strand, of a window and 350 bases beside it."""
+    return _ridge(job, kmer_features)
+
+
+def gc_features(codes: npt.NDArray[np.uint8], options: Options) -> Floats:
+    """Give share of G and C, and its square, of each scored window: float64 [n * windows, 2]."""
+    reached = codes[:, options.flank : options.flank + options.span + options.tail]
+    strong = window_sums((reached == 1) | (reached == 2), options)
+    known = window_sums(reached != AMBIGUOUS, options)
+    share = (strong / np.maximum(known, 1)).reshape(-1, 1)
+    return np.hstack([share, share**2])
+
+
+def kmer_features(codes: npt.NDArray[np.uint8], options: Options) -> Floats:
+    """Count 5-mers, a 5-mer and its reverse complement as one: float64 [n * windows, 512].
+
+    A 5-mer counts where it begins between `CONTEXT` bases before the window and as many behind it, as far as
+    the example reaches.
+    """
+    index = np.zeros((len(codes), codes.shape[1] - K + 1), np.int64)
+    unknown = np.zeros(index.shape, bool)
+    for at in range(K):
+        column = codes[:, at : at + index.shape[1]]
+        index = 4 * index + np.minimum(column, 3)
+        unknown |= column == AMBIGUOUS
+    names = _canonical()
+    kinds = int(names.max()) + 1
+    feature = np.where(unknown, kinds, names[index])
+    first = options.flank + np.arange(options.windows) * options.stride
+    begin = np.maximum(first - CONTEXT, 0)
+    stop = np.minimum(first + options.window + CONTEXT, index.shape[1])
+    counted = np.zeros((len(codes), options.windows, kinds + 1), np.float32)
+    for row, found in enumerate(feature):
+        for window, (left, right) in enumerate(zip(begin, stop, strict=True)):
+            counted[row, window] = np.bincount(found[left:right], minlength=kinds + 1)
+    return counted[..., :kinds].reshape(-1, kinds).astype(np.float64)
+
+
+def fit_ridge(
+    x: Floats, y: Floats, held_out: tuple[Floats, Floats], penalties: tuple[float, ...] = PENALTIES
+) -> Callable[[Floats], Floats]:
+    """Fit ridge regression on standardised features; the penalty is the one with the least held-out error.
+
+    Parameters
+    ----------
+    x, y : float64 array, shape (n, features) and (n,)
+        What is learnt from.
+    held_out : tuple of array
+        The same of the validation split.
+    penalties : tuple of float
+        To choose from, added to the diagonal of the features' covariance times n.
+
+    Returns
+    -------
+    callable
+        Features to predictions.
+    """
+    mean, spread = x.mean(axis=0), x.std(axis=0)
+    spread = np.where(spread > 0, spread, 1.0)
+    scaled, level = (x - mean) / spread, y.mean()
+    gram, moment = scaled.T @ scaled, scaled.T @ (y - level)
+
+    def solved(penalty: float) -> Callable[[Floats], Floats]:
+        weights = np.linalg.solve(gram + penalty * np.eye(len(gram)), moment)
+        return lambda features: level + (features - mean) / spread @ weights
+
+    fitted = [solved(penalty) for penalty in penalties]
+    errors = [float(np.mean((one(held_out[0]) - held_out[1]) ** 2)) for one in fitted]
+    return fitted[int(np.argmin(errors))]
+
+
+def _ridge(job: ScoreJob, features: Features) -> WindowScorer:
+    options = options_of(job)
+
+    def learn(split: str) -> tuple[Floats, Floats]:
+        _, payloads = job.read(split, ["sequence", "ends"])
+        observed = observe(payloads["ends"], options)
+        known = observed.known.reshape(-1)
+        return (
+            features(payloads["sequence"], options)[known],
+            np.log1p(observed.counts.reshape(-1)[known]),
+        )
+
+    model = fit_ridge(*learn("train"), learn("validation"))
+    _, payloads = job.read(job.split, ["sequence"])
+    predicted = model(features(payloads["sequence"], options))
+    return WindowScorer(job, Said(log_counts=predicted.reshape(-1, options.windows)))
+
+
+def _canonical() -> npt.NDArray[np.int64]:
+    """Number the k-mers so that one and its reverse complement share a number, int64 [4**K]."""
+    kmers = np.array(list(product(range(4), repeat=K)))
+    powers = 4 ** np.arange(K)[::-1]
+    own, other = kmers @ powers, (3 - kmers[:, ::-1]) @ powers
+    _, names = np.unique(np.minimum(own, other), return_inverse=True)
+    return names.astype(np.int64)

@@ -1,0 +1,148 @@
+"""Stream reads over tiles of the genome into examples."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from seqmill.applications.accessibility.ends import EndReader, count_ends, open_ends
+from seqmill.applications.accessibility.spec import Options, encoding
+from seqmill.applications.accessibility.tiles import (
+    MASKED,
+    MOST,
+    clipped,
+    codes_over,
+    cut,
+    in_groups,
+    masked_over,
+    stretch,
+    tile_starts,
+)
+from seqmill.applications.application import ExamplesJob, LabelReport
+from seqmill.genome.intervals import Regions, read_bed
+from seqmill.genome.names import check_names
+from seqmill.genome.reference import Reference
+from seqmill.shards.bases import pack_bases
+from seqmill.shards.order import example_id
+from seqmill.shards.schema import arrow_schema
+
+
+def examples(job: ExamplesJob, report: LabelReport) -> Iterator[pa.RecordBatch]:
+    """Give the examples of a job as record batches, a tile of the genome each.
+
+    Parameters
+    ----------
+    job : ExamplesJob
+        Sample, reads, regions and options; ``files["mask"]`` is a BED of regions without a count.
+    report : LabelReport
+        Filled with ends counted and left out, tiles given and left out.
+
+    Raises
+    ------
+    InputError
+        When reads or mask cannot be used, or name contigs otherwise than the reference.
+    """
+    with (
+        Reference(job.reference) as reference,
+        open_ends(job.alignments, job.reference, job.options) as reader,
+    ):
+        mask = Regions(())
+        if "mask" in job.files:
+            mask = read_bed(job.files["mask"])
+            check_names(job.files["mask"], mask.contigs, reference.contigs, reference=job.reference)
+        for interval in job.intervals:
+            for starts in in_groups(tile_starts(interval.start, interval.end, job.options)):
+                batch = _encode(job, interval.contig, starts, reference, reader, mask, report)
+                if batch.num_rows:
+                    yield batch
+
+
+def relative_coverage(contig: str, depths: Mapping[str, float], lengths: Mapping[str, int]) -> float:
+    """Give a contig's median depth over the typical one, which is the contigs' median weighted by length.
+
+    1 where nothing was measured, as on a contig without reads.
+    """
+    known = [(depth, lengths[name]) for name, depth in depths.items() if depth > 0 and name in lengths]
+    if depths.get(contig, 0.0) <= 0 or not known:
+        return 1.0
+    ordered = sorted(known)
+    reached = np.cumsum([length for _, length in ordered])
+    typical = ordered[int(np.searchsorted(reached, reached[-1] / 2))][0]
+    return depths[contig] / typical
+
+
+def _encode(
+    job: ExamplesJob,
+    contig: str,
+    starts: npt.NDArray[np.int64],
+    reference: Reference,
+    reader: EndReader,
+    mask: Regions,
+    report: LabelReport,
+) -> pa.RecordBatch:
+    options: Options = job.options
+    length = reference.contigs[contig]
+    first, last = stretch(starts, options)
+    positions, _, _ = reader.ends(contig, first, last)
+    counts = count_ends(positions, first, last)
+    without = masked_over(contig, length, first, last, mask)
+    _report(job, contig, starts, reader, counts, without, report)
+    ends = clipped(counts)
+    ends[without] = MASKED
+    tiles, codes = cut(ends, options), cut(codes_over(reference, contig, first, last), options)
+    inner = tiles[:, options.flank : options.flank + options.span]
+    kept = (inner != MASKED).any(axis=1)
+    report.count("tiles_dropped.masked", int((~kept).sum()))
+    split = (job.splits.of(job.sample, contig) if job.splits else None) or "predict"
+    starts, n = starts[kept], int(kept.sum())
+    if n:
+        report.label(split, "tiles", n)
+    coverage = (
+        relative_coverage(contig, job.contig_depth, reference.contigs) if options.contig_coverage else 1.0
+    )
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array([example_id(job.sample, contig, start) for start in starts.tolist()], pa.uint64()),
+            pa.repeat(job.sample, n),
+            pa.repeat(contig, n),
+            pa.array(starts.astype(np.int32)),
+            pa.array(np.minimum(starts + options.span, length).astype(np.int32)),
+            pa.repeat(split, n),
+            pa.array(np.ones(n, np.float32)),
+            pa.array(np.full(n, coverage, np.float32)),
+            _fixed(pack_bases(codes[kept])),
+            _fixed(tiles[kept]),
+        ],
+        schema=arrow_schema(encoding(options)),
+    )
+
+
+def _report(
+    job: ExamplesJob,
+    contig: str,
+    starts: npt.NDArray[np.int64],
+    reader: EndReader,
+    counts: npt.NDArray[np.int64],
+    without: npt.NDArray[np.bool_],
+    report: LabelReport,
+) -> None:
+    """Count the ends of the tiles themselves, each once."""
+    begin, stop = int(starts[0]), int(starts[-1]) + job.options.span
+    _, _, reasons = reader.ends(contig, begin, stop)
+    flank = job.options.flank
+    inner, hidden = counts[flank : len(counts) - flank], without[flank : len(without) - flank]
+    masked = int(inner[hidden].sum())
+    report.count("ends_counted", reasons.pop("counted", 0) - masked)
+    report.count("ends_dropped.masked", masked)
+    report.count("ends_clipped", int(np.maximum(inner[~hidden] - MOST, 0).sum()))
+    for reason, n in reasons.items():
+        report.count(f"ends_dropped.{reason}", n)
+
+
+def _fixed(rows: npt.NDArray[np.uint8]) -> pa.FixedSizeBinaryArray:
+    """Give rows of bytes as one column."""
+    kind = pa.binary(rows.shape[1])
+    return pa.FixedSizeBinaryArray.from_buffers(
+        kind, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))]
+    )

@@ -1,0 +1,95 @@
+"""Typed options of the networks and of augmentation; they are checked before anything heavy is imported."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class DilatedCNNOptions:
+    """Size of the dilated residual CNN.
+
+    Attributes
+    ----------
+    channels : int
+        Channels of every layer.
+    stem : int
+        Bases that the first convolution sees, odd.
+    pool : int
+        Bases of a bin of the profile.
+    dilations : tuple of int
+        A residual block each, of three taps so many bins apart.
+    hidden : int
+        Width of the count head's hidden layer.
+    dropout : float
+        Share of values left out in training.
+    step : int
+        Bases from one window that is trained on to the next.
+    """
+
+    channels: int = field(default=96, metadata={"at_least": 1})
+    stem: int = field(default=15, metadata={"at_least": 1})
+    pool: int = field(default=5, metadata={"at_least": 1})
+    dilations: tuple[int, ...] = (1, 2, 4, 9, 18, 27)
+    hidden: int = field(default=64, metadata={"at_least": 1})
+    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
+    step: int = field(default=50, metadata={"at_least": 1})
+
+    def __post_init__(self) -> None:
+        if self.stem % 2 == 0:
+            raise ValueError(f"stem: found {self.stem}, want an odd number, so that both strands lie alike")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvGRUOptions:
+    """Size of the recurrent network over convolved bins.
+
+    Attributes
+    ----------
+    channels : int
+        Channels of the convolutions.
+    stem : int
+        Bases that the first convolution sees, odd.
+    pool : int
+        Bases of a bin of the profile.
+    merge : int
+        Bins that one step of the recurrent network reads.
+    context : int
+        Steps read on either side of a window.
+    units : int
+        Units of each direction.
+    hidden : int
+        Width of the count head's hidden layer.
+    dropout : float
+        Share of values left out in training.
+    step : int
+        Bases from one window that is trained on to the next.
+    """
+
+    channels: int = field(default=96, metadata={"at_least": 1})
+    stem: int = field(default=15, metadata={"at_least": 1})
+    pool: int = field(default=5, metadata={"at_least": 1})
+    merge: int = field(default=5, metadata={"at_least": 1})
+    context: int = field(default=13, metadata={"at_least": 0})
+    units: int = field(default=64, metadata={"at_least": 1})
+    hidden: int = field(default=64, metadata={"at_least": 1})
+    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
+    step: int = field(default=150, metadata={"at_least": 1})
+
+    def __post_init__(self) -> None:
+        if self.stem % 2 == 0:
+            raise ValueError(f"stem: found {self.stem}, want an odd number, so that both strands lie alike")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augmentation:
+    """What is changed at random in training.
+
+    Attributes
+    ----------
+    jitter : int
+        Most bases that an example is moved to either side.
+    reverse_complement : bool
+        Half of the time the other strand is read.
+    """
+
+    jitter: int = field(default=250, metadata={"at_least": 0})
+    reverse_complement: bool = True

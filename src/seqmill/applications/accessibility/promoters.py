@@ -1,0 +1,109 @@
+"""A baseline without sequence: how far the next transcription start is."""
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from seqmill.applications.accessibility.evaluate import Said, WindowScorer, options_of
+from seqmill.applications.accessibility.spec import Options
+from seqmill.applications.accessibility.windows import Floats, observe
+from seqmill.applications.scoring import ScoreJob
+from seqmill.errors import InputError
+
+REACH = 2000
+STEP = 50
+"""Distances are told apart up to `REACH` bases in steps of `STEP`; what lies further is one class."""
+
+_STRANDS = ("+", "-")
+Starts = dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
+
+
+def tss_distance(job: ScoreJob) -> WindowScorer:
+    """Predict the training windows' mean log1p count at the same distance from the nearest TSS.
+
+    Distances are signed: positive is downstream, in the direction of transcription.
+
+    Raises
+    ------
+    InputError
+        When the configuration names no transcripts, or the file is no BED with strands.
+    """
+    given = job.plan.get("files", {}).get("transcripts")
+    if given is None:
+        raise InputError(
+            "files.transcripts: not given, but the baseline tss_distance needs it; name a BED of transcripts "
+            "with strands in config.yaml, or take the baseline out"
+        )
+    starts, options = read_starts(Path(given)), options_of(job)
+    examples, payloads = job.read("train", ["ends"])
+    observed = observe(payloads["ends"], options)
+    known = observed.known.reshape(-1)
+    classes = distance_classes(examples, starts, options)[known]
+    logs = np.log1p(observed.counts.reshape(-1)[known])
+    table = mean_by_class(classes, logs, 2 * REACH // STEP + 1)
+    predicted = table[distance_classes(job.examples, starts, options)]
+    return WindowScorer(job, Said(log_counts=predicted.reshape(-1, options.windows)))
+
+
+def read_starts(path: Path) -> Starts:
+    """Read transcription starts: contig -> sorted positions (0-based) and strands (1 or -1).
+
+    Parameters
+    ----------
+    path : Path
+        BED with the strand in its sixth column; the start is the first base of a transcript.
+
+    Raises
+    ------
+    InputError
+        When a line is no such BED.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        if not line.strip() or line.startswith(("#", "track", "browser")):
+            continue
+        cells = line.split("\t")
+        if len(cells) < 6 or cells[5] not in _STRANDS or not (cells[1] + cells[2]).isdigit():
+            raise InputError(
+                f"{path}: line {number} is {line[:80]!r}; wanted BED of six columns with the strand, + or -, "
+                "in the last"
+            )
+        forward = cells[5] == "+"
+        place = int(cells[1]) if forward else int(cells[2]) - 1
+        found.setdefault(cells[0], []).append((place, 1 if forward else -1))
+    if not found:
+        raise InputError(f"{path}: holds no transcript; wanted BED of six columns")
+    ordered = {contig: np.array(sorted(places), np.int64) for contig, places in found.items()}
+    return {contig: (places[:, 0], places[:, 1]) for contig, places in ordered.items()}
+
+
+def distance_classes(examples: pd.DataFrame, starts: Starts, options: Options) -> npt.NDArray[np.int64]:
+    """Give the class of distance of each scored window's middle to the nearest TSS, int64 [n * windows]."""
+    middles = examples["start"].to_numpy(np.int64)[:, None] + options.window // 2
+    middles = middles + np.arange(options.windows) * options.stride
+    far = 2 * REACH // STEP
+    classes = np.full(middles.shape, far, np.int64)
+    contigs = examples["contig"].to_numpy()
+    for contig in dict.fromkeys(contigs):
+        if contig not in starts:
+            continue
+        places, strands = starts[contig]
+        own = contigs == contig
+        after = np.searchsorted(places, middles[own])
+        left, right = np.maximum(after - 1, 0), np.minimum(after, len(places) - 1)
+        closer = np.abs(middles[own] - places[left]) <= np.abs(places[right] - middles[own])
+        nearest = np.where(closer, left, right)
+        distance = (middles[own] - places[nearest]) * strands[nearest]
+        near = np.abs(distance) < REACH
+        classes[own] = np.where(near, (distance + REACH) // STEP, far)
+    return classes.reshape(-1)
+
+
+def mean_by_class(classes: npt.NDArray[np.int64], values: Floats, kinds: int) -> Floats:
+    """Give each class's mean; that of all where a class is empty."""
+    held = np.bincount(classes, minlength=kinds)
+    return np.where(
+        held > 0, np.bincount(classes, values, minlength=kinds) / np.maximum(held, 1), values.mean()
+    )

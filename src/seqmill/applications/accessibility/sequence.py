@@ -1,0 +1,55 @@
+"""A trained model as a plain function of DNA, for interpretation and variants."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from seqmill.applications.accessibility.task import EndsTask
+from seqmill.models.strands import both_strands
+
+
+class WindowCount(nn.Module):
+    """Log1p of the ends expected in the window in the middle of a sequence, both strands averaged.
+
+    Attributes
+    ----------
+    length : int
+        Bases that the prediction depends on; longer sequences are cut to their middle.
+    outputs : tuple of str
+        Names of the outputs.
+    """
+
+    outputs = ("log_count",)
+
+    def __init__(self, task: EndsTask) -> None:
+        super().__init__()
+        self.network = task.network.eval()
+        self.length = task.options.window + 2 * task.network.margin
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Predict.
+
+        Parameters
+        ----------
+        x : Tensor, float32, shape (N, 4, L)
+            One-hot DNA in the order A, C, G, T, or any weights; L at least `length`.
+
+        Returns
+        -------
+        Tensor, float32, shape (N, 1)
+
+        Raises
+        ------
+        ValueError
+            When the sequences are too short.
+        """
+        if x.shape[-1] < self.length:
+            raise ValueError(f"sequences of {x.shape[-1]} bases found, at least {self.length} wanted")
+        first = (x.shape[-1] - self.length) // 2
+        _, log_expected = both_strands(self.network, x[..., first : first + self.length])
+        return F.softplus(log_expected)
+
+
+def sequence_function(task: EndsTask) -> WindowCount:
+    """Give the trained model as a function of DNA."""
+    return WindowCount(task)

@@ -1,0 +1,95 @@
+"""A trunk of dilated residual convolutions over DNA that looks at what is there and at nothing else.
+
+All convolutions are valid: no zeros are padded in, so that a long stretch gives at each place what a window
+around the place gives.
+
+Source of the shape: BPNet (Avsec et al. 2021) and Basenji (Kelley et al. 2018), with early pooling.
+"""
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+
+class DilatedTrunk(nn.Module):
+    """One-hot DNA to hidden channels over bins of bases.
+
+    Parameters
+    ----------
+    channels : int
+        Channels of every layer.
+    stem : int
+        Bases that the first convolution sees; odd, so that both strands lie alike.
+    pool : int
+        Bases of a bin; the strongest response in it goes on.
+    dilations : sequence of int
+        One residual block each, of three taps so many bins apart.
+    dropout : float
+        Share of channels' values left out in training.
+
+    Attributes
+    ----------
+    margin : int
+        Bases on either side of the first and the last bin that the trunk looks at.
+
+    Raises
+    ------
+    ValueError
+        When the stem is even.
+    """
+
+    def __init__(
+        self, *, channels: int, stem: int, pool: int, dilations: Sequence[int], dropout: float
+    ) -> None:
+        super().__init__()
+        if stem % 2 == 0:
+            raise ValueError(f"stem: found {stem}, want an odd number of bases")
+        self.channels = channels
+        self.pool = pool
+        self.margin = stem // 2 + pool * (1 + sum(dilations))
+        self.stem = nn.Conv1d(4, channels, stem)
+        self.body = nn.Sequential(
+            nn.MaxPool1d(pool),
+            nn.BatchNorm1d(channels),
+            nn.ReLU(),
+            nn.Conv1d(channels, channels, 3),
+            *(_Residual(channels, dilation, dropout) for dilation in dilations),
+            nn.BatchNorm1d(channels),
+            nn.ReLU(),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Give hidden channels.
+
+        Parameters
+        ----------
+        x : Tensor, shape (B, 4, L)
+            One-hot DNA, L = `pool` * bins + 2 * `margin`.
+
+        Returns
+        -------
+        Tensor, shape (B, channels, bins)
+            Bin b stands for the bases from `margin` + b * `pool` on.
+        """
+        return self.body(self.stem(x))
+
+
+class _Residual(nn.Module):
+    """A dilated convolution and one across channels, beside a short cut that is cut to its length."""
+
+    def __init__(self, channels: int, dilation: int, dropout: float) -> None:
+        super().__init__()
+        self.cut = dilation
+        self.body = nn.Sequential(
+            nn.BatchNorm1d(channels),
+            nn.ReLU(),
+            nn.Conv1d(channels, channels, 3, dilation=dilation),
+            nn.BatchNorm1d(channels),
+            nn.ReLU(),
+            nn.Dropout(dropout),
+            nn.Conv1d(channels, channels, 1),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x[..., self.cut : -self.cut] + self.body(x)

@@ -1,0 +1,75 @@
+"""Heads that read predictions out of hidden channels over bins."""
+
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+_RATE = 0.2
+_HIGHEST = 8.0
+
+
+class RateHead(nn.Conv1d):
+    """The natural logarithm of the events expected in each bin; the same everywhere before training.
+
+    Parameters
+    ----------
+    channels : int
+        Hidden channels.
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__(channels, 1, 1)
+        nn.init.zeros_(self.weight)  # a random profile can start in a rate from which nothing is learnt
+        nn.init.constant_(self.bias, math.log(_RATE))
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Give log rates, float32 (B, bins), of hidden channels (B, channels, bins)."""
+        return super().forward(hidden).squeeze(1).float().clamp(max=_HIGHEST)
+
+
+def log_window_sums(log_rates: torch.Tensor, window: int, stride: int) -> torch.Tensor:
+    """Give the logarithm of the rates summed over windows of bins, (B, windows) of (B, bins)."""
+    return (window * F.avg_pool1d(log_rates.exp(), window, stride)).log()
+
+
+class ProfileCountHead(nn.Module):
+    """Expected events in each bin, and in windows of bins.
+
+    A window's expectation is the sum of its bins', corrected by a factor from its mean hidden channels: the
+    profile carries what is local, the correction what is not.
+
+    Parameters
+    ----------
+    channels : int
+        Hidden channels.
+    window, stride : int
+        Bins of a window, and from one window to the next.
+    hidden : int
+        Width of the correction's hidden layer.
+    """
+
+    def __init__(self, channels: int, *, window: int, stride: int, hidden: int) -> None:
+        super().__init__()
+        self.window, self.stride = window, stride
+        self.rate = RateHead(channels)
+        self.correction = nn.Sequential(nn.Conv1d(channels, hidden, 1), nn.GELU(), nn.Conv1d(hidden, 1, 1))
+
+    def forward(self, hidden: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Give natural logarithms of expectations.
+
+        Parameters
+        ----------
+        hidden : Tensor, shape (B, channels, bins)
+
+        Returns
+        -------
+        log_rates : Tensor, float32, shape (B, bins)
+        log_counts : Tensor, float32, shape (B, windows)
+            Windows from bin 0, `stride`, 2 * `stride`, ... on.
+        """
+        log_rates = self.rate(hidden)
+        pooled = F.avg_pool1d(hidden, self.window, self.stride)
+        summed = log_window_sums(log_rates, self.window, self.stride)
+        return log_rates, self.correction(pooled).squeeze(1).float() + summed

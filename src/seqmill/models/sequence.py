@@ -1,0 +1,25 @@
+"""DNA as networks take it, and its other strand."""
+
+import torch
+
+
+def one_hot(codes: torch.Tensor) -> torch.Tensor:
+    """Expand base codes.
+
+    Parameters
+    ----------
+    codes : Tensor, uint8, shape (B, L)
+        A 0, C 1, G 2, T 3; any other code is no base.
+
+    Returns
+    -------
+    Tensor, float32, shape (B, 4, L)
+        1 at the base; all 0 where there is none.
+    """
+    bases = torch.arange(4, dtype=torch.uint8, device=codes.device)
+    return (codes.unsqueeze(1) == bases.view(1, 4, 1)).float()
+
+
+def reverse_complement(x: torch.Tensor) -> torch.Tensor:
+    """Give the other strand of one-hot sequences, shape (B, 4, L) in the order A, C, G, T."""
+    return x.flip((1, 2))

@@ -1,0 +1,59 @@
+"""Dense and windowed predictions agree; sizes that do not fit are refused."""
+
+import pytest
+import torch
+
+from seqmill.applications.accessibility.networks import conv_gru, dilated_cnn
+from seqmill.applications.accessibility.options import ConvGRUOptions, DilatedCNNOptions
+from seqmill.applications.accessibility.spec import Options, encoding
+from seqmill.errors import InputError
+from seqmill.models.sequence import one_hot
+
+SMALL = DilatedCNNOptions(channels=8, stem=9, dilations=(1, 2, 4), hidden=4, step=50)
+
+
+SMALL_GRU = ConvGRUOptions(channels=8, stem=9, context=3, units=5, hidden=4)
+
+
+def network(kind):
+    torch.manual_seed(0)
+    encoded = encoding(Options())
+    net = dilated_cnn(encoded, SMALL) if kind == "cnn" else conv_gru(encoded, SMALL_GRU)
+    torch.nn.init.normal_(net.head.rate.weight)
+    return net.eval()
+
+
+@pytest.mark.parametrize("kind", ["cnn", "gru"])
+def test_dense_predictions_are_those_of_single_windows(kind):
+    net = network(kind)
+    span = 900
+    codes = torch.randint(0, 4, (2, span + 2 * net.margin), generator=torch.Generator().manual_seed(1))
+    x = one_hot(codes.to(torch.uint8))
+    log_rates, log_expected = net(x)
+    assert log_expected.shape == (2, (span - 300) // net.step + 1)
+    assert log_expected.std() > 1e-3
+    for at in range(log_expected.shape[1]):
+        rates, expected = net(x[..., net.step * at : net.step * at + 300 + 2 * net.margin])
+        torch.testing.assert_close(expected[:, 0], log_expected[:, at], rtol=1e-4, atol=1e-5)
+        bins = slice(net.step // 5 * at, net.step // 5 * at + 60)
+        torch.testing.assert_close(rates, log_rates[:, bins], rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"pool": 7}, "model.options.pool: found 7, want a divisor"), ({"step": 40}, "step: found 40")],
+)
+def test_sizes_that_do_not_fit_the_windows_are_refused(given, said):
+    with pytest.raises(InputError, match=said):
+        dilated_cnn(encoding(Options()), DilatedCNNOptions(**given))
+
+
+def test_steps_of_the_recurrent_network_have_to_fit():
+    with pytest.raises(InputError, match=r"pool \* merge: found 35, want a divisor"):
+        conv_gru(encoding(Options()), ConvGRUOptions(merge=7))
+
+
+@pytest.mark.parametrize("options", [DilatedCNNOptions, ConvGRUOptions])
+def test_an_even_stem_is_refused(options):
+    with pytest.raises(ValueError, match="stem: found 8"):
+        options(stem=8)
