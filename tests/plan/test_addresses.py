@@ -84,7 +84,9 @@ def test_a_job_on_a_node_gets_plain_paths_and_leaves_no_notes(here):
 
 
 def test_each_file_of_a_sample_is_told_with_its_column():
-    sample = Sample(name="ada", condition="x", fastq=(("s3://reads/1.fq", "ftp:/2.fq"),), truth="nfs://t.vcf")
+    sample = Sample(
+        name="ada", condition="x", fastq=(("s3://reads/1.fq", "ftp:/2.fq"),), labels={"truth": "nfs://t.vcf"}
+    )
     addresses = Addresses(Storage(), fetches=True)
     changed = sample.renamed(addresses.copies_for("ada"))
     assert changed.fastq == (("copies/s3/reads/1.fq", "ftp:/2.fq"),)

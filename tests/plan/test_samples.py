@@ -96,7 +96,7 @@ def test_missing_files_but_not_those_a_generator_will_write(tmp_path):
 
 
 def test_files_at_an_address_are_not_looked_for_on_disk():
-    sample = Sample(name="ada", condition="x", alignments="s3://reads/ada.bam", truth="t.vcf")
+    sample = Sample(name="ada", condition="x", alignments="s3://reads/ada.bam", labels={"truth": "t.vcf"})
     assert missing_files({"ada": sample}, generated=None) == ["sample 'ada': t.vcf: no such file"]
 
 
