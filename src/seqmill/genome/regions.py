@@ -10,9 +10,9 @@ from seqmill.errors import InputError
 from seqmill.genome.intervals import Regions
 from seqmill.genome.reference import Reference
 
-UNKNOWN_CONTIG, PAST_END, UNKNOWN_BASES, MASKED = "unknown_contig", "past_end", "unknown_bases", "masked"
-"""Why a window is removed: the reference lacks its contig; it leaves the contig; too many of its bases are
-none of ACGT; it overlaps the mask."""
+UNKNOWN_CONTIG, PAST_END, MASKED, UNKNOWN_BASES = "unknown_contig", "past_end", "masked", "unknown_bases"
+"""Why a window is removed: the reference lacks its contig; it leaves the contig; it overlaps a mask; too many
+of its bases are none of ACGT."""
 
 _UNKNOWN = 4
 
@@ -85,7 +85,7 @@ def windows_around(
         raise InputError(
             f"window: found {upstream} bases upstream and {downstream} downstream, wanted at least one in all"
         )
-    removed = dict.fromkeys((UNKNOWN_CONTIG, PAST_END, UNKNOWN_BASES, MASKED), 0)
+    removed = dict.fromkeys((UNKNOWN_CONTIG, PAST_END, MASKED, UNKNOWN_BASES), 0)
     kept = []
     for point in points:
         start = point.position - upstream
