@@ -129,6 +129,9 @@ class Application:
         ``module:callable`` from a checkpoint and a new sample to the field's file format.
     baselines : mapping
         Baseline name -> ``module:callable`` that calls and scores it on the same items.
+    sequence : str
+        ``module:callable`` from the path of a checkpoint to a `seqmill.applications.sequence.SequenceModel`;
+        empty where the model does not read DNA sequence.
     """
 
     name: str
@@ -144,6 +147,7 @@ class Application:
     evaluate: str
     predict: str
     baselines: Mapping[str, str] = field(default_factory=dict)
+    sequence: str = ""
 
     def load(self, part: str) -> Any:
         """Import what one of the ``module:attribute`` fields names."""
