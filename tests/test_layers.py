@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "seqmill"
 BASE = {"errors", "files", "node", "origin", "progress", "revision", "stopping", "typed", ""}
 MAY_IMPORT = {
     "genome": set(),
+    "pages": set(),
     "reads": {"genome"},
     "shards": {"genome", "reads"},
     "models": set(),
@@ -19,8 +20,17 @@ MAY_IMPORT = {
     "applications": {"models", "shards", "genome", "reads"},
     "training": {"tracking", "applications", "models", "shards", "genome"},
     "evaluation": {"training", "tracking", "applications", "models", "shards", "genome", "reads"},
-    "interpretation": {"training", "tracking", "applications", "models", "shards", "genome"},
-    "comparison": {"evaluation", "training", "tracking", "applications", "shards", "genome", "reads"},
+    "interpretation": {"pages", "training", "tracking", "applications", "models", "shards", "genome"},
+    "comparison": {
+        "pages",
+        "evaluation",
+        "training",
+        "tracking",
+        "applications",
+        "shards",
+        "genome",
+        "reads",
+    },
     "plan": {"simulate", "applications", "genome"},
     "lineage": {"evaluation", "training", "tracking", "applications", "shards", "genome"},
 }

@@ -25,6 +25,16 @@ def renamed(name: str, rule: str, known: Mapping[str, int]) -> str:
     return next((target for target in targets if target in known), name)
 
 
+def synonyms(names: Iterable[str], known: Mapping[str, int]) -> dict[str, str]:
+    """Give the contigs that the reference knows by another name, with or without ``chr``: old -> new."""
+    found = {name: [renamed(name, rule, known) for rule in RULES] for name in names if name not in known}
+    return {
+        name: next(new for new in targets if new in known)
+        for name, targets in found.items()
+        if any(new in known for new in targets)
+    }
+
+
 def check_names(source: object, names: Iterable[str], known: Mapping[str, int], *, reference: object) -> None:
     """Check that a file of positions, such as a VCF or BED, names its contigs as the reference does.
 
