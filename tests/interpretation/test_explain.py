@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pyBigWig
 import pytest
 
 from seqmill.applications.sequence import SequenceModel
@@ -18,7 +19,7 @@ from seqmill.origin import Node
 FILES = (
     "motifs.meme",
     "instances.bed",
-    "contributions.bedgraph",
+    "contributions.bw",
     "kmers.tsv",
     "matches.tsv",
     "insertions.tsv",
@@ -72,7 +73,9 @@ def test_all_that_was_found_is_written(told, study, inputs, tmp_path):
         "unknown_contig": 1,
     }
     assert (out / "insertions.tsv").read_text().splitlines()[-1].startswith("reb\tTTACCCGGA\t")
-    assert len((out / "contributions.bedgraph").read_text().splitlines()) == study.codes.size
+    with pyBigWig.open(str(out / "contributions.bw")) as track:
+        assert track.chroms() == {"chr1": study.codes.size}
+        assert track.header()["nBasesCovered"] == study.codes.size
 
 
 def test_page_and_json_tell_what_they_were_made_of(told, inputs, tmp_path):

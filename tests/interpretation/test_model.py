@@ -16,18 +16,39 @@ MODEL = SequenceModel(
 )
 
 
+class Module:
+    """A module as an application gives it."""
+
+    length, outputs = 10, ["open"]
+
+    def __init__(self, task: str) -> None:
+        self.task = task
+
+
 def test_an_application_that_reads_sequence_opens_its_checkpoints(monkeypatch):
-    monkeypatch.setattr(stage, "read_facts", lambda path: {"application": "toy"})
+    monkeypatch.setattr(stage, "load", lambda path: (f"task of {path}", {"application": "toy"}))
     toy = replace(APPLICATION, name="toy", sequence="a:b")
     monkeypatch.setattr(stage, "find_application", lambda name: toy if name == "toy" else None)
-    monkeypatch.setattr(
-        "seqmill.applications.application.load_object", lambda path: lambda checkpoint: (path, checkpoint)
+    monkeypatch.setattr("seqmill.applications.application.load_object", lambda path: Module)
+    found, facts = open_model(Path("x.ckpt"))
+    assert found.function.task == "task of x.ckpt" and facts == {"application": "toy"}
+    assert (found.length, found.outputs, found.both_strands, found.logarithmic) == (
+        10,
+        ("open",),
+        True,
+        False,
     )
-    assert open_model(Path("x.ckpt")) == (("a:b", Path("x.ckpt")), {"application": "toy"})
+
+
+def test_a_module_says_what_else_it_is():
+    module = Module("t")
+    module.both_strands, module.logarithmic = False, True
+    found = SequenceModel.of(module)
+    assert (found.both_strands, found.logarithmic) == (False, True)
 
 
 def test_one_that_reads_pileups_does_not(monkeypatch):
-    monkeypatch.setattr(stage, "read_facts", lambda path: {"application": "small_variants"})
+    monkeypatch.setattr(stage, "load", lambda path: (None, {"application": "small_variants"}))
     with pytest.raises(InputError, match=r"x.ckpt: a model of small_variants .* does not read DNA"):
         open_model(Path("x.ckpt"))
 

@@ -73,7 +73,11 @@ def cases(draw) -> Case:
     return Case(sequence, start, ref, draw(st.text("ACGT", min_size=1, max_size=5)))
 
 
-def model_of(length: int, *, both_strands: bool = True, logarithmic: bool = False) -> SequenceModel:
+def on_both_strands(function):
+    return lambda windows: (function(windows) + function(windows.flip(1, 2))) / 2
+
+
+def model_of(length: int) -> SequenceModel:
     """Give a model that looks at everything, places included."""
     generator = torch.Generator().manual_seed(length)
     first = torch.randn(4 * length, 16, generator=generator) / math.sqrt(length)
@@ -82,13 +86,7 @@ def model_of(length: int, *, both_strands: bool = True, logarithmic: bool = Fals
     def function(windows: torch.Tensor) -> torch.Tensor:
         return torch.tanh(windows.flatten(1) @ first) @ second
 
-    return SequenceModel(
-        function=function,
-        length=length,
-        outputs=("a", "b"),
-        both_strands=both_strands,
-        logarithmic=logarithmic,
-    )
+    return SequenceModel(function=on_both_strands(function), length=length, outputs=("a", "b"))
 
 
 MODELS = [model_of(24), model_of(25)]
@@ -170,7 +168,7 @@ def test_units_strands_and_local_change_by_hand():
     assert found.change.tolist() == [0] and found.local.tolist() == [1]
     turned = case.turned()
     assert turned.effect(plain).local.tolist() == [0]
-    both = SequenceModel(function=left_a, length=9, outputs=("x",), logarithmic=True)
+    both = SequenceModel(function=on_both_strands(left_a), length=9, outputs=("x",), logarithmic=True)
     assert case.effect(both).local[0] == pytest.approx(0.5 / math.log(2))
 
 

@@ -130,8 +130,9 @@ class Application:
     baselines : mapping
         Baseline name -> ``module:callable`` that calls and scores it on the same items.
     sequence : str
-        ``module:callable`` from the path of a checkpoint to a `seqmill.applications.sequence.SequenceModel`;
-        empty where the model does not read DNA sequence.
+        ``module:callable`` from the trained task to a ``torch.nn.Module`` that maps one-hot DNA, float32
+        (N, 4, L) in the order A, C, G, T, to (N, outputs), with the attributes of
+        `seqmill.applications.sequence.SequenceModel`; empty where examples are no DNA.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
@@ -23,7 +23,7 @@ class SequenceModel:
     outputs : tuple of str
         Name of each output.
     both_strands : bool
-        Whether a window and its reverse complement mean the same, so that the two may be averaged.
+        Whether a window and its reverse complement mean the same; then the function gives the mean of both.
     logarithmic : bool
         Whether outputs are natural logarithms, so that a difference is a fold change.
     """
@@ -33,3 +33,11 @@ class SequenceModel:
     outputs: tuple[str, ...]
     both_strands: bool = True
     logarithmic: bool = False
+
+    @classmethod
+    def of(cls, module: Any) -> "SequenceModel":
+        """Describe a module by its own attributes; the last two it may leave out."""
+        own = {
+            name: getattr(module, name) for name in ("both_strands", "logarithmic") if hasattr(module, name)
+        }
+        return cls(function=module, length=module.length, outputs=tuple(module.outputs), **own)

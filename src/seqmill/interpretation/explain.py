@@ -21,7 +21,7 @@ from seqmill.interpretation.model import open_model, output_index
 from seqmill.interpretation.motif import Motif
 from seqmill.interpretation.page import write_page
 from seqmill.interpretation.regions import read_windows
-from seqmill.interpretation.tracks import write_bedgraph, write_instances
+from seqmill.interpretation.tracks import write_contributions, write_instances
 from seqmill.origin import Node, file_node, stamped
 from seqmill.training.checkpoint import origin
 
@@ -92,7 +92,8 @@ def explain(
     untrained = _control(model, seed) if control else None
     beside = explain_windows(untrained, windows, **shared) if untrained else None
     _write_tables(output_dir, explained)
-    write_bedgraph(output_dir / "contributions.bedgraph", windows, explained.contributions.of_bases)
+    track, of_bases = output_dir / "contributions.bw", explained.contributions.of_bases
+    write_contributions(track, windows, of_bases, contigs=genome.contigs)
     told = _told(explained, beside) | {
         "target": model.outputs[output],
         "method": method,
@@ -121,7 +122,7 @@ def _write_report(
     database: Sequence[Motif],
     parents: tuple[Node, ...],
 ) -> dict[str, Any]:
-    names = ("motifs.meme", "instances.bed", "contributions.bedgraph", "kmers.tsv", "matches.tsv")
+    names = ("motifs.meme", "instances.bed", "contributions.bw", "kmers.tsv", "matches.tsv")
     files = {name: sha256_file(folder / name) for name in (*names, "insertions.tsv")}
     content = stamped(told | {"files": files}, kind="explanation", parents=parents)
     write_json(folder / "explain.json", content)

@@ -17,7 +17,7 @@ from seqmill.interpretation.mutagenesis import mutational_contributions
 from seqmill.interpretation.regions import Windows
 from seqmill.interpretation.scan import base_shares, scan
 from seqmill.interpretation.seqlets import find_seqlets
-from seqmill.interpretation.sequences import Codes, Function, on_both_strands
+from seqmill.interpretation.sequences import Codes, Function
 from seqmill.interpretation.shuffles import shuffle_pairs
 from seqmill.interpretation.tracks import Instance
 
@@ -98,7 +98,7 @@ def explain_windows(
         Seed of baselines, shuffles and nulls.
     """
     draws = np.random.default_rng(seed)
-    function = on_both_strands(model.function) if model.both_strands else model.function
+    function = model.function
     shuffled = shuffle_pairs(windows.codes, draws)
     contributions = attribute(function, windows.codes, method=method, output=output, generator=draws)
     chance = attribute(function, shuffled[:CHANCE], method=method, output=output, generator=draws)

@@ -6,7 +6,7 @@ from typing import Any
 from seqmill.applications.application import find_application
 from seqmill.applications.sequence import SequenceModel
 from seqmill.errors import InputError
-from seqmill.training.checkpoint import read_facts
+from seqmill.training.checkpoint import load
 
 
 def open_model(checkpoint: Path) -> tuple[SequenceModel, dict[str, Any]]:
@@ -22,14 +22,14 @@ def open_model(checkpoint: Path) -> tuple[SequenceModel, dict[str, Any]]:
     InputError
         When the file is no checkpoint, or its application does not read sequence.
     """
-    facts = read_facts(checkpoint)
+    task, facts = load(checkpoint)
     application = find_application(facts["application"])
     if not application.sequence:
         raise InputError(
             f"{checkpoint}: a model of {application.name} ({application.title}), which does not read DNA "
             "sequence; give the checkpoint of an application that does"
         )
-    return application.load("sequence")(checkpoint), facts
+    return SequenceModel.of(application.load("sequence")(task)), facts
 
 
 def output_index(model: SequenceModel, name: str | None) -> int:

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from seqmill.applications.sequence import SequenceModel
 from seqmill.interpretation.pairs import Pair
-from seqmill.interpretation.sequences import BATCH, on_both_strands, predict
+from seqmill.interpretation.sequences import BATCH, predict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +35,6 @@ class Effect:
 def score(model: SequenceModel, alleles: Sequence[Sequence[Pair]], *, batch: int = BATCH) -> list[Effect]:
     """Score alleles by their pairs of windows; windows that are the same are asked once.
 
-    Both strands are averaged where the model allows it.
-
     Parameters
     ----------
     model : SequenceModel
@@ -48,7 +46,6 @@ def score(model: SequenceModel, alleles: Sequence[Sequence[Pair]], *, batch: int
     """
     if not alleles:
         return []
-    function = on_both_strands(model.function) if model.both_strands else model.function
     places: dict[bytes, int] = {}
     windows: list[npt.NDArray[np.uint8]] = []
     for pairs in alleles:
@@ -56,7 +53,7 @@ def score(model: SequenceModel, alleles: Sequence[Sequence[Pair]], *, batch: int
             for window in (pair.reference, pair.alternative):
                 if places.setdefault(window.tobytes(), len(windows)) == len(windows):
                     windows.append(window)
-    said = predict(function, np.stack(windows), batch=batch)
+    said = predict(model.function, np.stack(windows), batch=batch)
     unit = math.log(2) if model.logarithmic else 1.0
     return [_effect(pairs, places, said, unit) for pairs in alleles]
 

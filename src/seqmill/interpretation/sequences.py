@@ -24,20 +24,6 @@ def one_hot(codes: Codes) -> torch.Tensor:
     return torch.nn.functional.one_hot(places, AMBIGUOUS + 1)[..., :AMBIGUOUS].transpose(1, 2).float()
 
 
-def codes_from(windows: torch.Tensor) -> Codes:
-    """Give one-hot windows [n, 4, length] as codes; what has no base is 4."""
-    return torch.where(windows.sum(1) > 0, windows.argmax(1), AMBIGUOUS).to(torch.uint8).numpy()
-
-
-def on_both_strands(function: Function) -> Function:
-    """Give the mean of what a function says of a window and of its reverse complement."""
-
-    def averaged(windows: torch.Tensor) -> torch.Tensor:
-        return (function(windows) + function(windows.flip(1, 2))) / 2
-
-    return averaged
-
-
 def predict(function: Function, codes: Codes, *, batch: int = BATCH) -> npt.NDArray[np.float64]:
     """Ask a model about windows, `batch` at a time; float64 [n, outputs]."""
     with torch.no_grad():

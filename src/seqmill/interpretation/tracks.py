@@ -1,11 +1,12 @@
 """Contributions and motif instances on the genome, as browsers read them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pyBigWig
 
 from seqmill.files import atomic_path
 from seqmill.interpretation.regions import Windows
@@ -28,19 +29,22 @@ class Instance:
     contribution: float
 
 
-def write_bedgraph(path: Path, windows: Windows, of_bases: npt.NDArray[np.float32]) -> None:
-    """Write the contribution of each base, atomically; where windows overlap, their mean."""
+def write_contributions(
+    path: Path, windows: Windows, of_bases: npt.NDArray[np.float32], *, contigs: Mapping[str, int]
+) -> None:
+    """Write the contribution of each base as bigWig, atomically; where windows overlap, their mean.
+
+    `contigs` is name -> length of all contigs of the reference, in its order.
+    """
     of_contig = np.array(windows.contigs)
-    with atomic_path(path) as aside, open(aside, "w") as handle:
-        for contig in dict.fromkeys(windows.contigs):
+    with atomic_path(path) as aside, pyBigWig.open(str(aside), "w") as track:
+        track.addHeader(list(contigs.items()))
+        for contig in [one for one in contigs if one in set(windows.contigs)]:
             chosen = of_contig == contig
             places = windows.starts[chosen][:, None] + np.arange(of_bases.shape[1])
             unique, group = np.unique(places.ravel(), return_inverse=True)
             values = np.bincount(group, of_bases[chosen].ravel()) / np.bincount(group)
-            handle.writelines(
-                f"{contig}\t{place}\t{place + 1}\t{value:.5g}\n"
-                for place, value in zip(unique.tolist(), values.tolist(), strict=True)
-            )
+            track.addEntries(contig, unique.tolist(), values=values.tolist(), span=1)
 
 
 def write_instances(path: Path, instances: Sequence[Instance]) -> None:
