@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "seqmill"
 BASE = {"errors", "files", "node", "origin", "progress", "revision", "stopping", "typed", ""}
 MAY_IMPORT = {
     "genome": set(),
+    "pages": set(),
     "reads": {"genome"},
     "shards": {"genome", "reads"},
     "models": set(),
@@ -19,7 +20,17 @@ MAY_IMPORT = {
     "applications": {"models", "shards", "genome", "reads"},
     "training": {"tracking", "applications", "models", "shards", "genome"},
     "evaluation": {"training", "tracking", "applications", "models", "shards", "genome", "reads"},
-    "comparison": {"evaluation", "training", "tracking", "applications", "shards", "genome", "reads"},
+    "interpretation": {"pages", "training", "tracking", "applications", "models", "shards", "genome"},
+    "comparison": {
+        "pages",
+        "evaluation",
+        "training",
+        "tracking",
+        "applications",
+        "shards",
+        "genome",
+        "reads",
+    },
     "plan": {"simulate", "applications", "genome"},
     "lineage": {"evaluation", "training", "tracking", "applications", "shards", "genome"},
 }
@@ -32,6 +43,7 @@ FORBIDDEN = {
     "applications": {"mlflow", "snakemake"},
     "training": {"snakemake"},
     "evaluation": {"snakemake"},
+    "interpretation": {"snakemake"},
     "comparison": {"snakemake"},
     "lineage": {"snakemake"},
     "tracking": {"snakemake"},

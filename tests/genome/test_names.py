@@ -3,7 +3,7 @@
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.genome.names import check_names, renamed, some, synonym
+from seqmill.genome.names import check_names, renamed, some, synonym, synonyms
 
 
 @pytest.mark.parametrize(
@@ -60,3 +60,13 @@ def test_a_file_may_hold_contigs_that_the_reference_lacks(names):
 def test_long_lists_are_cut():
     assert some(["a", "b", "c"]) == "'a', 'b', 'c'"
     assert some(["a", "b", "c", "d", "e"]) == "'a', 'b', 'c' and 2 more"
+
+
+def test_synonyms_are_told_for_contigs_that_the_reference_lacks():
+    known = {"chr1": 9, "chrMT": 9, "2": 9}
+    assert synonyms(["chr1", "1", "chrM", "MT", "chr2", "chrX"], known) == {
+        "1": "chr1",
+        "chrM": "chrMT",
+        "MT": "chrMT",
+        "chr2": "2",
+    }

@@ -132,9 +132,6 @@ class Application:
         What a new prediction is made of: ``reads`` of a sample, or ``sequence`` alone.
     prediction : tuple of str
         Endings of the files of a prediction, such as ``.vcf.gz`` and ``.vcf.gz.tbi``; the first is asked for.
-    sequence : str
-        ``module:callable`` from the trained task to a ``torch.nn.Module`` that maps one-hot DNA, float32
-        (N, 4, L) in the order A, C, G, T, to (N, outputs); empty where examples are no DNA.
     networks : mapping
         Network name -> `Network`.
     augmentation : str
@@ -153,6 +150,10 @@ class Application:
         ``module:callable`` from a checkpoint and a new sample to the field's file format.
     baselines : mapping
         Baseline name -> ``module:callable`` that calls and scores it on the same items.
+    sequence : str
+        ``module:callable`` from the trained task to a ``torch.nn.Module`` that maps one-hot DNA, float32
+        (N, 4, L) in the order A, C, G, T, to (N, outputs), with the attributes of
+        `seqmill.applications.sequence.SequenceModel`; empty where examples are no DNA.
     """
 
     name: str

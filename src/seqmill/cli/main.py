@@ -23,6 +23,8 @@ VERBS = {
     "compare": "Write the leaderboard and the report over runs of one dataset.",
     "promote": "Make a run the champion if it beats the present one.",
     "predict": "Call a new sample with a trained model.",
+    "explain": "Show which motifs a sequence model looks at.",
+    "effects": "Annotate variants with what a sequence model says they change.",
     "trace": "Show what a file was made of, down to the reads.",
     "reproduce": "Train a run again and say whether it is the same.",
 }

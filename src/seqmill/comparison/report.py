@@ -1,13 +1,11 @@
 """One self-contained page over all runs of a dataset."""
 
 import hashlib
-import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
@@ -33,6 +31,7 @@ from seqmill.comparison.style import looks
 from seqmill.comparison.tables import board, paired_table, strata_table
 from seqmill.files import atomic_path, program_version
 from seqmill.origin import KEY, Node, embed, settled, this_step
+from seqmill.pages.render import render, script
 from seqmill.shards.manifest import Manifest
 
 _SECTIONS = (
@@ -92,19 +91,7 @@ def write_report(
         "facts": provenance.facts(manifest, git_commit=git_commit),
         "commands": provenance.commands(compared.callers, manifest, command),
     }
-    environment = Environment(
-        loader=PackageLoader("seqmill.comparison", "template"),
-        autoescape=lambda name: bool(name and name.endswith(".html.j2")),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    text = environment.get_template("report.html.j2").render(
-        css=Markup(environment.get_template("report.css").render()),
-        javascript=Markup(environment.get_template("report.js").render()),
-        plotly=Markup(get_plotlyjs()),
-        **page,
-    )
+    text = render("seqmill.comparison", "report.html.j2", plotly=Markup(get_plotlyjs()), **page)
     with atomic_path(path) as aside:
         aside.write_text(embed(text, _origin(compared.callers, manifest, text)))
 
@@ -162,7 +149,7 @@ def _page(
         "sections": [(anchor, text) for anchor, text in _SECTIONS if anchor not in absent],
         "findings": findings.find(callers, differences, labels, compared.strata),
         "looks": looks(callers),
-        "looks_script": _script(looks(callers)),
+        "looks_script": script(looks(callers)),
         "first": first,
         "levels": _named(levels),
         "measures": _titled(measure for _, measure in ranked),
@@ -184,7 +171,7 @@ def _page(
         "further": further,
         "configs": provenance.configs(callers),
         "version": program_version(),
-        "figures": _script({"|".join(key): figure for key, figure in figures.items()}),
+        "figures": script({"|".join(key): figure for key, figure in figures.items()}),
     }
 
 
@@ -300,8 +287,3 @@ def _tiles(
         (f"{rows:,}", "examples in the dataset", ""),
         (manifest.digest[:12], "dataset digest", manifest.digest),
     ]
-
-
-def _script(content: Any) -> Markup:
-    """Give JSON that can stand inside a script element."""
-    return Markup(json.dumps(content, separators=(",", ":"), allow_nan=False).replace("</", "<\\/"))

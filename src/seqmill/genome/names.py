@@ -32,6 +32,12 @@ def synonym(name: str, known: Mapping[str, int]) -> str | None:
     return next((new for rule in RULES if (new := renamed(name, rule, known)) in known), None)
 
 
+def synonyms(names: Iterable[str], known: Mapping[str, int]) -> dict[str, str]:
+    """Give the contigs that the reference knows by another name, by any of `RULES`: old -> new."""
+    found = {name: synonym(name, known) for name in names if name not in known}
+    return {name: new for name, new in found.items() if new is not None}
+
+
 def check_names(source: object, names: Iterable[str], known: Mapping[str, int], *, reference: object) -> None:
     """Check that a file of positions, such as a VCF or BED, names its contigs as the reference does.
 

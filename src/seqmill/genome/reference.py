@@ -13,11 +13,10 @@ import pysam
 
 from seqmill.errors import InputError, nearest
 from seqmill.files import atomic_path
+from seqmill.genome.bases import codes_of
 
 _BLOCK = 1 << 20
 _MARGIN = 1 << 14
-_CODES = np.full(256, 4, np.uint8)
-_CODES[np.frombuffer(b"ACGT", np.uint8)] = np.arange(4)
 
 
 class Reference:
@@ -73,7 +72,7 @@ class Reference:
         InputError
             When the contig is unknown or the interval leaves it.
         """
-        return _CODES[np.frombuffer(self.fetch(contig, start, end).encode(), np.uint8)]
+        return codes_of(self.fetch(contig, start, end))
 
     @property
     def checksum(self) -> str:

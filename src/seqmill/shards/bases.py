@@ -4,8 +4,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-AMBIGUOUS = 4
-"""Code of a position that is no base; 0 to 3 are A, C, G, T."""
+from seqmill.genome.bases import AMBIGUOUS
 
 
 def packed_bytes(size: int) -> int:

@@ -14,9 +14,9 @@ from seqmill.evaluation.baseline import evaluate_baseline
 from seqmill.evaluation.ensemble import evaluate_ensemble
 from seqmill.evaluation.run import evaluate_run
 from seqmill.files import read_json
+from seqmill.interpretation.model import open_model
 from seqmill.models.sequence import one_hot
 from seqmill.training.compose import compose
-from seqmill.training.sequence import sequence_function
 from seqmill.training.train import Places, train
 from tests.applications.accessibility import planted
 
@@ -83,16 +83,16 @@ def test_the_mean_of_the_seeds_is_the_mean_of_their_outputs(study):
 
 @pytest.mark.slow
 def test_the_motif_opens_chromatin_and_its_shuffles_do_not(study):
-    function = sequence_function(study / "seed-1" / "checkpoint.ckpt")
+    model, _ = open_model(study / "seed-1" / "checkpoint.ckpt")
     rng = np.random.default_rng(5)
-    background = rng.integers(0, 4, (30, function.length)).astype(np.uint8)
-    middle = function.length // 2
+    background = rng.integers(0, 4, (30, model.length)).astype(np.uint8)
+    middle = model.length // 2
 
     def opened(word: str) -> float:
         changed = background.copy()
         changed[:, middle : middle + len(word)] = ["ACGT".index(base) for base in word]
         with torch.no_grad():
-            told = [function(one_hot(torch.from_numpy(codes)))[:, 0] for codes in (changed, background)]
+            told = [model.function(one_hot(torch.from_numpy(codes)))[:, 0] for codes in (changed, background)]
         return float((told[0] - told[1]).mean())
 
     shuffles = ["".join(rng.permutation(list(planted.MOTIF))) for _ in range(10)]

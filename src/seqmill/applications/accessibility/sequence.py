@@ -17,9 +17,12 @@ class WindowCount(nn.Module):
         Bases that the prediction depends on; longer sequences are cut to their middle.
     outputs : tuple of str
         Names of the outputs.
+    logarithmic : bool
+        A difference of outputs is the fold change of ends + 1.
     """
 
     outputs = ("log_count",)
+    logarithmic = True
 
     def __init__(self, task: EndsTask) -> None:
         super().__init__()

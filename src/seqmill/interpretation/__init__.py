@@ -1,0 +1,1 @@
+"""Interpretation: why a sequence model says so, and what a variant changes."""
