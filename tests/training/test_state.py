@@ -112,3 +112,31 @@ def test_idle_runs_are_those_that_nobody_trains(compose_run, tmp_path):
         assert held_runs(tmp_path) == {"r2"}
     assert sorted(idle_runs(tmp_path)) == ["r1", "r2"]
     assert held_runs(tmp_path) == held_runs(tmp_path / "nowhere") == set()
+
+
+@pytest.mark.parametrize("allowed", range(6))
+def test_a_kill_while_a_state_is_dropped_leaves_no_full_state_without_the_best_weights(
+    tmp_path, monkeypatch, allowed
+):
+    state = State(tmp_path / "state", run_id="run")
+    state.folder.mkdir()
+    state.remember("run")
+    for path in (state.last, former(state.last), state.best):
+        archive(path)
+    listed = [state.best, state.last, former(state.last), state.folder / "run.json"]
+    unlink, left = module.Path.unlink, iter(range(allowed))
+
+    def killed(path, missing_ok=False):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        unlink(path, missing_ok)
+
+    monkeypatch.setattr(module.Path, "unlink", killed)
+    monkeypatch.setattr(module.Path, "iterdir", lambda folder: iter(listed))
+    try:
+        state.remove()
+    except KeyboardInterrupt:
+        assert (state.folder / "run.json").is_file()
+        assert state.best.is_file() or state.usable() is None
+    else:
+        assert not state.folder.exists()

@@ -74,13 +74,14 @@ class State:
         self._write()
 
     def remove(self) -> None:
-        """Drop the state of a run that is complete; the note of the tracked run goes last.
+        """Drop the state of a run that is complete: full states first, the note of the tracked run last.
 
-        A process killed in the midst of it would train anew, but as the same run.
+        A process killed in the midst of it goes on, or trains anew, as the same run; it never finds a full
+        state without the best weights so far.
         """
-        for path in self.folder.iterdir():
+        for path in (self.last, former(self.last), *self.folder.iterdir()):
             if path.name not in (_LOCK, _NOTE):
-                path.unlink()
+                path.unlink(missing_ok=True)
         aside = self.folder.with_name(f"{_DROPPED}{os.getpid()}.{self.folder.name}")
         os.replace(self.folder, aside)
         shutil.rmtree(aside)
