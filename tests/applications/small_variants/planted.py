@@ -1,6 +1,7 @@
 """A small planted sample: reference, truth, and perfect reads of both haplotypes."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pysam
@@ -78,3 +79,9 @@ def plant(
             reads.append(read(f"h{side}:{start}", start, cigar, bases, flag=16 * (start // step % 2)))
     paths["alignments"] = write_bam(folder / "ada.bam", {"c": LENGTH}, reads)
     return paths
+
+
+def as_facts(paths: dict[str, Path]) -> dict[str, Any]:
+    """Give what `plant` wrote as the facts of a job."""
+    labels = {name: paths[name] for name in ("truth", "confident")}
+    return {name: path for name, path in paths.items() if name not in labels} | {"labels": labels}

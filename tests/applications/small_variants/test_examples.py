@@ -14,7 +14,7 @@ from seqmill.errors import InputError
 from seqmill.genome.intervals import Interval
 from seqmill.genome.splits import Splits
 from seqmill.shards.schema import arrow_schema
-from tests.applications.small_variants.planted import LENGTH, plant, reference_text
+from tests.applications.small_variants.planted import LENGTH, as_facts, plant, reference_text
 
 TEXT = reference_text()
 
@@ -40,7 +40,7 @@ def job(folder: Path, **changes: object) -> ExamplesJob:
         "splits": Splits({"train": {"samples": ["ada"], "contigs": ["c"]}}),
         "mean_depth": 25.0,
         "options": Options(rows=40, columns=21),
-        **plant(folder, PLANTED),
+        **as_facts(plant(folder, PLANTED)),
         **changes,
     }
     return ExamplesJob(**facts)
@@ -74,7 +74,7 @@ def test_a_truth_allele_without_reads_is_counted_as_missed(tmp_path: Path) -> No
     (tmp_path / "other").mkdir()
     paths["truth"] = plant(tmp_path / "other", [*PLANTED[:5], silent, PLANTED[5]])["truth"]
     report = LabelReport()
-    list(examples(job(tmp_path, truth=paths["truth"]), report))
+    list(examples(job(tmp_path, labels=as_facts(paths)["labels"]), report))
     assert report.counts["truth_missed.snp.no_candidate"] == 1
 
 
@@ -130,7 +130,7 @@ def test_a_truth_of_another_build_is_refused_with_the_count(tmp_path: Path) -> N
         splits=None,
         mean_depth=25.0,
         options=Options(),
-        **paths,
+        **as_facts(paths),
     )
     with pytest.raises(InputError, match=r"truth\.vcf\.gz.*\d+ of 6"):
         list(examples(asked, LabelReport()))

@@ -17,7 +17,7 @@ from seqmill.genome.intervals import Interval
 from seqmill.genome.splits import Splits
 from seqmill.shards.collect import collect
 from seqmill.shards.parts import PartWriter
-from tests.applications.small_variants.planted import LENGTH, plant, reference_text
+from tests.applications.small_variants.planted import LENGTH, as_facts, plant, reference_text
 
 TEXT = reference_text()
 SPLITS = {"train": {"samples": ["ada"], "contigs": ["c"]}}
@@ -58,7 +58,7 @@ def job(tmp_path_factory: pytest.TempPathFactory) -> ExamplesJob:
         depths=("full", "12"),
         mean_depth=25.0,
         options=Options(rows=16, columns=21, min_support=1, train_reference_fraction=0.5),
-        **paths,
+        **as_facts(paths),
     )
 
 
