@@ -119,7 +119,7 @@ def _findings(told: Mapping[str, Any], explained: Explained) -> list[tuple[str, 
     control = told["control"]
     if control is not None:
         names = f", like {', '.join(control['named'])}" if control["named"] else ", none like a known one"
-        text = f"{control['seqlets']} seqlets and {control['motifs']} motifs{names}."
+        text = f"seqlets: {control['seqlets']}, motifs: {control['motifs']}{names}."
         found.append(("mixed" if control["motifs"] else "note", "With randomised weights:", text))
     if told["incompleteness"] is not None:
         missed = f"{told['incompleteness']:.1%}"
