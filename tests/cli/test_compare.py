@@ -152,4 +152,4 @@ def test_another_application_supplies_its_items_and_nothing_else(manifest, tmp_p
     assert set(pd.read_csv(out / "strata.tsv", sep="\t")["of"]) == {"near", "far"}
     report = (out / "report.html").read_text()
     assert "Spearman&#39;s rho" in report
-    assert "best mean enhancer AUROC" in report
+    assert "best mean expression Pearson&#39;s r" in report

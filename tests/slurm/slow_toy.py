@@ -37,4 +37,9 @@ class SlowTask(toy_application.ToyTask):
         return super().training_step(batch, index)
 
 
-APPLICATION = replace(toy_application.APPLICATION, task="slow_toy:SlowTask")
+APPLICATION = replace(
+    toy_application.APPLICATION,
+    task="slow_toy:SlowTask",
+    labels=("truth", "confident"),
+    prediction=(".txt",),
+)
