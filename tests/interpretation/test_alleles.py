@@ -1,24 +1,11 @@
 """Alleles over all places where they could be written, against trying every place."""
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from seqmill.interpretation.alleles import justified
-
-
-@dataclass
-class Genome:
-    sequence: str
-
-    @property
-    def contigs(self) -> dict[str, int]:
-        return {"c": len(self.sequence)}
-
-    def fetch(self, contig: str, start: int, end: int) -> str:
-        return self.sequence[start:end]
+from tests.interpretation.genomes import Genome
 
 
 @pytest.mark.parametrize(

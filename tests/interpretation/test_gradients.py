@@ -23,8 +23,8 @@ def test_contributions_of_a_linear_model_are_its_weights_against_the_baselines()
 
 
 def test_integrals_add_up_to_the_prediction_minus_the_expectation(network, study):
-    found = integrated_gradients(network, study.codes[:20], generator=np.random.default_rng(1))
-    assert found.incompleteness < 0.01
+    found = integrated_gradients(network, study.codes[:20], generator=np.random.default_rng(1), steps=64)
+    assert found.incompleteness < 1e-3
     assert np.allclose(found.predicted, network(_windows(study.codes[:20]))[:, 0].detach(), atol=1e-4)
 
 
@@ -37,9 +37,9 @@ def test_one_point_on_each_of_many_paths_comes_near_that_sum(explained, network,
 def test_unknown_bases_contribute_nothing(network, study):
     codes = study.codes[:4].copy()
     codes[:, 20:30] = AMBIGUOUS
-    found = integrated_gradients(network, codes, generator=np.random.default_rng(1), baselines=2)
+    found = integrated_gradients(network, codes, generator=np.random.default_rng(1), baselines=2, steps=64)
     assert (found.of_bases[:, 20:30] == 0).all() and (found.of_bases[:, :20] != 0).any()
-    assert found.incompleteness < 0.01
+    assert found.incompleteness < 1e-3
 
 
 def test_other_outputs_can_be_explained():

@@ -14,23 +14,9 @@ from seqmill.genome.bases import codes_of, reverse_complement, sequence_of
 from seqmill.interpretation.alleles import justified
 from seqmill.interpretation.pairs import pairs_of
 from seqmill.interpretation.scores import Effect, score
+from tests.interpretation.genomes import Genome
 
 SIZE = 120
-
-
-@dataclass
-class Genome:
-    sequence: str
-
-    @property
-    def contigs(self) -> dict[str, int]:
-        return {"c": len(self.sequence)}
-
-    def fetch(self, contig: str, start: int, end: int) -> str:
-        return self.sequence[start:end]
-
-    def codes(self, contig: str, start: int, end: int) -> np.ndarray:
-        return codes_of(self.sequence[start:end])
 
 
 @dataclass

@@ -3,8 +3,7 @@
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
+import uuid
 
 import pytest
 
@@ -15,9 +14,8 @@ NOBODY = 65534
 FOUR = ["GPU-a", "GPU-b", "GPU-c", "GPU-d"]
 HOLDER = """
 import os, sys
-from pathlib import Path
 from seqmill.training import gpus
-gpus.LOCKS = Path(sys.argv[1])
+gpus.PREFIX = sys.argv[1]
 print(*gpus.assign_gpus(int(sys.argv[2]), visible=lambda: sys.argv[3:], check=lambda: None), flush=True)
 print(os.environ["CUDA_VISIBLE_DEVICES"], "torch" in sys.modules, flush=True)
 sys.stdin.read()
@@ -25,12 +23,12 @@ sys.stdin.read()
 
 
 @pytest.fixture(autouse=True)
-def fresh(monkeypatch, tmp_path):
+def prefix(monkeypatch):
     monkeypatch.delenv(gpus.VARIABLE, raising=False)
-    monkeypatch.setattr(gpus, "LOCKS", tmp_path / "locks")
+    monkeypatch.setattr(gpus, "PREFIX", own := f"seqmill-test-{uuid.uuid4()}-")
     monkeypatch.setattr(gpus, "_POLL_S", 0.01)
     monkeypatch.setattr(gpus, "_held", held := [])
-    yield
+    yield own
     os.environ.pop(gpus.VARIABLE, None)
     for handle in held:
         handle.close()
@@ -54,9 +52,9 @@ def test_each_gets_others_until_none_is_left():
     assert assign(1) == ["GPU-d"], "what was taken in vain was given back"
 
 
-def test_a_process_that_is_killed_leaves_its_gpus(tmp_path):
+def test_a_process_that_is_killed_leaves_its_gpus(prefix):
     process = subprocess.Popen(
-        [sys.executable, "-c", HOLDER, str(tmp_path / "locks"), "3", *FOUR],
+        [sys.executable, "-c", HOLDER, prefix, "3", *FOUR],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -80,42 +78,21 @@ def test_it_waits_until_one_is_free(capsys):
     assert capsys.readouterr().err == "waiting for 1 free of 4 GPUs\n"
 
 
-def test_what_a_strict_umask_makes_is_open_to_all(tmp_path):
-    before = os.umask(0o077)
-    try:
-        assign(1)
-        assert os.umask(0o077) == 0o077, "it is as it was"
-    finally:
-        os.umask(before)
-    assert (tmp_path / "locks").stat().st_mode & 0o7777 == 0o1777
-    assert (tmp_path / "locks" / "GPU-a").stat().st_mode & 0o777 == 0o666
-
-
 @pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
-def test_two_users_share_the_gpus_of_a_machine(monkeypatch):
-    with tempfile.TemporaryDirectory() as folder:
-        Path(folder).chmod(0o755)
-        monkeypatch.setattr(gpus, "LOCKS", locks := Path(folder) / "locks")
-        assert assign(1) == ["GPU-a"]
-        os.seteuid(NOBODY)
-        try:
-            assert assign(2) == ["GPU-b", "GPU-c"]
-        finally:
-            os.seteuid(0)
-        assert (locks / "GPU-b").stat().st_uid == NOBODY
-        gpus._held.pop().close()
-        assert assign(1) == ["GPU-c"], "a lock of the other's"
-
-
-@pytest.mark.skipif(os.getuid() != 0, reason="only root can be another user")
-def test_a_folder_that_keeps_others_out_is_named(tmp_path):
-    tmp_path.chmod(0o700)
+def test_two_users_share_the_gpus_of_a_machine():
+    assert assign(1) == ["GPU-a"]
     os.seteuid(NOBODY)
     try:
-        with pytest.raises(InputError, match=r"GPU-a: found Permission denied, want a lock that all users"):
-            assign(1)
+        assert assign(2) == ["GPU-b", "GPU-c"]
     finally:
         os.seteuid(0)
+    gpus._held.pop().close()
+    assert assign(1) == ["GPU-c"], "a lock of the other's"
+
+
+def test_a_name_that_cannot_be_locked_is_no_gpu_in_use():
+    with pytest.raises(OSError, match="too long"):
+        assign(1, names=["GPU-" + "a" * 200, "GPU-b"])
 
 
 def test_a_schedulers_choice_stands_and_a_single_gpu_is_not_fought_for(monkeypatch):

@@ -7,14 +7,20 @@ import numpy as np
 import numpy.typing as npt
 
 from seqmill.errors import InputError
-from seqmill.genome.bases import AMBIGUOUS
 from seqmill.genome.intervals import read_bed
 from seqmill.genome.names import check_names, synonyms
 from seqmill.genome.reference import Reference
+from seqmill.genome.regions import PAST_END, UNKNOWN_BASES, UNKNOWN_CONTIG, Point, windows_around
 from seqmill.interpretation.sequences import Codes
 
 MOST_UNKNOWN = 0.1
 """Share of a window that may be without known bases."""
+
+_REASONS = {
+    UNKNOWN_CONTIG: "unknown_contig",
+    PAST_END: "over_contig_end",
+    UNKNOWN_BASES: "unknown_bases",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,28 +61,22 @@ def read_windows(bed: Path, reference: Reference, length: int) -> Windows:
     check_names(
         bed, [named.get(one, one) for one in regions.contigs], reference.contigs, reference=reference.path
     )
-    counts = dict.fromkeys(
-        ("regions", "used", "longer_than_window", "unknown_contig", "over_contig_end", "unknown_bases"), 0
+    counts = dict.fromkeys(("regions", "used", "longer_than_window", *_REASONS.values()), 0)
+    listed = list(regions)
+    half = length // 2
+    points = [
+        Point(contig, (one.start + one.end - length) // 2 + half, name=str(number))
+        for number, one in enumerate(listed)
+        for contig in [named.get(one.contig, one.contig)]
+    ]
+    found = windows_around(
+        points, reference, upstream=half, downstream=length - half, max_unknown=MOST_UNKNOWN
     )
-    contigs, starts, windows = [], [], []
-    for region in regions:
-        contig = named.get(region.contig, region.contig)
-        counts["regions"] += 1
-        start = (region.start + region.end - length) // 2
-        if contig not in reference.contigs:
-            counts["unknown_contig"] += 1
-            continue
-        if start < 0 or start + length > reference.contigs[contig]:
-            counts["over_contig_end"] += 1
-            continue
-        codes = reference.codes(contig, start, start + length)
-        if np.mean(codes == AMBIGUOUS) > MOST_UNKNOWN:
-            counts["unknown_bases"] += 1
-            continue
-        counts["longer_than_window"] += len(region) > length
-        contigs.append(contig)
-        starts.append(start)
-        windows.append(codes)
+    windows = [reference.codes(one.contig, one.start, one.end) for one in found.kept]
+    counts["regions"] = len(listed)
+    counts["longer_than_window"] = sum(len(listed[int(one.name)]) > length for one in found.kept)
+    for reason, name in _REASONS.items():
+        counts[name] = found.removed[reason]
     counts["used"] = len(windows)
     if not windows:
         reasons = ", ".join(
@@ -86,4 +86,9 @@ def read_windows(bed: Path, reference: Reference, length: int) -> Windows:
             f"{bed}: none of its {counts['regions']} regions can be used ({reasons}); wanted regions whose "
             f"windows of {length} bases lie inside contigs of {reference.path} and are of known bases"
         )
-    return Windows(contigs=contigs, starts=np.array(starts, np.int64), codes=np.stack(windows), counts=counts)
+    return Windows(
+        contigs=[one.contig for one in found.kept],
+        starts=np.array([one.start for one in found.kept], np.int64),
+        codes=np.stack(windows),
+        counts=counts,
+    )

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from seqmill.genome.bases import AMBIGUOUS
+from seqmill.models import sequence
 
 Function = Callable[[torch.Tensor], torch.Tensor]
 """float32 [n, 4, length], one-hot -> float32 [n, outputs]."""
@@ -20,8 +20,7 @@ BATCH = 64
 
 def one_hot(codes: Codes) -> torch.Tensor:
     """Give windows as float32 [n, 4, length] in the order A, C, G, T; zeros where the code is 4."""
-    places = torch.from_numpy(np.ascontiguousarray(codes)).long()
-    return torch.nn.functional.one_hot(places, AMBIGUOUS + 1)[..., :AMBIGUOUS].transpose(1, 2).float()
+    return sequence.one_hot(torch.from_numpy(np.ascontiguousarray(codes)))
 
 
 def predict(function: Function, codes: Codes, *, batch: int = BATCH) -> npt.NDArray[np.float64]:

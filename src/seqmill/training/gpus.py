@@ -1,22 +1,21 @@
 """Gives a process GPUs that no other process of this program uses: a workflow counts but assigns none."""
 
-import fcntl
+import errno
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from pathlib import Path
-from typing import IO, Any
 
 from seqmill.errors import InputError
 
 VARIABLE = "CUDA_VISIBLE_DEVICES"
-LOCKS = Path("/tmp/seqmill-gpus")  # not TMPDIR: that may differ from user to user, and GPUs do not
+PREFIX = "seqmill-gpu-"
+"""How the names of locks begin."""
 
 _POLL_S = 1.0
-_held: list[IO[Any]] = []  # open until the process ends, however it ends: then the kernel drops the locks
+_held: list[socket.socket] = []  # open until the process ends, however it ends: that frees them
 
 
 def assign_gpus(
@@ -45,7 +44,7 @@ def assign_gpus(
     Raises
     ------
     InputError
-        When the machine has fewer, or the folder of locks belongs to somebody who keeps others out.
+        When the machine has fewer.
     """
     if VARIABLE in os.environ or len(names := list((visible or _ask_driver)())) < 2:
         return []
@@ -64,44 +63,34 @@ def assign_gpus(
 
 def _take(names: Sequence[str], wanted: int) -> list[str]:
     """Lock as many as wanted, or none: processes that each hold a part would wait for each other."""
-    taken: dict[str, IO[Any]] = {}
+    taken: dict[str, socket.socket] = {}
     for name in names:
         if len(taken) == wanted:
             break
-        handle = _open(LOCKS / name)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            handle.close()
-        else:
-            taken[name] = handle
+        if lock := _lock(name):
+            taken[name] = lock
     if len(taken) < wanted:
-        for handle in taken.values():
-            handle.close()
+        for lock in taken.values():
+            lock.close()
         return []
     _held.extend(taken.values())
     return list(taken)
 
 
-def _open(path: Path) -> IO[Any]:
-    """Open a lock, which is made if missing, for every user of the machine.
+def _lock(name: str) -> socket.socket | None:
+    """Give the lock of a GPU, None where another process holds it.
 
-    Only who makes it opens it with O_CREAT: in folders for all, Linux refuses that with the file of another
-    user (fs.protected_regular).
+    It is a socket's name in Linux's abstract namespace: one for all users of the machine, and no file.
     """
-    before = os.umask(0)
+    lock = socket.socket(socket.AF_UNIX)
     try:
-        path.parent.mkdir(mode=0o1777, exist_ok=True)
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL, 0o666))
-        return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW))
+        lock.bind(f"\0{PREFIX}{name}")
     except OSError as error:
-        raise InputError(
-            f"{path}: found {error.strerror}, want a lock that all users can open; remove the folder, or set"
-            f" {VARIABLE} to choose GPUs yourself"
-        ) from error
-    finally:
-        os.umask(before)
+        lock.close()
+        if error.errno != errno.EADDRINUSE:
+            raise
+        return None
+    return lock
 
 
 def _ask_driver() -> list[str]:

@@ -4,34 +4,28 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True)
-class DilatedCNNOptions:
-    """Size of the dilated residual CNN.
+class _NetworkOptions:
+    """What all networks share.
 
     Attributes
     ----------
     channels : int
-        Channels of every layer.
+        Channels of every convolution.
     stem : int
         Bases that the first convolution sees, odd.
     pool : int
         Bases of a bin of the profile.
-    dilations : tuple of int
-        A residual block each, of three taps so many bins apart.
     hidden : int
         Width of the count head's hidden layer.
     dropout : float
         Share of values left out in training.
-    step : int
-        Bases from one window that is trained on to the next.
     """
 
     channels: int = field(default=96, metadata={"at_least": 1})
     stem: int = field(default=15, metadata={"at_least": 1})
     pool: int = field(default=5, metadata={"at_least": 1})
-    dilations: tuple[int, ...] = (1, 2, 4, 9, 18, 27)
     hidden: int = field(default=64, metadata={"at_least": 1})
     dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
-    step: int = field(default=50, metadata={"at_least": 1})
 
     def __post_init__(self) -> None:
         if self.stem % 2 == 0:
@@ -39,44 +33,41 @@ class DilatedCNNOptions:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConvGRUOptions:
-    """Size of the recurrent network over convolved bins.
+class DilatedCNNOptions(_NetworkOptions):
+    """Size of the dilated residual CNN, beside what all networks share.
 
     Attributes
     ----------
-    channels : int
-        Channels of the convolutions.
-    stem : int
-        Bases that the first convolution sees, odd.
-    pool : int
-        Bases of a bin of the profile.
+    dilations : tuple of int
+        A residual block each, of three taps so many bins apart.
+    step : int
+        Bases from one window that is trained on to the next.
+    """
+
+    dilations: tuple[int, ...] = (1, 2, 4, 9, 18, 27)
+    step: int = field(default=50, metadata={"at_least": 1})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvGRUOptions(_NetworkOptions):
+    """Size of the recurrent network over convolved bins, beside what all networks share.
+
+    Attributes
+    ----------
     merge : int
         Bins that one step of the recurrent network reads.
     context : int
         Steps read on either side of a window.
     units : int
         Units of each direction.
-    hidden : int
-        Width of the count head's hidden layer.
-    dropout : float
-        Share of values left out in training.
     step : int
         Bases from one window that is trained on to the next.
     """
 
-    channels: int = field(default=96, metadata={"at_least": 1})
-    stem: int = field(default=15, metadata={"at_least": 1})
-    pool: int = field(default=5, metadata={"at_least": 1})
     merge: int = field(default=5, metadata={"at_least": 1})
     context: int = field(default=13, metadata={"at_least": 0})
     units: int = field(default=64, metadata={"at_least": 1})
-    hidden: int = field(default=64, metadata={"at_least": 1})
-    dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
     step: int = field(default=150, metadata={"at_least": 1})
-
-    def __post_init__(self) -> None:
-        if self.stem % 2 == 0:
-            raise ValueError(f"stem: found {self.stem}, want an odd number, so that both strands lie alike")
 
 
 @dataclass(frozen=True, kw_only=True)

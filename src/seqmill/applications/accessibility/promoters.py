@@ -11,6 +11,7 @@ from seqmill.applications.accessibility.spec import Options
 from seqmill.applications.accessibility.windows import Floats, observe
 from seqmill.applications.scoring import ScoreJob
 from seqmill.errors import InputError
+from seqmill.genome.lines import table_lines
 
 REACH = 2000
 STEP = 50
@@ -61,9 +62,7 @@ def read_starts(path: Path) -> Starts:
         When a line is no such BED.
     """
     found: dict[str, list[tuple[int, int]]] = {}
-    for number, line in enumerate(path.read_text().splitlines(), 1):
-        if not line.strip() or line.startswith(("#", "track", "browser")):
-            continue
+    for number, line in table_lines(path, headers=("#", "track", "browser")):
         cells = line.split("\t")
         if len(cells) < 6 or cells[5] not in _STRANDS or not (cells[1] + cells[2]).isdigit():
             raise InputError(
