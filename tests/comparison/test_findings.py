@@ -3,8 +3,10 @@
 import pytest
 
 from seqmill.comparison.findings import find
+from seqmill.comparison.leaderboard import best_of, rank
 from seqmill.comparison.paired import compare
 from seqmill.comparison.runs import load_callers
+from seqmill.files import read_json, write_json
 
 
 def texts(callers, labels):
@@ -74,3 +76,29 @@ def test_nothing_is_invented_without_baselines(study):
     callers = load_callers(study.runs[:2])
     headings = [heading for heading, _ in find(callers, compare(callers), {"counts": {}})]
     assert headings == ["Against the baselines: allele F1", "Seeds, calibration and the reach of the data"]
+
+
+def test_a_bound_is_nobodys_rival_and_tells_its_ceiling(study):
+    for folder in study.baselines:
+        content = read_json(folder / "metrics.json")
+        if content["experiment"] == "scalars":
+            ceiling = {
+                "metric": "ceiling.f1",
+                "value": 0.5,
+                "low": 0.4,
+                "high": 0.6,
+                "n": 9,
+                "primary": False,
+            }
+            write_json(
+                folder / "metrics.json", content | {"bound": True, "metrics": [*content["metrics"], ceiling]}
+            )
+    callers = load_callers(study.runs, study.baselines)
+    said, _ = texts(callers, study.labels)
+    assert said[0].startswith("good leads:")
+    assert not any("scalars in" in text for text in said)
+    assert "scalars bounds what can be reached: its ceiling.f1 is 0.5000 (0.4000 to 0.6000)." in said
+    rows = rank(callers, "allele", "f1")
+    standings = {row.caller.name: row.entries["clean.10x.snp"].standing for row in rows}
+    assert (standings["scalars"], standings["good"]) == ("", "best")
+    assert best_of(rows).caller.name == "good"

@@ -145,3 +145,22 @@ def test_areas_under_the_curve_of_items_in_blocks_are_tested_by_bootstrap():
 
     found = paired_test(side(0.4), side(2.0), "open", "auroc")
     assert (found.test, found.verdict) == ("bootstrap", "above")
+
+
+def test_callers_of_different_observations_are_tested_by_bootstrap():
+    rng = np.random.default_rng(4)
+    truth = rng.normal(0, 1, 150)
+
+    def side(observed):
+        items = pd.DataFrame(
+            {
+                "item": np.arange(150, dtype=np.uint64),
+                "predicted_level": truth + rng.normal(0, 0.5, 150),
+                "observed_level": observed,
+            }
+        )
+        return Side([items], [resample(items, replicates=200)["level", "pearson"]])
+
+    replicate = side(truth + rng.normal(0, 2, 150))
+    assert paired_test(side(truth), replicate, "level", "pearson").test == "bootstrap"
+    assert paired_test(side(truth), side(truth), "level", "pearson").test == "swaps"

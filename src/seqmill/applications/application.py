@@ -154,6 +154,8 @@ class Application:
         ``module:callable`` from the trained task to a ``torch.nn.Module`` that maps one-hot DNA, float32
         (N, 4, L) in the order A, C, G, T, to (N, outputs), with the attributes of
         `seqmill.applications.sequence.SequenceModel`; empty where examples are no DNA.
+    bounds : tuple of str
+        Baselines that show what can be reached, from above or by chance, and are nobody's rivals.
     """
 
     name: str
@@ -170,6 +172,7 @@ class Application:
     predict: str
     prediction: tuple[str, ...] = ()
     baselines: Mapping[str, str] = field(default_factory=dict)
+    bounds: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ("alignments",)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from seqmill.comparison.cells import in_words
 from seqmill.comparison.inputs import truth_counts
-from seqmill.comparison.leaderboard import rank
+from seqmill.comparison.leaderboard import best_of, rank
 from seqmill.comparison.numbers import MEASURES, percent, plural
 from seqmill.comparison.paired import Difference, by_pair
 from seqmill.comparison.runs import Caller, leading, levels_of
@@ -63,7 +63,7 @@ def find(
         (f"Where they win and lose: {first} {MEASURES[measure]}", _strata(strata, first)),
         (
             "Seeds, calibration and the reach of the data",
-            [*_seeds(callers), *_calibration(callers), *_ceiling(labels)],
+            [*_seeds(callers), *_calibration(callers), *_ceiling(labels), *_bounds(callers)],
         ),
     ]
     return [(heading, found) for heading, found in headed if found]
@@ -71,7 +71,7 @@ def find(
 
 def _ranking(callers: Sequence[Caller]) -> list[Finding]:
     level, measure = leading(callers)
-    best = rank(callers, level, measure)[0]
+    best = best_of(rank(callers, level, measure))
     name = f"{level} {MEASURES[measure]}"
     where = f"the highest mean {name} over {plural(len(best.entries), 'cell')}, {best.mean:.4f}."
     if best.caller.baseline:
@@ -190,6 +190,23 @@ def _ceiling(labels: Mapping[str, Any]) -> list[Finding]:
             f"Candidates reach {share} of the {reached + missed:,} truth alleles of the dataset:",
             "no network can recall the others.",
         )
+    ]
+
+
+def _bounds(callers: Sequence[Caller]) -> list[Finding]:
+    """Say what bounds tell beyond the measures that all callers have."""
+    known = tuple(f"{measure}." for measure in MEASURES)
+    return [
+        Finding(
+            "note",
+            f"{caller.name} bounds what can be reached:",
+            f"its {row['metric'].replace('_', ' ')} is {row['value']:.4f} "
+            f"({row['low']:.4f} to {row['high']:.4f}).",
+        )
+        for caller in callers
+        if caller.bound
+        for row in caller.runs[0].scored["metrics"]
+        if not row["metric"].startswith(known) and row["low"] is not None
     ]
 
 

@@ -26,7 +26,8 @@ class Entry:
     n : int
         Items that count.
     standing : str
-        ``best`` in the cell, ``tied`` when its paired interval to the best holds zero, else empty.
+        ``best`` in the cell, ``tied`` when its paired interval to the best holds zero, else empty, as for a
+        bound.
     """
 
     value: float
@@ -72,6 +73,11 @@ def rank(callers: Sequence[Caller], level: str, measure: str) -> list[Row]:
     return sorted(rows, key=lambda row: (np.isnan(row.mean), -np.nan_to_num(row.mean)))
 
 
+def best_of(rows: Sequence[Row]) -> Row:
+    """Give the first row of a ranking that is no bound; the first where all are."""
+    return next((row for row in rows if not row.caller.bound), rows[0])
+
+
 def write_leaderboard(path: str | os.PathLike[str], callers: Sequence[Caller]) -> None:
     """Write one line for each run and metric as tab-separated text, atomically.
 
@@ -92,17 +98,21 @@ def _lines(callers: Sequence[Caller]) -> Iterator[tuple[object, ...]]:
 
 def _standings(callers: Sequence[Caller], key: tuple[str, str, str]) -> dict[str, Entry]:
     there = [caller for caller in callers if key in caller.resampled]
-    best = max(there, key=lambda caller: caller.resampled[key].value)
+    rivals = [caller for caller in there if not caller.bound] or there
+    best = max(rivals, key=lambda caller: caller.resampled[key].value)
     entries = {}
     for caller in there:
         estimate = caller.resampled[key].share_interval()
-        tied = apart(best.resampled[key], caller.resampled[key]) == "tie"
+        standing = ""
+        if caller in rivals:
+            tied = apart(best.resampled[key], caller.resampled[key]) == "tie"
+            standing = "best" if estimate.value == best.resampled[key].value else "tied" if tied else ""
         entries[caller.name] = Entry(
             value=estimate.value,
             low=estimate.low,
             high=estimate.high,
             seeds=tuple(caller.seeds(key)),
             n=estimate.n,
-            standing="best" if estimate.value == best.resampled[key].value else "tied" if tied else "",
+            standing=standing,
         )
     return entries

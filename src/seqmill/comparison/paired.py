@@ -112,9 +112,9 @@ def compare(callers: Sequence[Caller]) -> list[Difference]:
 
 
 def pairs(callers: Sequence[Caller]) -> Iterator[tuple[Caller, Caller]]:
-    """Give each experiment with every baseline, then every two experiments."""
+    """Give each experiment with every baseline but those that are bounds, then every two experiments."""
     models = [caller for caller in callers if not caller.baseline]
-    baselines = [caller for caller in callers if caller.baseline]
+    baselines = [caller for caller in callers if caller.baseline and not caller.bound]
     yield from ((model, baseline) for model in models for baseline in baselines)
     yield from combinations(models, 2)
 

@@ -15,7 +15,7 @@ from seqmill.comparison.cells import grouped
 from seqmill.comparison.compared import Compared
 from seqmill.comparison.dag import draw
 from seqmill.comparison.flow import flow
-from seqmill.comparison.leaderboard import rank
+from seqmill.comparison.leaderboard import best_of, rank
 from seqmill.comparison.numbers import MEASURES, plural
 from seqmill.comparison.plots.agreement import plot_agreement
 from seqmill.comparison.plots.calibration import plot_calibration
@@ -277,7 +277,7 @@ def _tiles(
 ) -> list[tuple[str, str, str]]:
     level, measure = leading(callers)
     ranked = rank(callers, level, measure)
-    best = ranked[0]
+    best = best_of(ranked)
     items = max(sum(entry.n for entry in row.entries.values()) for row in ranked)
     rows = sum(labels["rows"].values())
     return [

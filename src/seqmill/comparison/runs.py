@@ -146,6 +146,11 @@ class Caller:
         keys = set.intersection(*(set(run.resampled) for run in self.runs))
         return {key: Resampled.mean([run.resampled[key] for run in self.runs]) for key in sorted(keys)}
 
+    @property
+    def bound(self) -> bool:
+        """Whether it shows what can be reached, and is nobody's rival."""
+        return any(run.scored.get("bound", False) for run in self.runs)
+
     def seeds(self, key: Key) -> list[float]:
         """Give one measure of each run."""
         return [run.resampled[key].value for run in self.runs]

@@ -121,7 +121,7 @@ def _firsts(order: Sequence[str]) -> set[str]:
 
 def _note(row: Row) -> str:
     seeds = len(row.caller.runs) if any(run.seed is not None for run in row.caller.runs) else 0
-    parts = ["baseline"] if row.caller.baseline else []
+    parts = ["bound" if row.caller.bound else "baseline"] if row.caller.baseline else []
     return ", ".join([*parts, *([plural(seeds, "seed")] if seeds else [])])
 
 

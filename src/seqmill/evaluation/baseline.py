@@ -85,4 +85,5 @@ def evaluate_baseline(
             experiment=name,
             seed=None,
             extra=scorers["test"].further(),
+            bound=name in dataset.application.bounds,
         )

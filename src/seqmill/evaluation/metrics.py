@@ -109,6 +109,7 @@ def write_metrics(
     dataset_digest: str,
     extra: Sequence[dict[str, Any]] = (),
     replicates: int = REPLICATES,
+    bound: bool = False,
     parents: Sequence[Node] = (),
 ) -> dict[str, Any]:
     """Score `items` and write ``metrics.json`` atomically; give what was written.
@@ -129,6 +130,8 @@ def write_metrics(
         Further metrics as `metric` gives them, such as the temperature.
     replicates : int
         Bootstrap replicates.
+    bound : bool
+        Whether the caller shows what can be reached, and is nobody's rival.
     parents : sequence of Node
         What they were made of.
 
@@ -146,6 +149,7 @@ def write_metrics(
         "dataset_digest": dataset_digest,
         "metrics": [*score(items, replicates=replicates), *extra],
         "strata": score_strata(items, replicates=replicates),
+        **({"bound": True} if bound else {}),
     }
     traced = stamped(content, kind="metrics", parents=parents)
     write_json(path, traced)

@@ -90,7 +90,8 @@ def paired_test(a: Side, b: Side, level: str, measure: str) -> PairedTest:
     F1 and its like: Poisson bootstrap over items, and where fewer than 30 items tell the callers apart the
     exact sign test over these has to agree, since few items make a bootstrap rash. Areas under ROC curves:
     DeLong, which takes items for independent and gives way to the bootstrap where they come in blocks.
-    Correlations: swaps of the two predictions of an item, or of a block, with a bootstrap interval. To each,
+    Correlations: swaps of the two predictions of an item, or of a block, with a bootstrap interval; where the
+    callers are held against different observations, as a replicate is, nothing can be swapped. To each,
     the variance between seeds is added; see `seqmill.evaluation.seeds`.
 
     Raises
@@ -108,7 +109,7 @@ def paired_test(a: Side, b: Side, level: str, measure: str) -> PairedTest:
     elif measure == "auroc" and BLOCK not in a.items[0]:
         test, judged = "delong", _delong(a, b, level, difference, spreads)
         p = judged.p
-    elif measure in ("pearson", "spearman"):
+    elif measure in ("pearson", "spearman") and _one_target(a, b, level):
         test, judged = "swaps", judge(difference, spreads)
         p = _swaps(a, b, level, measure)
         if any(spread.variance for spread in spreads):
@@ -175,6 +176,13 @@ def _swaps(a: Side, b: Side, level: str, measure: str) -> float:
     return swap_test(
         predicted[: len(a.items)], predicted[len(a.items) :], observed, kind=measure, blocks=blocks
     )
+
+
+def _one_target(a: Side, b: Side, level: str) -> bool:
+    """Say whether both callers are held against the same observation of each item."""
+    first, second = (side.items[0].set_index("item")[f"observed_{level}"].dropna() for side in (a, b))
+    common = first.index.intersection(second.index)
+    return bool(np.array_equal(first.loc[common], second.loc[common]))
 
 
 def _aligned(

@@ -28,6 +28,7 @@ def write_results(
     seed: int | None,
     extra: Sequence[dict[str, Any]] = (),
     calibration: dict[str, Any] | None = None,
+    bound: bool = False,
     parents: Sequence[Node] = (),
 ) -> dict[str, Any]:
     """Score the test at the chosen points; write items, curves, calls and, last, metrics.
@@ -48,6 +49,8 @@ def write_results(
         Further metrics.
     calibration : dict or None
         See `seqmill.evaluation.metrics.write_curves`.
+    bound : bool
+        See `seqmill.evaluation.metrics.write_metrics`.
     parents : sequence of Node
         What the calls were made of; dataset and plan are added.
 
@@ -82,6 +85,7 @@ def write_results(
         dataset=dataset.manifest.dataset,
         dataset_digest=dataset.manifest.digest,
         extra=extra,
+        bound=bound,
         parents=[scored],
         **({"replicates": replicates} if replicates else {}),
     )

@@ -147,4 +147,5 @@ APPLICATION = Application(
         "pseudo_replicate": f"{_PACKAGE}.replicates:pseudo_replicate",
         "shuffled": f"{_PACKAGE}.replicates:shuffled",
     },
+    bounds=("pseudo_replicate", "shuffled"),
 )
