@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
 
 import pysam
 
@@ -93,12 +92,6 @@ def table_lines(record: pysam.VariantRecord, scored: Sequence[Scored], outputs: 
             values = [f"{part[place]:.6g}" for place in range(outputs) for part in parts]
         where = (record.contig, str(record.pos), record.id or ".", record.ref or ".", alt)
         yield "\t".join((*where, *values, one.reason)) + "\n"
-
-
-def write_lines(handle: IO[str] | None, lines: Iterator[str]) -> None:
-    """Write lines where there is a table to write."""
-    if handle is not None:
-        handle.writelines(lines)
 
 
 def _short(value: float) -> float:

@@ -26,7 +26,6 @@ from seqmill.interpretation.annotated import (
     source_node,
     table_head,
     table_lines,
-    write_lines,
 )
 from seqmill.interpretation.model import open_model
 from seqmill.interpretation.pairs import Pair, pairs_of
@@ -148,7 +147,8 @@ def annotate_variants(
                             record.translate(target.header)
                             annotate(record, scored, fields)
                             target.write(record)
-                            write_lines(handle, table_lines(record, scored, len(fields)))
+                            if handle:
+                                handle.writelines(table_lines(record, scored, len(fields)))
                         bar.update(len(chunk))
             if output.suffix == ".gz":
                 _index(aside, output)
