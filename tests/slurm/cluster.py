@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -83,6 +84,7 @@ class Cluster:
         self.folder = folder
         self._cpus = cpus
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        self._killed: Counter[str] = Counter()
         self._ports = _free_ports(1 + len(NODES))
         for name in ("bin", "dev", "log", "run", "spool", "state", "tmp"):
             (folder / name).mkdir(parents=True)
@@ -108,7 +110,7 @@ class Cluster:
     def stop(self) -> None:
         """End everything, jobs included."""
         for name in list(self._running):
-            self.kill(name)
+            self._end(name)
 
     def start_controller(self) -> None:
         """Start the controller, which goes on with the jobs that it knew."""
@@ -130,9 +132,8 @@ class Cluster:
 
     def kill(self, name: str) -> None:
         """Take the power from a node or the controller: all its processes end at once, without a word."""
-        process = self._running.pop(name)
-        process.kill()
-        process.wait()
+        self._killed[name] += 1
+        self._end(name)
 
     def state(self, node: str) -> str:
         """Give what the controller thinks of a node: idle, mix, alloc, down, ...; with ``*``: no answer."""
@@ -143,6 +144,18 @@ class Cluster:
         said = self("scontrol", "--oneliner", "--all", "show", "jobs")
         found = [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in said.splitlines() if "JobId=" in line]
         return sorted(found, key=lambda job: int(job["JobId"]))
+
+    def tally(self) -> str:
+        """Say how many jobs there were, how they ended, and how often power was taken."""
+        jobs = self.jobs()
+        nodes = {job["NodeList"] for job in jobs} & NODES.keys()
+        again = len(jobs) - len({(job["WorkDir"], job["Comment"]) for job in jobs})
+        ended = ", ".join(f"{count} {name}" for name, count in Counter(j["JobState"] for j in jobs).items())
+        kills = ", ".join(f"{name} {count}" for name, count in sorted(self._killed.items())) or "none"
+        return (
+            f"{len(jobs)} jobs on {len(nodes)} nodes ({ended}), {again} of them submitted again; "
+            f"power taken {self._killed.total()} times ({kills})"
+        )
 
     def tasks(self) -> list[dict[str, str]]:
         """Give what each task found in its environment when it began: its job, its node and its GPUs."""
@@ -175,6 +188,11 @@ class Cluster:
             check=False,
             timeout=WAIT_S,
         )
+
+    def _end(self, name: str) -> None:
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
 
     def _launch_node(self, name: str, mounts: Mapping[Path, str]) -> None:
         self._launch(name, ["slurmd", "-D", "-N", name, "-f", str(self.config)], mounts)

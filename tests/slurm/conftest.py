@@ -19,13 +19,14 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """A Slurm of three nodes, started once."""
+    """A Slurm of three nodes, started once; with ``-s`` it ends by saying what it has been through."""
     if reason := missing():
         pytest.skip(reason)
     private = Cluster(tmp_path_factory.mktemp("slurm") / "cluster")
     try:
         private.start()
         yield private
+        print(f"\n{private.tally()}")
     finally:
         private.stop()
 
