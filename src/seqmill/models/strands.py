@@ -25,3 +25,19 @@ def both_strands(network: Callable[[torch.Tensor], Outputs], x: torch.Tensor) ->
     """
     forward, backward = network(x), network(reverse_complement(x))
     return tuple((one + other.flip(-1)) / 2 for one, other in zip(forward, backward, strict=True))
+
+
+def mean_of_strands(network: Callable[[torch.Tensor], torch.Tensor], x: torch.Tensor) -> torch.Tensor:
+    """Average what a network says of whole sequences and of their other strands; outputs have no direction.
+
+    Parameters
+    ----------
+    network : callable
+        One-hot DNA (B, 4, L) to (B, outputs).
+    x : Tensor, shape (B, 4, L)
+
+    Returns
+    -------
+    Tensor, shape (B, outputs)
+    """
+    return (network(x) + network(reverse_complement(x))) / 2
