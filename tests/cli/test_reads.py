@@ -89,7 +89,7 @@ def lost_read(place):
 
 
 def no_reads(place):
-    return [], "give one of --fastq, --alignments and --fragments"
+    return [], "give one of --fastq, --alignments, --fragments and --regions"
 
 
 def both_kinds(place):
@@ -98,7 +98,7 @@ def both_kinds(place):
         place.fastq[0],
         "--alignments",
         "a.bam",
-    ], "give one of --fastq, --alignments and --fragments"
+    ], "give one of --fastq, --alignments, --fragments and --regions"
 
 
 def no_such_bam(place):
@@ -185,3 +185,14 @@ def test_fragments_want_an_ending_of_their_own(place, seqmill):
     code, stderr = seqmill("--fragments", place.folder / "f.bed")
     assert code == 2
     assert "s.bam: found another ending, wanted .bed.gz" in stderr
+
+
+def test_regions_are_staged_beside_their_report(place, seqmill):
+    given = place.folder / "peaks.bed"
+    given.write_text("#contig\tstart\tend\tname\nchr2\t5\t90\tb\nchr1\t10\t60\ta\nchrX\t1\t2\tc\n")
+    place.output = place.output.with_name("s.bed.gz")
+    code, _ = seqmill("--regions", given)
+    assert code == 0
+    assert outputs(place) == ["s.bed.gz", "s.bed.gz.tbi", "s.report.json"]
+    report = read_json(place.output.with_name("s.report.json"))
+    assert (report["reads"], report["mapped"], report["regions_dropped"]) == (3, 2, {"unknown_contig": 1})

@@ -51,11 +51,12 @@ def test_lanes_of_a_sample_are_joined_and_its_labels_may_stand_in_one_row(sheet)
         ),
         (
             [["ada", "", "1.fq", "", "a.bam", "", "", "c"]],
-            "fastq_1 and alignments given in line 2, wanted exactly one of fastq_1, alignments, fragments",
+            "fastq_1 and alignments given in line 2, wanted exactly one of fastq_1, alignments, fragments, "
+            "regions",
         ),
         (
             [["ada", "", "", "", "", "", "", "c"]],
-            "none given in line 2, wanted exactly one of fastq_1, alignments, fragments",
+            "none given in line 2, wanted exactly one of fastq_1, alignments, fragments, regions",
         ),
         ([["ada", "", "", "2.fq", "a.bam", "", "", "c"]], "fastq_2 without fastq_1 in line 2"),
         (

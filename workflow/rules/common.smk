@@ -90,8 +90,8 @@ def reads_option(wildcards):
     sample = PLAN.samples[wildcards.sample]
     if sample.alignments:
         return f"--alignments {sample.alignments}"
-    if sample.fragments:
-        return f"--fragments {sample.fragments}"
+    if sample.kind != "alignments":
+        return f"--{sample.kind} {sample.reads[0]}"
     return " ".join(f"--fastq {','.join(lane)}" for lane in sample.fastq)
 
 

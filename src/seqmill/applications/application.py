@@ -48,7 +48,7 @@ class ExamplesJob:
     sample : str
         Name of the sample.
     alignments, reference : Path
-        Indexed BAM, CRAM or fragments, and the FASTA they were aligned to.
+        Indexed BAM, CRAM, fragments or table of regions, and the FASTA they belong to.
     intervals : tuple of Interval
         The regions of this job, 0-based half-open.
     splits : Splits or None
@@ -123,7 +123,8 @@ class Application:
         Name of a file of the dataset, given in the configuration under ``files`` -> the stage that reads it,
         ``examples`` or ``evaluate``. All are optional.
     reads : tuple of str
-        What a sample's reads may be: ``alignments`` (FASTQ, BAM or CRAM), ``fragments`` or both.
+        What a sample's reads may be: ``alignments`` (FASTQ, BAM or CRAM), ``fragments``, ``regions``: a
+        table of labelled regions, which stands for reads.
     thins : bool
         Whether examples can be made at lower depths than the measured one.
     exports : tuple of str

@@ -18,6 +18,11 @@ import click
     type=click.Path(dir_okay=False),
     help="BED or BEDPE of sequenced fragments, instead of FASTQ; the output is a .bed.gz.",
 )
+@click.option(
+    "--regions",
+    type=click.Path(dir_okay=False),
+    help="BED of labelled regions, such as peaks, instead of FASTQ; the output is a .bed.gz.",
+)
 @click.option("--reference", required=True, type=click.Path(dir_okay=False), help="FASTA, plain or bgzipped.")
 @click.option(
     "--output", required=True, type=click.Path(dir_okay=False), help="BAM to write; indexed beside it."
@@ -43,6 +48,7 @@ def command(
     fastq: tuple[str, ...],
     alignments: str | None,
     fragments: str | None,
+    regions: str | None,
     reference: str,
     output: str,
     report: str,
@@ -58,10 +64,18 @@ def command(
       seqmill reads --sample ada --fastq ada_L1_R1.fq.gz,ada_L1_R2.fq.gz \\
         --reference reference.fa --output ada.bam --report ada.report.json
     """  # noqa: D301
-    if sum((bool(fastq), bool(alignments), bool(fragments))) != 1:
-        raise click.UsageError("give one of --fastq, --alignments and --fragments")
-    if fragments:
-        _stage_fragments(sample, fragments, reference, output, report, rename_contigs)
+    if sum(map(bool, (fastq, alignments, fragments, regions))) != 1:
+        raise click.UsageError("give one of --fastq, --alignments, --fragments and --regions")
+    if fragments or regions:
+        _stage_table(
+            sample,
+            str(fragments or regions),
+            reference,
+            output,
+            report=report,
+            rename_contigs=rename_contigs,
+            holds="fragments" if fragments else "regions",
+        )
         return
     from pathlib import Path
 
@@ -108,9 +122,17 @@ def command(
     )
 
 
-def _stage_fragments(
-    sample: str, fragments: str, reference: str, output: str, report: str, rename_contigs: str | None
+def _stage_table(
+    sample: str,
+    path: str,
+    reference: str,
+    output: str,
+    *,
+    report: str,
+    rename_contigs: str | None,
+    holds: str,
 ) -> None:
+    """Stage a table of fragments or regions."""
     from pathlib import Path
 
     from seqmill.errors import InputError
@@ -119,14 +141,25 @@ def _stage_fragments(
     from seqmill.lineage.data import alignments_of, reference_node
     from seqmill.origin import KEY
     from seqmill.reads.fragment_file import SUFFIX, stage_fragments
-    from seqmill.reads.report import fragment_report
+    from seqmill.reads.region_file import stage_regions
+    from seqmill.reads.report import fragment_report, region_report
 
     if not output.endswith(SUFFIX):
-        raise InputError(f"{output}: found another ending, wanted {SUFFIX}: fragments are staged as such")
-    delivered = Path(fragments)
+        raise InputError(f"{output}: found another ending, wanted {SUFFIX}: {holds} are staged as such")
+    delivered = Path(path)
     with Reference(reference) as fasta:
-        staged = stage_fragments(delivered, fasta, Path(output), rename_contigs=rename_contigs)
-        content = fragment_report(staged, fasta, sample=sample, inputs=[delivered])
+        if holds == "fragments":
+            fragments = stage_fragments(delivered, fasta, Path(output), rename_contigs=rename_contigs)
+            content = fragment_report(fragments, fasta, sample=sample, inputs=[delivered])
+            total, dropped, more = (
+                fragments.total,
+                fragments.dropped,
+                f"{fragments.repeated:,} of a repeated span, ",
+            )
+        else:
+            regions = stage_regions(delivered, fasta, Path(output), rename_contigs=rename_contigs)
+            content = region_report(regions, fasta, sample=sample, inputs=[delivered])
+            total, dropped, more = regions.total, regions.dropped, ""
         origin = alignments_of(
             Path(output),
             sample=sample,
@@ -134,8 +167,7 @@ def _stage_fragments(
             reference=reference_node(Path(reference), fasta.checksum),
         )
     write_json(report, content | {KEY: origin.to_dict()})
-    dropped = ", ".join(f"{n:,} {reason}" for reason, n in staged.dropped.items()) or "none"
+    left_out = ", ".join(f"{n:,} {reason}" for reason, n in dropped.items()) or "none"
     click.echo(
-        f"{sample}: {staged.total:,} fragments, dropped: {dropped}; {staged.repeated:,} of a repeated span, "
-        f"mean depth {content['mean_depth']:.1f}"
+        f"{sample}: {total:,} {holds}, dropped: {left_out}; {more}mean depth {content['mean_depth']:.1f}"
     )

@@ -90,7 +90,7 @@ class Plan:
     def staged(self) -> tuple[str, str]:
         """Endings of the staged reads, without the first dot, and of what their index adds."""
         kinds = {sample.kind for sample in self.samples.values()}
-        return ("bed.gz", "tbi") if kinds == {"fragments"} else ("bam", "bai")
+        return ("bam", "bai") if "alignments" in kinds else ("bed.gz", "tbi")
 
     @property
     def one_test(self) -> bool:

@@ -10,8 +10,10 @@ from seqmill.plan.expand import expanded
 from seqmill.plan.sheets import Row, read_sheet
 
 _ALIGNMENTS = (".bam", ".cram")
-_SHARED = ("alignments", "fragments", "condition", "consent")
-_SOURCES = ("fastq_1", "alignments", "fragments")
+_TABLES = ("fragments", "regions")
+_SINGLE = ("alignments", *_TABLES)
+_SHARED = (*_SINGLE, "condition", "consent")
+_SOURCES = ("fastq_1", *_SINGLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,8 @@ class Sample:
         BAM or CRAM.
     fragments : str or None
         BED or BEDPE of sequenced fragments.
+    regions : str or None
+        BED of labelled regions that stand for reads.
     labels : dict
         Column of the application's -> file of labels; columns without a file are absent.
     consent : str or None
@@ -39,19 +43,20 @@ class Sample:
     fastq: tuple[tuple[str, ...], ...] = ()
     alignments: str | None = None
     fragments: str | None = None
+    regions: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     consent: str | None = None
 
     @property
     def reads(self) -> tuple[str, ...]:
         """All files that hold its reads."""
-        single = self.alignments or self.fragments
+        single = self.alignments or self.fragments or self.regions
         return (single,) if single else tuple(path for lane in self.fastq for path in lane)
 
     @property
     def kind(self) -> str:
-        """Which form its reads are staged in: ``alignments`` or ``fragments``."""
-        return "fragments" if self.fragments else "alignments"
+        """Which form its reads are staged in: ``alignments``, ``fragments`` or ``regions``."""
+        return next((name for name in _TABLES if getattr(self, name)), "alignments")
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -64,7 +69,7 @@ class Sample:
             tuple(rename(path, f"fastq_{mate}") for mate, path in enumerate(lane, start=1))
             for lane in self.fastq
         )
-        single = {key: path for key in ("alignments", "fragments") if (path := getattr(self, key))}
+        single = {key: path for key in _SINGLE if (path := getattr(self, key))}
         return replace(
             self,
             fastq=lanes,
@@ -151,7 +156,7 @@ def _problems(rows: list[tuple[int, Row]], labels: Sequence[str]) -> list[str]:
             problems.append(f"alignments: found '{row['alignments']}', wanted a .bam or .cram file")
     problems += [
         f"{column} stand in a single row, found {len(rows)} (lines {lines})"
-        for column in ("alignments", "fragments")
+        for column in _SINGLE
         if len(rows) > 1 and any(column in row for _, row in rows)
     ]
     files = [row[column] for _, row in rows for column in ("fastq_1", "fastq_2") if column in row]

@@ -103,6 +103,39 @@ def check_contigs(path: Path, contigs: Mapping[str, int], reference: Reference) 
     ]
 
 
+def check_shared(path: Path, found: Sequence[str], strange: Sequence[str], reference: Reference) -> None:
+    """Refuse a table of intervals of which no contig is in the reference.
+
+    Parameters
+    ----------
+    path : Path
+        The table, for the message.
+    found, strange : sequence of str
+        Its contigs, and those of them that the reference lacks under their new names.
+    reference : Reference
+        The reference.
+
+    Raises
+    ------
+    InputError
+        When all are strange, saying which option maps them where names differ by ``chr`` alone.
+    """
+    if len(strange) < len(found):
+        return
+    for rule in RULES:
+        alike = {name: new for name in strange if (new := renamed(name, rule, reference.contigs)) != name}
+        if alike:
+            raise InputError(
+                f"{path}: its contigs are named otherwise than in {reference.path}: found "
+                f"{some(list(alike))}, wanted {some(list(alike.values()))}; add --rename-contigs {rule} (in "
+                f"the config: rename_contigs: {rule})"
+            )
+    raise InputError(
+        f"{path}: shares no contig with {reference.path}: found {some(found)}, wanted "
+        f"{some(list(reference.contigs))}; give the genome that it belongs to"
+    )
+
+
 def changed_sequences(header: Mapping[str, str], reference: Reference) -> list[str]:
     """Name the contigs whose MD5 in a header (contig name -> M5 tag) is not that of the reference."""
     return [

@@ -95,3 +95,26 @@ def _add_blocks(
                 position += count
             elif operation == 2 or operation == 3:
                 position += count
+
+
+def spans_coverage(spans: np.ndarray, length: int, *, reads: int) -> Coverage:
+    """Count depth and sizes of intervals over one contig.
+
+    Parameters
+    ----------
+    spans : np.ndarray, int64, shape (n, 2)
+        Starts and ends, 0-based half-open, inside the contig.
+    length : int
+        Bases of the contig.
+    reads : int
+        Reads that the intervals stand for.
+    """
+    change = np.bincount(spans[:, 0], minlength=length + 1) - np.bincount(spans[:, 1], minlength=length + 1)
+    depth = np.cumsum(change[:length])
+    sizes = np.minimum(spans[:, 1] - spans[:, 0], MAX_INSERT)
+    return Coverage(
+        reads=reads,
+        depths=np.bincount(np.minimum(depth, MAX_DEPTH), minlength=MAX_DEPTH + 1),
+        bases=int(depth.sum()),
+        inserts=np.bincount(sizes, minlength=MAX_INSERT + 1),
+    )

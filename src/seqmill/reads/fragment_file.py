@@ -12,10 +12,10 @@ import pysam
 
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
-from seqmill.genome.names import RULES, renamed, some
+from seqmill.genome.names import some
 from seqmill.genome.reference import Reference
-from seqmill.reads.contigs import contig_map
-from seqmill.reads.depth import MAX_DEPTH, MAX_INSERT, Coverage
+from seqmill.reads.contigs import check_shared, contig_map
+from seqmill.reads.depth import Coverage, spans_coverage
 from seqmill.reads.notice import notice
 
 SUFFIX = ".bed.gz"
@@ -84,7 +84,7 @@ def stage_fragments(
     names = contig_map(rename_contigs, list(rows), reference)
     mismatches = [f"'{old}' is '{new}' in the reference (renamed)" for old, new in names.items()]
     strange = [name for name in rows if names.get(name, name) not in reference.contigs]
-    _check_shared(path, list(rows), strange, names, reference)
+    check_shared(path, list(rows), strange, reference)
     total = sum(map(len, rows.values())) + sum(dropped.values())
     for name in strange:
         dropped["unknown_contig"] = dropped.get("unknown_contig", 0) + len(rows.pop(name))
@@ -102,7 +102,10 @@ def stage_fragments(
             kept[name] = inside[np.lexsort((inside[:, 1], inside[:, 0]))]
     _write(output, kept)
     return Fragments(
-        coverage={name: _coverage(spans, reference.contigs[name]) for name, spans in kept.items()},
+        coverage={
+            name: spans_coverage(spans, reference.contigs[name], reads=2 * len(spans))
+            for name, spans in kept.items()
+        },
         total=total,
         repeated=sum(int((np.diff(spans, axis=0) == 0).all(axis=1).sum()) for spans in kept.values()),
         dropped=dropped,
@@ -182,25 +185,6 @@ def _fragment(path: Path, number: int, cells: list[str]) -> tuple[str | None, in
     return contig, start, end
 
 
-def _check_shared(
-    path: Path, found: list[str], strange: list[str], names: Mapping[str, str], reference: Reference
-) -> None:
-    if len(strange) < len(found):
-        return
-    for rule in RULES:
-        alike = {name: new for name in strange if (new := renamed(name, rule, reference.contigs)) != name}
-        if alike:
-            raise InputError(
-                f"{path}: its contigs are named otherwise than in {reference.path}: found "
-                f"{some(list(alike))}, wanted {some(list(alike.values()))}; add --rename-contigs {rule} (in "
-                f"the config: rename_contigs: {rule})"
-            )
-    raise InputError(
-        f"{path}: shares no contig with {reference.path}: found {some(found)}, wanted "
-        f"{some(list(reference.contigs))}; give the genome that the fragments were aligned to"
-    )
-
-
 def _write(output: Path, spans: Mapping[str, Spans]) -> None:
     index = output.with_name(f"{output.name}.tbi")
     with atomic_path(output) as aside:
@@ -210,15 +194,3 @@ def _write(output: Path, spans: Mapping[str, Spans]) -> None:
         pysam.tabix_index(str(aside), preset="bed", force=True)
         os.replace(f"{aside}.tbi", index)
     os.utime(index)  # tabix asks for an index that is no older than its file
-
-
-def _coverage(spans: Spans, length: int) -> Coverage:
-    change = np.bincount(spans[:, 0], minlength=length + 1) - np.bincount(spans[:, 1], minlength=length + 1)
-    depth = np.cumsum(change[:length])
-    sizes = np.minimum(spans[:, 1] - spans[:, 0], MAX_INSERT)
-    return Coverage(
-        reads=2 * len(spans),
-        depths=np.bincount(np.minimum(depth, MAX_DEPTH), minlength=MAX_DEPTH + 1),
-        bases=int(depth.sum()),
-        inserts=np.bincount(sizes, minlength=MAX_INSERT + 1),
-    )

@@ -13,6 +13,7 @@ from seqmill.files import sha256_file
 from seqmill.genome.reference import Reference
 from seqmill.reads.depth import Coverage, coverage
 from seqmill.reads.fragment_file import Fragments
+from seqmill.reads.region_file import StagedRegions
 from seqmill.reads.samtools import samtools
 
 _SHARE_OF_TYPICAL = 0.1
@@ -103,6 +104,30 @@ def fragment_report(
         "inputs": _described(inputs),
         "steps": ["fragments sorted", "indexed"],
         "fragments_dropped": dict(staged.dropped),
+    }
+
+
+def region_report(
+    staged: StagedRegions, reference: Reference, *, sample: str, inputs: Sequence[str | PathLike[str]]
+) -> dict[str, Any]:
+    """Report on staged regions, as `read_report` does: a region is a single read.
+
+    Beyond its keys there is ``regions_dropped``, reason -> regions left out.
+    """
+    return {
+        "sample": sample,
+        "reads": staged.total,
+        "mapped": staged.kept,
+        "duplicates": 0,
+        "paired": 0,
+        "properly_paired": 0,
+        "secondary": 0,
+        "supplementary": 0,
+        **_depths(staged.coverage, reference.contigs),
+        "contig_mismatches": list(staged.contig_mismatches),
+        "inputs": _described(inputs),
+        "steps": ["regions sorted", "indexed"],
+        "regions_dropped": dict(staged.dropped),
     }
 
 
