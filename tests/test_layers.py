@@ -31,7 +31,8 @@ MAY_IMPORT = {
         "genome",
         "reads",
     },
-    "plan": {"simulate", "applications", "genome"},
+    "packing": {"genome"},
+    "plan": {"simulate", "packing", "applications", "genome"},
     "lineage": {"evaluation", "training", "tracking", "applications", "shards", "genome"},
 }
 FORBIDDEN = {
@@ -39,6 +40,7 @@ FORBIDDEN = {
     "reads": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "shards": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "simulate": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
+    "packing": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "plan": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "applications": {"mlflow", "snakemake"},
     "training": {"snakemake"},

@@ -198,7 +198,7 @@ class TestGenerated:
     def test_the_reference_must_be_the_one_that_is_written(self, project, config):
         wrong = self.config(project, config) | {"reference": "ref.fa"}
         assert problems_of(wrong) == [
-            "reference: found 'ref.fa', wanted results/tiny/raw/reference.fa, where the generator writes it"
+            "reference: found 'ref.fa', wanted results/tiny/raw/reference.fa, where it will be written"
         ]
 
     def test_a_mistake_in_the_generators_plan_is_told_with_the_others(self, project, config):

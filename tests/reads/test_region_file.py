@@ -88,7 +88,7 @@ def test_all_wrong_lines_are_told_at_once(tmp_path, genome):
     text = "chr1\t2\t8\ta\t0\t+\nchr1\t2\nchr1\tx\t9\ta\t0\t+\nchr1\t9\t9\ta\t0\t+\nchr1\t1\t9\ta\t0\t*\n"
     with pytest.raises(ConfigErrors) as caught:
         stage(tmp_path, genome, text)
-    assert caught.value.problems == [
+    assert list(caught.value.problems) == [
         "line 2: found 2 columns separated by tabs, wanted 6 as in the lines before",
         "line 3: found 'x' to '9', wanted whole numbers",
         "line 4: found 9 to 9, wanted 0 <= start < end",

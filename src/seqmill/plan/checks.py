@@ -76,8 +76,10 @@ def _depth_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) ->
 
 def _reference_problems(config: Mapping[str, Any]) -> Iterator[str]:
     written = f"results/{config['dataset']}/raw/reference.fa"
-    if config["simulate"] and config["reference"] != written:
-        yield f"reference: found '{config['reference']}', wanted {written}, where the generator writes it"
+    if config["simulate"] and config["pack"]:
+        yield "simulate, pack: both are given, wanted at most one; a dataset has one reference"
+    if (config["simulate"] or config["pack"]) and config["reference"] != written:
+        yield f"reference: found '{config['reference']}', wanted {written}, where it will be written"
 
 
 def _tracking_problems(config: Mapping[str, Any]) -> Iterator[str]:

@@ -20,9 +20,9 @@ def region_batch(contigs: Mapping[str, int]) -> int:
 
 
 def reference_contigs(
-    reference: str, *, simulate: str | None, index: Path | None = None
+    reference: str, *, simulate: str | None, pack: str | None = None, index: Path | None = None
 ) -> tuple[dict[str, int], list[str]]:
-    """Give contig -> length (bases) from the FASTA, or from the generator's plan when that writes it.
+    """Give contig -> length (bases) from the FASTA, or from the plan by which it will be written.
 
     Parameters
     ----------
@@ -30,6 +30,8 @@ def reference_contigs(
         The FASTA.
     simulate : str or None
         The generator's plan.
+    pack : str or None
+        The plan of sequences that are packed.
     index : Path, optional
         The FASTA's index, where that alone is at hand.
 
@@ -43,6 +45,8 @@ def reference_contigs(
     try:
         if simulate:
             return _planned(simulate), []
+        if pack:
+            return _packed(pack, Path(f"{reference}.fai")), []
         if index:
             return _rows(index), []
         return _indexed(reference), []
@@ -62,6 +66,17 @@ def _planned(plan: str) -> dict[str, int]:
         held = {} if contig.random else _indexed(contig.fasta)
         lengths[name] = contig.random or held.get(contig.source) or next(iter(held.values()))
     return lengths
+
+
+def _packed(plan: str, index: Path) -> dict[str, int]:
+    from seqmill.packing.pack import packed_contigs
+    from seqmill.packing.plan import load_pack_plan
+
+    content = load_pack_plan(plan)
+    made_of = [Path(plan), *(Path(source.path) for source in content.sources)]
+    if index.is_file() and index.stat().st_mtime > max(path.stat().st_mtime for path in made_of):
+        return _rows(index)
+    return packed_contigs(content)
 
 
 def _indexed(reference: str) -> dict[str, int]:

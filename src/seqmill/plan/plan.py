@@ -12,6 +12,7 @@ from seqmill.applications.jobs import sample_batches
 from seqmill.errors import ConfigErrors, InputError
 from seqmill.genome.names import RULES
 from seqmill.genome.splits import Splits
+from seqmill.packing.plan import load_pack_plan
 from seqmill.plan.addresses import Addresses, is_address
 from seqmill.plan.checks import WHOLE, cross_problems
 from seqmill.plan.contigs import reference_contigs, region_batch
@@ -22,7 +23,7 @@ from seqmill.plan.schema import load_schema, schema_problems, with_defaults
 from seqmill.plan.sweeps import Sweep, read_sweeps
 
 _EXAMPLE_KEYS = ("dataset", "application", "options", "seed", "reference", "region_batch")
-_PATHS = ("reference", "files", "samples", "experiments", "sweeps", "hydra", "simulate")
+_PATHS = ("reference", "files", "samples", "experiments", "sweeps", "hydra", "simulate", "pack")
 _SHARD_KEYS = ("limits", "rows_per_group", "rows_per_shard")
 
 
@@ -60,7 +61,7 @@ class Plan:
 
     @property
     def raw(self) -> str:
-        """Folder of the generated input."""
+        """Folder of generated or packed input."""
         return f"{self.results}/raw"
 
     @property
@@ -71,9 +72,16 @@ class Plan:
 
     @property
     def generated(self) -> list[str]:
-        """Files of the sample sheet that the generator writes."""
+        """Files of the sample sheet that the generator writes, or the packing."""
         named = [path for sample in self.samples.values() for path in sample.paths]
         return sorted({path for path in named if Path(path).is_relative_to(self.raw)})
+
+    @property
+    def packed(self) -> list[str]:
+        """Files of sequences that are packed into a genome."""
+        if not self.config["pack"]:
+            return []
+        return list(dict.fromkeys(source.path for source in load_pack_plan(self.config["pack"]).sources))
 
     @property
     def split_samples(self) -> list[str]:
@@ -229,7 +237,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     contigs, found = _contigs(full, addresses)
     problems += found
     raw = Path(f"results/{full['dataset']}/raw")
-    problems += missing_files(samples, generated=raw if full["simulate"] else None)
+    problems += missing_files(samples, generated=raw if full["simulate"] or full["pack"] else None)
     problems += cross_problems(full, samples, contigs)
     for key in ("reference", "rename_contigs"):
         full[key] = full[key] and addresses.copy_of(full[key], where=key)
@@ -252,9 +260,9 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
 
 
 def _contigs(config: Mapping[str, Any], addresses: Addresses) -> tuple[dict[str, int], list[str]]:
-    reference, simulate = config["reference"], config["simulate"]
+    reference, simulate, pack = config["reference"], config["simulate"], config["pack"]
     if not is_address(reference):
-        return reference_contigs(reference, simulate=simulate)
+        return reference_contigs(reference, simulate=simulate, pack=pack)
     index = addresses.index_of(reference)
     return reference_contigs(reference, simulate=simulate, index=index) if index else ({}, [])
 

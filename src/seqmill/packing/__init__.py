@@ -1,0 +1,1 @@
+"""Labelled sequences that have no genome, packed into one."""
