@@ -8,7 +8,7 @@ import torch
 
 from seqmill.shards.loader import Loader
 from seqmill.shards.ring import Ring
-from seqmill.training.data import Batches, ShardData, steps_per_epoch
+from seqmill.training.data import Batches, ShardData, training_rows
 
 
 @pytest.fixture
@@ -101,9 +101,12 @@ def test_a_last_batch_too_small_for_all_ranks_comes_whole_to_each_and_counts_onc
     assert sum(batches[0]["weight"].sum() for batches in ranks) == 88
 
 
-def test_steps_of_an_epoch(manifest):
-    assert steps_per_epoch(manifest, 16) == 6
-    assert steps_per_epoch(manifest, 89) == 2
+def test_a_share_is_of_the_training_examples_alone(manifest):
+    data = ShardData(manifest, batch_size=16, seed=1, threads=0, train_fraction=0.3)
+    found = list(chain(*ids(data.train_dataloader())))
+    assert 9 < len(found) < 60 and len(found) == len(set(found)) == training_rows(manifest, 0.3)
+    assert training_rows(manifest, 1.0) == 90
+    assert sum(len(batch["start"]) for batch in data.val_dataloader()) == 40
 
 
 def test_validation_comes_in_stored_order(manifest):

@@ -2,9 +2,11 @@
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from seqmill.errors import InputError
+from seqmill.shards.loader import Loader
 from seqmill.training.module import build_module, check_application, class_counts
 
 
@@ -24,6 +26,14 @@ def test_class_counts_of_a_dataset(toy, manifest):
     counts = class_counts(toy.APPLICATION, manifest)
     assert sum(counts.values()) == 90
     assert min(counts.values()) > 0
+
+
+def test_class_counts_of_a_share_are_those_of_its_examples(toy, manifest):
+    loader = Loader(manifest, "train", batch_size=90, seed=0, shuffle=False, fraction=0.4, threads=0)
+    heavy = np.concatenate([batch["heavy"] for batch in loader.epoch(0)])
+    counts = class_counts(toy.APPLICATION, manifest, 0.4)
+    assert counts == {"light": int((heavy == 0).sum()), "heavy": int((heavy == 1).sum())}
+    assert 0 < sum(counts.values()) < 90
 
 
 def test_a_dataset_of_another_application_is_refused(compose_run):

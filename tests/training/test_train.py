@@ -9,6 +9,7 @@ import torch
 from seqmill.errors import InputError, Interrupted
 from seqmill.files import read_json
 from seqmill.tracking.store import connect
+from seqmill.training.data import training_rows
 from seqmill.training.train import train
 
 
@@ -43,6 +44,14 @@ def test_outputs_state_and_tracked_run_of_a_complete_run(compose_run, places, ma
     assert (dataset.dataset.name, dataset.dataset.digest) == ("toys", manifest.digest[:36])
     artifacts = {artifact.path for artifact in connect(places.store).list_artifacts(record["run_id"])}
     assert {"model", "config.yaml", "environment", "train.json"} <= artifacts
+
+
+def test_a_share_of_the_examples_is_recorded_with_the_run(compose_run, places, manifest):
+    record = train(compose_run("trainer.train_fraction=0.3"), places)
+    assert record["train_examples"] == training_rows(manifest, 0.3) < 90
+    assert record["steps"] == 3 * -(-record["train_examples"] // 16)
+    params = connect(places.store).get_run(record["run_id"]).data.params
+    assert params["trainer.train_fraction"] == "0.3"
 
 
 def test_a_signal_in_the_middle_saves_the_state_and_the_same_tracked_run_goes_on(

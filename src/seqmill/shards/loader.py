@@ -10,6 +10,7 @@ import numpy.typing as npt
 from seqmill.errors import InputError, nearest
 from seqmill.shards.ahead import in_order
 from seqmill.shards.decode import Batch, RowBlock, Rows
+from seqmill.shards.fraction import Fraction
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.plan import Block, EpochPlan, philox_key
 from seqmill.shards.ring import Pool, Ring
@@ -52,6 +53,9 @@ class Loader:
     memory : bool
         Whether to hold the split's packed rows in memory, read at the first batch; rows are then shuffled
         over the whole split, in an order of its own.
+    fraction : float
+        Share of the split's examples to give, see `seqmill.shards.fraction`; the others are as if they were
+        not there.
     ring : Ring, optional
         Arrays to use again for the batches, which then are valid only for as long as the ring says; one
         epoch at a time can be read through it. Unless given, each batch has arrays of its own, and their
@@ -60,7 +64,7 @@ class Loader:
     Raises
     ------
     InputError
-        When there is no such split or column.
+        When there is no such split or column, or the share holds no example.
     ValueError
         When a number is out of range.
     """
@@ -79,6 +83,7 @@ class Loader:
         threads: int = 2,
         block_groups: int = 8,
         memory: bool = False,
+        fraction: float = 1.0,
         ring: Ring | None = None,
     ) -> None:
         if batch_size < 1 or block_groups < 1 or threads < 0 or not 0 <= rank < world_size:
@@ -99,10 +104,8 @@ class Loader:
         self._arrays = ring or Pool()
         self._held: RowBlock | None = None
         self._prepared: tuple[tuple[int, int], Future[Picked]] | None = None
-        self._groups = [
-            (shard, group) for shard in manifest.shards_of(split) for group in range(len(shard.row_groups))
-        ]
-        self._group_rows = np.array([shard.row_groups[group] for shard, group in self._groups], np.int64)
+        self._share = Fraction(manifest, split, fraction)
+        self._group_rows = self._share.rows
         self._rows = int(self._group_rows.sum())
         self._key = philox_key(manifest.digest, split, seed) if shuffle else None
         self._files = RowGroups(manifest, [column.name for column in self.columns])
@@ -193,7 +196,7 @@ class Loader:
     def _from_memory(self, epoch: int, start: int) -> Generator[Picked, None, None]:
         """Yield the whole split as one block."""
         if self._held is None:
-            groups = range(len(self._groups))
+            groups = range(len(self._group_rows))
             self._held = RowBlock.joined(list(in_order(self._read, groups, self._threads)))
         order = EpochPlan(np.array([self.rows]), 1, self._key, epoch).block(0).order
         yield self._held, order[self._mine(np.arange(self.rows), start)]
@@ -230,7 +233,7 @@ class Loader:
         for unit in block.units:
             begin, end = end, end + int(self._group_rows[unit])
             if needed[begin:end].any():
-                self._files.read(*self._groups[unit], rows.add)
+                self._add(int(unit), rows)
             else:
                 rows.skip(end - begin)
         return rows, picked
@@ -238,8 +241,11 @@ class Loader:
     def _read(self, index: int) -> RowBlock:
         """Read one row group."""
         rows = RowBlock(self.columns, int(self._group_rows[index]))
-        self._files.read(*self._groups[index], rows.add)
+        self._add(index, rows)
         return rows
+
+    def _add(self, index: int, rows: RowBlock) -> None:
+        self._files.read(*self._share.groups[index], lambda table: rows.add(self._share.of(index, table)))
 
     def _mine(self, positions: npt.NDArray[np.int64], start: int) -> npt.NDArray[np.bool_]:
         """Say which positions of an epoch are this rank's, in batch `start` or later."""

@@ -84,6 +84,9 @@ class TrainerConfig:
         Most passes over the training split; a multiple of `evaluate_every`.
     batch_size : int
         Examples in a step, over all devices together.
+    train_fraction : float
+        Share of the training examples to learn from, the same ones in every run; a smaller share is a part of
+        a larger one. For learning curves: validation and test keep all of theirs.
     precision : str
         ``auto`` computes in bf16 where the processor does so in hardware, else in fp32.
     evaluate_every : int
@@ -103,6 +106,7 @@ class TrainerConfig:
 
     epochs: int = field(default=20, metadata={"at_least": 1})
     batch_size: int = field(default=256, metadata={"at_least": 1})
+    train_fraction: float = field(default=1.0, metadata={"above": 0, "at_most": 1})
     precision: Literal["auto", "fp32", "bf16"] = "auto"
     evaluate_every: int = field(default=1, metadata={"at_least": 1})
     early_stopping_patience: int = field(default=5, metadata={"at_least": 0})

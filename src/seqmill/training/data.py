@@ -12,6 +12,7 @@ import torch
 
 from seqmill.errors import InputError
 from seqmill.shards.ahead import in_order
+from seqmill.shards.fraction import Fraction
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.ring import Ring
@@ -103,11 +104,16 @@ class ShardData(pl.LightningDataModule):
         Seed of the order.
     threads : int
         Threads that read ahead.
+    train_fraction : float
+        Share of the training examples to give.
     """
 
-    def __init__(self, manifest: Manifest, *, batch_size: int, seed: int, threads: int) -> None:
+    def __init__(
+        self, manifest: Manifest, *, batch_size: int, seed: int, threads: int, train_fraction: float = 1.0
+    ) -> None:
         super().__init__()
         self._manifest = manifest
+        self._fraction = {TRAIN: train_fraction, VALIDATION: 1.0}
         self._settings = {"batch_size": batch_size, "seed": seed, "threads": threads}
         self._train: Batches | None = None
         self._position = {"epoch": 0, "batch": 0}
@@ -152,6 +158,7 @@ class ShardData(pl.LightningDataModule):
             rank=rank,
             world_size=ranks,
             ring=ring,
+            fraction=self._fraction[split],
             **settings,
         )
         return Batches(loader, ranks, ring)
@@ -163,9 +170,9 @@ def pinned(shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
     return torch.empty(shape, dtype=kind, pin_memory=True).numpy()
 
 
-def steps_per_epoch(manifest: Manifest, batch_size: int) -> int:
-    """Count the training batches of an epoch, the same for any number of ranks."""
-    return len(Loader(manifest, TRAIN, batch_size=batch_size, seed=0, shuffle=True))
+def training_rows(manifest: Manifest, fraction: float) -> int:
+    """Count the examples of a share of the training split."""
+    return int(Fraction(manifest, TRAIN, fraction).rows.sum())
 
 
 def _divisible(rows: int, batch_size: int, ranks: int) -> int:

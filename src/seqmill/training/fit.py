@@ -16,7 +16,7 @@ from seqmill.stopping import Stop
 from seqmill.tracking.run import Run
 from seqmill.training.clip import Clip
 from seqmill.training.config import RunConfig
-from seqmill.training.data import ShardData, steps_per_epoch
+from seqmill.training.data import ShardData, training_rows
 from seqmill.training.hardware import Hardware
 from seqmill.training.history import History
 from seqmill.training.keeper import Keeper
@@ -41,10 +41,13 @@ class Fitted:
         Losses by epoch and the best one.
     steps : int
         Batches trained on.
+    examples : int
+        Examples of an epoch.
     """
 
     history: History
     steps: int
+    examples: int
 
 
 def fit(
@@ -100,12 +103,17 @@ def fit(
             f"trainer.batch_size: {settings.batch_size} found, at least one example for each of the "
             f"{hardware.world_size} processes wanted; raise it, or train with fewer processes"
         )
-    module.total_steps = steps_per_epoch(manifest, settings.batch_size) * settings.epochs
+    examples = training_rows(manifest, settings.train_fraction)
+    module.total_steps = -(-examples // settings.batch_size) * settings.epochs
     is_sharded = settings.strategy == "fsdp" and hardware.world_size > 1  # shards are cut from rows
     if settings.channels_last and not is_sharded and getattr(module, "channels_last", False):
         module.to(memory_format=torch.channels_last)
     data = ShardData(
-        manifest, batch_size=settings.batch_size, seed=run.seed, threads=min(threads, _LOADER_THREADS)
+        manifest,
+        batch_size=settings.batch_size,
+        seed=run.seed,
+        threads=min(threads, _LOADER_THREADS),
+        train_fraction=settings.train_fraction,
     )
     history = History(
         patience=settings.early_stopping_patience, keep_best=keep_best, waited=lambda: data.waited
@@ -143,7 +151,7 @@ def fit(
     except SIGTERMException:  # a signal that came while Lightning was setting up
         stop.check()
         raise
-    return Fitted(history, trainer.global_step)
+    return Fitted(history, trainer.global_step, examples)
 
 
 def _quiet() -> None:

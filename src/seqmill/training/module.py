@@ -1,5 +1,6 @@
 """From a configuration to the application's trainable module."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 import pytorch_lightning as pl
@@ -7,10 +8,13 @@ import pytorch_lightning as pl
 from seqmill.applications import application as registry
 from seqmill.applications.application import Application, load_object
 from seqmill.errors import InputError
+from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.schema import Encoding
 from seqmill.training.config import RunConfig
 from seqmill.training.data import TRAIN
+
+_LABELS_AT_ONCE = 65_536
 
 
 def build_module(run: RunConfig, encoding: Encoding, label_counts: Mapping[str, int]) -> pl.LightningModule:
@@ -31,9 +35,12 @@ def build_module(run: RunConfig, encoding: Encoding, label_counts: Mapping[str, 
     return application.load("task")(network=network, encoding=encoding, run=run, label_counts=label_counts)
 
 
-def class_counts(application: Application, manifest: Manifest) -> dict[str, int]:
-    """Count the training examples of each class, by the class's name."""
-    counts = manifest.label_counts(TRAIN, application.label)
+def class_counts(application: Application, manifest: Manifest, fraction: float = 1.0) -> dict[str, int]:
+    """Count the training examples of each class, by the class's name, in a share of them all."""
+    if fraction < 1 and application.classes:
+        counts = _counted(manifest, application.label, fraction)
+    else:
+        counts = manifest.label_counts(TRAIN, application.label)
     return {name: counts.get(value, 0) for value, name in enumerate(application.classes)}
 
 
@@ -51,3 +58,20 @@ def check_application(run: RunConfig, manifest: Manifest) -> Application:
             f"one of {run.application.name} wanted; choose the application that fits the dataset"
         )
     return registry.find_application(run.application.name)
+
+
+def _counted(manifest: Manifest, label: str, fraction: float) -> dict[int, int]:
+    labels = Loader(
+        manifest,
+        TRAIN,
+        batch_size=_LABELS_AT_ONCE,
+        seed=0,
+        shuffle=False,
+        columns=[label],
+        threads=0,
+        fraction=fraction,
+    )
+    counts: Counter[int] = Counter()
+    for batch in labels.epoch(0):
+        counts.update(batch[label].tolist())
+    return counts

@@ -154,7 +154,7 @@ def _train(
     stop: Stop,
 ) -> dict[str, Any]:
     application = check_application(run, manifest)
-    counts = class_counts(application, manifest)
+    counts = class_counts(application, manifest, run.trainer.train_fraction)
     seed_at(run.seed)
     module = build_module(run, manifest.encoding, counts)
     parameters = sum(parameter.numel() for parameter in module.parameters())
@@ -214,6 +214,7 @@ def _record(run: RunConfig, manifest: Manifest, fitted: Fitted, hardware: Hardwa
         "dataset": manifest.dataset,
         "dataset_digest": manifest.digest,
         "network": run.model.name,
+        "train_examples": fitted.examples,
         "epochs": len(history.entries),
         "steps": fitted.steps,
         "best_epoch": history.best["epoch"],
