@@ -9,15 +9,13 @@ import numpy.typing as npt
 from seqmill.applications.accessibility.evaluate import Said, WindowScorer, options_of
 from seqmill.applications.accessibility.spec import Options
 from seqmill.applications.accessibility.windows import Floats, observe, window_sums
+from seqmill.applications.ridge import fit_ridge
 from seqmill.applications.scoring import ScoreJob
 from seqmill.shards.bases import AMBIGUOUS
 
 K = 5
 CONTEXT = 350
 """Bases on either side of a window whose k-mers are counted too."""
-
-PENALTIES = (1.0, 10.0, 100.0, 1e3, 1e4)
-"""Ridge penalties tried; validation chooses."""
 
 Features = Callable[[npt.NDArray[np.uint8], Options], Floats]
 
@@ -64,39 +62,6 @@ def kmer_features(codes: npt.NDArray[np.uint8], options: Options) -> Floats:
         for window, (left, right) in enumerate(zip(begin, stop, strict=True)):
             counted[row, window] = np.bincount(found[left:right], minlength=kinds + 1)
     return counted[..., :kinds].reshape(-1, kinds).astype(np.float64)
-
-
-def fit_ridge(
-    x: Floats, y: Floats, held_out: tuple[Floats, Floats], penalties: tuple[float, ...] = PENALTIES
-) -> Callable[[Floats], Floats]:
-    """Fit ridge regression on standardised features; the penalty is the one with the least held-out error.
-
-    Parameters
-    ----------
-    x, y : float64 array, shape (n, features) and (n,)
-        What is learnt from.
-    held_out : tuple of array
-        The same of the validation split.
-    penalties : tuple of float
-        To choose from, added to the diagonal of the features' covariance times n.
-
-    Returns
-    -------
-    callable
-        Features to predictions.
-    """
-    mean, spread = x.mean(axis=0), x.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
-    scaled, level = (x - mean) / spread, y.mean()
-    gram, moment = scaled.T @ scaled, scaled.T @ (y - level)
-
-    def solved(penalty: float) -> Callable[[Floats], Floats]:
-        weights = np.linalg.solve(gram + penalty * np.eye(len(gram)), moment)
-        return lambda features: level + (features - mean) / spread @ weights
-
-    fitted = [solved(penalty) for penalty in penalties]
-    errors = [float(np.mean((one(held_out[0]) - held_out[1]) ** 2)) for one in fitted]
-    return fitted[int(np.argmin(errors))]
 
 
 def _ridge(job: ScoreJob, features: Features) -> WindowScorer:
