@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
-from sklearn.metrics import average_precision_score, f1_score, roc_auc_score
+from sklearn.metrics import average_precision_score, f1_score, r2_score, roc_auc_score
 
 from seqmill.evaluation.measures import COUNTS, MEANS, PAIRS, RANKING, family_of, measured
 
@@ -45,12 +45,15 @@ def test_correlations_with_ties_are_those_of_the_repeated_items():
     for measure, oracle in (("pearson", stats.pearsonr), ("spearman", stats.spearmanr)):
         expected = [oracle(np.repeat(predicted, of), np.repeat(observed, of)).statistic for of in weights.T]
         np.testing.assert_allclose(found[measure], expected)
+    expected = [r2_score(np.repeat(observed, of), np.repeat(predicted, of)) for of in weights.T]
+    np.testing.assert_allclose(found["r2"], expected)
 
 
 def test_what_cannot_be_known_is_nan():
     ones = np.ones((3, 1))
     assert np.isnan(RANKING.compute(np.array([[1.0, 1], [2, 1], [3, 1]]), ones)["auroc"][0])
     assert np.isnan(PAIRS.compute(np.array([[1.0, 1], [1, 2], [1, 3]]), ones)["pearson"][0])
+    assert np.isnan(PAIRS.compute(np.array([[1.0, 1], [2, 1], [3, 1]]), ones)["r2"][0])
 
 
 def test_columns_say_what_is_measured():

@@ -13,6 +13,7 @@ MEASURES = {
     "auprc": "AUPRC",
     "pearson": "Pearson's r",
     "spearman": "Spearman's rho",
+    "r2": "R\N{SUPERSCRIPT TWO}",
     "mean": "mean",
 }
 """How a measure is written inside a sentence."""

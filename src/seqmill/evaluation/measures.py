@@ -9,7 +9,8 @@ family    columns                                  measures                     
 counts    ``tp_LEVEL``, ``fp_LEVEL``, ``fn_LEVEL``  ``f1``, ``precision``,       bootstrap over items
                                                    ``recall``
 ranking   ``score_LEVEL``, ``label_LEVEL`` (0, 1)  ``auroc``, ``auprc``         DeLong; bootstrap
-pairs     ``predicted_LEVEL``, ``observed_LEVEL``  ``pearson``, ``spearman``    swaps of predictions
+pairs     ``predicted_LEVEL``, ``observed_LEVEL``  ``pearson``, ``spearman``,   swaps of predictions
+                                                   ``r2``                       (correlations alone)
 means     ``value_LEVEL``                          ``mean``                     bootstrap over items
 ========  =======================================  ===========================  ==========================
 
@@ -94,11 +95,15 @@ def _ranking(values: Floats, weights: npt.NDArray[np.number]) -> dict[str, Float
 
 
 def _pairs(values: Floats, weights: npt.NDArray[np.number]) -> dict[str, Floats]:
-    """Pearson's and Spearman's correlation, items weighted."""
+    """Pearson's and Spearman's correlation, and the share of variance explained as predicted; weighted."""
     drawn = weights.astype(np.float64)
     centred = [np.broadcast_to((column - column.mean())[:, None], drawn.shape) for column in values.T]
     ranked = [_ranks(column, drawn) for column in values.T]
-    return {"pearson": _correlation(*centred, drawn), "spearman": _correlation(*ranked, drawn)}
+    return {
+        "pearson": _correlation(*centred, drawn),
+        "spearman": _correlation(*ranked, drawn),
+        "r2": _explained(*values.T, drawn),
+    }
 
 
 def _means(values: Floats, weights: npt.NDArray[np.number]) -> dict[str, Floats]:
@@ -108,7 +113,9 @@ def _means(values: Floats, weights: npt.NDArray[np.number]) -> dict[str, Floats]
 
 COUNTS = Family("counts", ("tp", "fp", "fn"), ("f1", "precision", "recall"), ("f1",), _counts)
 RANKING = Family("ranking", ("score", "label"), ("auroc", "auprc"), ("auroc", "auprc"), _ranking)
-PAIRS = Family("pairs", ("predicted", "observed"), ("pearson", "spearman"), ("pearson", "spearman"), _pairs)
+PAIRS = Family(
+    "pairs", ("predicted", "observed"), ("pearson", "spearman", "r2"), ("pearson", "spearman"), _pairs
+)
 MEANS = Family("means", ("value",), ("mean",), ("mean",), _means)
 FAMILIES = (COUNTS, RANKING, PAIRS, MEANS)
 
@@ -177,3 +184,12 @@ def _correlation(x: Floats, y: Floats, drawn: Floats) -> Floats:
         y = y - (drawn * y).sum(axis=0) / total
         spread = np.sqrt((drawn * x * x).sum(axis=0) * (drawn * y * y).sum(axis=0))
         return np.where(spread > 0, (drawn * x * y).sum(axis=0) / spread, np.nan)
+
+
+def _explained(predicted: Floats, observed: Floats, drawn: Floats) -> Floats:
+    """Give 1 minus the squared error over the variance, [B]: the coefficient of determination."""
+    errors = (predicted - observed) ** 2 @ drawn
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = observed @ drawn / drawn.sum(axis=0)
+        spread = ((observed[:, None] - mean) ** 2 * drawn).sum(axis=0)
+        return np.where(spread > 0, 1 - errors / spread, np.nan)
