@@ -7,9 +7,9 @@ import pytest
 import torch
 
 from seqmill.genome.bases import codes_of, reverse_complement
+from seqmill.genome.motif import Motif
 from seqmill.interpretation.contributions import Contributions
 from seqmill.interpretation.gradients import expected_gradients
-from seqmill.interpretation.motif import Motif
 from seqmill.interpretation.shuffles import shuffle_pairs
 
 WORDS = {"reb": "TTACCCGGA", "cbf": "GTCACGTGAC", "gat": "CTGATAAGC"}

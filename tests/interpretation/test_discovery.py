@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from seqmill.genome.bases import codes_of
+from seqmill.genome.motif import Motif
 from seqmill.interpretation.contributions import Contributions
 from seqmill.interpretation.control import randomised
 from seqmill.interpretation.discovery import Found, discover
 from seqmill.interpretation.gradients import expected_gradients
 from seqmill.interpretation.matching import match_motifs
-from seqmill.interpretation.motif import Motif
 from seqmill.interpretation.seqlets import find_seqlets
 from seqmill.interpretation.shuffles import shuffle_pairs
 

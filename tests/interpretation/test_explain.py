@@ -10,9 +10,9 @@ from seqmill.applications.sequence import SequenceModel
 from seqmill.errors import InputError
 from seqmill.files import sha256_file
 from seqmill.genome.bases import sequence_of
+from seqmill.genome.meme import read_meme, write_meme
 from seqmill.interpretation import explain as stage
 from seqmill.interpretation.explain import explain
-from seqmill.interpretation.meme import read_meme, write_meme
 from seqmill.lineage.read import digest_of, read_lineage
 from seqmill.origin import Node
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from seqmill.genome.bases import codes_of
+from seqmill.genome.motif import Motif
 from seqmill.interpretation.insertion import SHUFFLES, Insertion, insert_motif, write_insertions
-from seqmill.interpretation.motif import Motif
 from seqmill.interpretation.shuffles import shuffle_pairs
 
 

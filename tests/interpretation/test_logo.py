@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
+from seqmill.genome.motif import Motif
 from seqmill.interpretation.logo import contribution_logo, information_logo
-from seqmill.interpretation.motif import Motif
 
 
 def letters(svg: str) -> list[tuple[str, float, float]]:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from seqmill.genome.meme import read_meme
+from seqmill.genome.motif import Motif
 from seqmill.interpretation.matching import FEWEST_SHARED, match_motifs, write_matches
-from seqmill.interpretation.meme import read_meme
-from seqmill.interpretation.motif import Motif
 
 
 def random_motifs(number: int, seed: int, name: str = "m") -> list[Motif]:

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from seqmill.genome.bases import AMBIGUOUS
+from seqmill.genome.motif import Motif
 from seqmill.interpretation.contributions import Contributions
-from seqmill.interpretation.motif import Motif
 from seqmill.interpretation.seqlets import WIDTH, Seqlets
 from seqmill.interpretation.similarity import Aligned, align
 

@@ -10,15 +10,15 @@ import torch
 from seqmill.applications.sequence import SequenceModel
 from seqmill.errors import InputError, nearest
 from seqmill.files import sha256_file, write_json
+from seqmill.genome.meme import read_meme, write_meme
+from seqmill.genome.motif import Motif
 from seqmill.genome.reference import Reference
 from seqmill.interpretation.control import randomised
 from seqmill.interpretation.explained import METHODS, Explained, explain_windows
 from seqmill.interpretation.insertion import write_insertions
 from seqmill.interpretation.kmers import write_kmers
 from seqmill.interpretation.matching import write_matches
-from seqmill.interpretation.meme import read_meme, write_meme
 from seqmill.interpretation.model import open_model, output_index
-from seqmill.interpretation.motif import Motif
 from seqmill.interpretation.page import write_page
 from seqmill.interpretation.regions import read_windows
 from seqmill.interpretation.tracks import write_contributions, write_instances

@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from seqmill.applications.sequence import SequenceModel
+from seqmill.genome.motif import Motif
+from seqmill.genome.scan import base_shares, scan
 from seqmill.interpretation.contributions import Contributions
 from seqmill.interpretation.discovery import Found, discover
 from seqmill.interpretation.gradients import expected_gradients, integrated_gradients
 from seqmill.interpretation.insertion import Insertion, insert_motif
 from seqmill.interpretation.kmers import K, Kmer, rank_kmers
 from seqmill.interpretation.matching import Match, match_motifs
-from seqmill.interpretation.motif import Motif
 from seqmill.interpretation.mutagenesis import mutational_contributions
 from seqmill.interpretation.regions import Windows
-from seqmill.interpretation.scan import base_shares, scan
 from seqmill.interpretation.seqlets import find_seqlets
 from seqmill.interpretation.sequences import Codes, Function
 from seqmill.interpretation.shuffles import shuffle_pairs

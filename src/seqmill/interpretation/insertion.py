@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from seqmill.files import atomic_path
 from seqmill.genome.bases import reverse_complement, sequence_of
-from seqmill.interpretation.motif import Motif
+from seqmill.genome.motif import Motif
 from seqmill.interpretation.sequences import Codes, Function, predict
 from seqmill.interpretation.shuffles import shuffle_bases
 

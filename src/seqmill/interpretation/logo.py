@@ -5,7 +5,7 @@ import numpy.typing as npt
 from markupsafe import Markup
 
 from seqmill.genome.bases import BASES
-from seqmill.interpretation.motif import Motif
+from seqmill.genome.motif import Motif
 
 _LETTERS = {
     "A": "M0 100 36 0H64L100 100H78L70 76H30L22 100ZM36 59H64L50 17Z",

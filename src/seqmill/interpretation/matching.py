@@ -11,7 +11,7 @@ import torch
 from scipy.stats import false_discovery_control
 
 from seqmill.files import atomic_path
-from seqmill.interpretation.motif import Motif
+from seqmill.genome.motif import Motif
 
 FEWEST_SHARED = 5
 """Positions that an alignment has to share, or all of the narrower motif."""

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from seqmill.files import atomic_path, program_version
+from seqmill.genome.motif import Motif
 from seqmill.interpretation.discovery import Found
 from seqmill.interpretation.explained import Explained
 from seqmill.interpretation.insertion import Insertion
 from seqmill.interpretation.logo import contribution_logo, information_logo
 from seqmill.interpretation.matching import Match
-from seqmill.interpretation.motif import Motif
 from seqmill.origin import Node, embed, this_step
 from seqmill.pages.render import render
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
-from seqmill.interpretation.motif import Motif
+from seqmill.genome.motif import Motif
 
 _MATRIX = "letter-probability matrix:"
 _OFF = 0.02

@@ -6,14 +6,17 @@ import numpy as np
 import numpy.typing as npt
 
 from seqmill.genome.bases import AMBIGUOUS
-from seqmill.interpretation.motif import Motif
-from seqmill.interpretation.sequences import Codes
+from seqmill.genome.motif import Motif
+
+Codes = npt.NDArray[np.uint8]
+"""Windows as codes [n, length]: A 0, C 1, G 2, T 3, no base 4."""
 
 P = 1e-4
 """Chance, at one place of the background, of what counts as an instance."""
 
 _UNITS = 100
 _PSEUDO = 1.0
+_IMPOSSIBLE = -(1 << 40)  # below any score
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,11 +99,24 @@ def scan(
     )
 
 
+def best_scores(
+    codes: Codes, motif: Motif, background: npt.NDArray[np.float64], *, both_strands: bool = True
+) -> npt.NDArray[np.float64]:
+    """Give the highest log-odds of a motif in each window, in bits, float64 [n].
+
+    A window too short for the motif, or without a place where all bases are known, has minus infinity.
+    """
+    odds = log_odds(motif, background)
+    best = np.full(len(codes), _IMPOSSIBLE)
+    for matrix in (odds, odds[::-1, ::-1])[: 1 + both_strands]:
+        best = np.maximum(best, _scores(codes, matrix).max(axis=1, initial=_IMPOSSIBLE))
+    return np.where(best > _IMPOSSIBLE // 2, best / _UNITS, -np.inf)
+
+
 def _scores(codes: Codes, odds: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Score every place [n, length - width + 1]; below any score where a position has no base."""
     places = codes.shape[1] - len(odds) + 1
-    impossible = -(1 << 40)
-    held = np.concatenate([odds, np.full((len(odds), 1), impossible)], axis=1)
+    held = np.concatenate([odds, np.full((len(odds), 1), _IMPOSSIBLE)], axis=1)
     scores = np.zeros((len(codes), max(0, places)), np.int64)
     for at in range(len(odds) if places > 0 else 0):
         scores += held[at][codes[:, at : at + places]]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.interpretation.meme import read_meme, write_meme
-from seqmill.interpretation.motif import Motif
+from seqmill.genome.meme import read_meme, write_meme
+from seqmill.genome.motif import Motif
 
 HEAD = "MEME version 4\n\nALPHABET= ACGT\n\n"
 MATRIX = "letter-probability matrix: alength= 4 w= 2 nsites= 7 E= 0\n0.5 0.5 0 0\n 0.1\t0.2\t0.3\t0.4\t\n"

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from seqmill.genome.bases import codes_of, reverse_complement
-from seqmill.interpretation.motif import Motif
-from seqmill.interpretation.scan import base_shares, log_odds, scan, tail
+from seqmill.genome.motif import Motif
+from seqmill.genome.scan import base_shares, best_scores, log_odds, scan, tail
 
 BACKGROUND = np.array([0.3, 0.2, 0.1, 0.4])
 
@@ -69,3 +69,18 @@ def test_shares_are_those_of_both_strands():
     codes = codes_of("AAACN")[None]
     assert base_shares(codes, both_strands=False) == pytest.approx([0.75, 0.25, 0.001, 0.001], abs=2e-3)
     assert base_shares(codes) == pytest.approx([0.375, 0.125, 0.125, 0.375])
+
+
+@pytest.mark.parametrize("both_strands", [True, False])
+def test_the_best_score_is_that_of_the_best_place(both_strands: bool):
+    codes = np.random.default_rng(4).integers(0, 5, (30, 12), dtype=np.uint8)
+    odds = log_odds(motif(), BACKGROUND)
+    wanted = []
+    for row in codes:
+        words = [word for word in np.lib.stride_tricks.sliding_window_view(row, 5) if (word < 4).all()]
+        words += [reverse_complement(word) for word in words] * both_strands
+        wanted.append(max((odds[np.arange(5), word].sum() / 100 for word in words), default=-np.inf))
+    found = best_scores(codes, motif(), BACKGROUND, both_strands=both_strands)
+    np.testing.assert_allclose(found, wanted)
+    assert np.isinf(found).any()
+    assert np.isinf(best_scores(codes[:, :4], motif(), BACKGROUND)).all()
