@@ -24,6 +24,28 @@ def test_starts_lie_at_the_five_prime_end(tmp_path):
     assert (places.tolist(), strands.tolist()) == ([399, 500], [-1, 1])
 
 
+@pytest.mark.parametrize(
+    ("name", "attributes"),
+    [
+        ("t.gtf", ['gene_id "x"; transcript_id "x1";', 'gene_id "y"; transcript_id "y1";']),
+        ("t.gff3", ["Parent=x1", "Parent=y1"]),
+    ],
+)
+def test_starts_of_an_annotation(tmp_path, name, attributes):
+    path = tmp_path / name
+    exons = [("501\t600", "+", 0), ("701\t900", "+", 0), ("101\t400", "-", 1)]
+    path.write_text("".join(f"c1\tby hand\texon\t{at}\t.\t{s}\t.\t{attributes[n]}\n" for at, s, n in exons))
+    places, strands = read_starts(path)["c1"]
+    assert (places.tolist(), strands.tolist()) == ([399, 500], [-1, 1])
+
+
+def test_an_annotation_without_exons(tmp_path):
+    path = tmp_path / "t.gtf"
+    path.write_text('c1\tby hand\tgene\t1\t90\t.\t+\t.\tgene_id "x";\n')
+    with pytest.raises(InputError, match="exon"):
+        read_starts(path)
+
+
 def test_distance_is_signed_along_transcription():
     starts = {"c1": (np.array([1000, 9000]), np.array([1, -1]))}
     examples = pd.DataFrame({"contig": ["c1", "c1", "c9"], "start": [0, 9000, 0]})

@@ -11,6 +11,7 @@ from seqmill.applications.accessibility.spec import Options
 from seqmill.applications.accessibility.windows import Floats, observe
 from seqmill.applications.scoring import ScoreJob
 from seqmill.errors import InputError
+from seqmill.genome.gff import read_annotation
 from seqmill.genome.lines import table_lines
 
 REACH = 2000
@@ -18,6 +19,7 @@ STEP = 50
 """Distances are told apart up to `REACH` bases in steps of `STEP`; what lies further is one class."""
 
 _STRANDS = ("+", "-")
+_ANNOTATIONS = (".gtf", ".gff", ".gff3")
 Starts = dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
 
@@ -29,13 +31,13 @@ def tss_distance(job: ScoreJob) -> WindowScorer:
     Raises
     ------
     InputError
-        When the configuration names no transcripts, or the file is no BED with strands.
+        When the configuration names no transcripts, or the file is no annotation and no BED with strands.
     """
     given = job.plan.get("files", {}).get("transcripts")
     if given is None:
         raise InputError(
-            "files.transcripts: not given, but the baseline tss_distance needs it; name a BED of transcripts "
-            "with strands in config.yaml, or take the baseline out"
+            "files.transcripts: not given, but the baseline tss_distance needs it; name a GTF, GFF3 or "
+            "BED of transcripts with strands in config.yaml, or take the baseline out"
         )
     starts, options = read_starts(Path(given)), options_of(job)
     examples, payloads = job.read("train", ["ends"])
@@ -54,13 +56,29 @@ def read_starts(path: Path) -> Starts:
     Parameters
     ----------
     path : Path
-        BED with the strand in its sixth column; the start is the first base of a transcript.
+        GTF or GFF3, by its ending, or BED with the strand in its sixth column; may be gzipped. The start is
+        the first base of a transcript.
 
     Raises
     ------
     InputError
-        When a line is no such BED.
+        When a line is no such BED, or the annotation cannot be read.
     """
+    annotated = Path(path.name.removesuffix(".gz")).suffix in _ANNOTATIONS
+    found = _annotated(path) if annotated else _listed(path)
+    ordered = {contig: np.array(sorted(places), np.int64) for contig, places in found.items()}
+    return {contig: (places[:, 0], places[:, 1]) for contig, places in ordered.items()}
+
+
+def _annotated(path: Path) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for transcript in read_annotation(path).transcripts:
+        strand = 1 if transcript.strand == "+" else -1
+        found.setdefault(transcript.contig, []).append((transcript.tss, strand))
+    return found
+
+
+def _listed(path: Path) -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {}
     for number, line in table_lines(path, headers=("#", "track", "browser")):
         cells = line.split("\t")
@@ -74,8 +92,7 @@ def read_starts(path: Path) -> Starts:
         found.setdefault(cells[0], []).append((place, 1 if forward else -1))
     if not found:
         raise InputError(f"{path}: holds no transcript; wanted BED of six columns")
-    ordered = {contig: np.array(sorted(places), np.int64) for contig, places in found.items()}
-    return {contig: (places[:, 0], places[:, 1]) for contig, places in ordered.items()}
+    return found
 
 
 def distance_classes(examples: pd.DataFrame, starts: Starts, options: Options) -> npt.NDArray[np.int64]:
