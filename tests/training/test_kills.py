@@ -33,7 +33,7 @@ CAUSES = {
     "save": (TERM, KILL, "full"),
     "output": (KILL, "full"),
 }
-TIMES = {"examples_per_s", "seconds", "loader_wait", "wall_s", "run_id", "attempts", "history"}
+TIMES = {"examples_per_s", "seconds", "loader_wait", "wall_s", "cpu_s", "run_id", "attempts", "history"}
 ENVIRONMENT = {
     **{name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")},
     "OMP_NUM_THREADS": "1",

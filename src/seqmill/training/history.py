@@ -38,12 +38,15 @@ class History(pl.Callback):
         ``epoch`` and ``validation_loss`` of the best evaluation.
     seconds : float
         Seconds of training and evaluation, over all attempts.
+    cpu_seconds : float
+        CPU seconds, user and system, that this process with all its threads spent meanwhile.
     """
 
     def __init__(self, *, patience: int, keep_best: Callable[[], None], waited: Callable[[], float]) -> None:
         self.entries: list[dict[str, float]] = []
         self.best: dict[str, float] = {"epoch": 0, MONITORED: math.inf}
         self.seconds = 0.0
+        self.cpu_seconds = 0.0
         self._patience = patience
         self._keep_best = keep_best
         self._waited = waited
@@ -56,6 +59,7 @@ class History(pl.Callback):
         self._waited_before = 0.0
         self._evaluated: dict[str, float] = {}
         self._clock = 0.0
+        self._cpu_clock = 0.0
         self._bar: Any = None
 
     @property
@@ -70,6 +74,7 @@ class History(pl.Callback):
             "entries": self.entries,
             "best": self.best,
             "seconds": self.seconds,
+            "cpu_seconds": self.cpu_seconds,
             "worse": self._worse,
             "stopped": self._stopped,
             "sums": self._sums.tolist() if self._sums is not None else self._restored,
@@ -82,6 +87,7 @@ class History(pl.Callback):
         self.entries = list(state_dict["entries"])
         self.best = dict(state_dict["best"])
         self.seconds = state_dict["seconds"]
+        self.cpu_seconds = state_dict["cpu_seconds"]
         self._worse = state_dict["worse"]
         self._stopped = state_dict["stopped"]
         self._restored = state_dict["sums"]
@@ -95,7 +101,7 @@ class History(pl.Callback):
     def on_train_start(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Take up the sums of an unfinished epoch."""
         self._sums = torch.tensor(self._restored, dtype=torch.float64, device=pl_module.device)
-        self._clock = time.monotonic()
+        self._clock, self._cpu_clock = time.monotonic(), time.process_time()
 
     def on_train_batch_end(
         self, trainer: pl.Trainer, pl_module: pl.LightningModule, outputs: Any, batch: Any, batch_idx: int
@@ -156,9 +162,11 @@ class History(pl.Callback):
         trainer.should_stop = trainer.should_stop or self._stopped
 
     def _lap(self) -> float:
-        now = time.monotonic()
+        now, cpu_now = time.monotonic(), time.process_time()
         passed, self._clock = now - self._clock, now
+        used, self._cpu_clock = cpu_now - self._cpu_clock, cpu_now
         self.seconds += passed
+        self.cpu_seconds += used
         return passed
 
     def _show(self, trainer: pl.Trainer, batch_idx: int) -> None:

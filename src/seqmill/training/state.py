@@ -18,7 +18,7 @@ from seqmill.files import digest_json, read_json, remove_parts, write_json
 from seqmill.training.config import RunConfig
 from seqmill.training.validate import to_plain
 
-_LAYOUT = 3  # raised when states hold other things than before, so that an old one is not taken for a new one
+_LAYOUT = 4  # raised when states hold other things than before, so that an old one is not taken for a new one
 _LOCK, _NOTE, _DROPPED = "lock", "run.json", ".dropped."
 _PATIENCE_S = 2.0  # a killed process, or a look at whether one still runs, holds the lock for a moment
 

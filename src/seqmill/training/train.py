@@ -220,6 +220,7 @@ def _record(run: RunConfig, manifest: Manifest, fitted: Fitted, hardware: Hardwa
         "best_epoch": history.best["epoch"],
         "best_validation_loss": history.best[MONITORED],
         "wall_s": history.seconds,
+        "cpu_s": history.cpu_seconds,
         "examples_per_s": history.examples_per_second,
         "device": hardware.name,
         "devices": hardware.world_size,

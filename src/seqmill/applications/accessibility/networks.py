@@ -64,6 +64,7 @@ def dilated_cnn(encoding: Encoding, options: DilatedCNNOptions) -> ProfileNetwor
         pool=options.pool,
         dilations=options.dilations,
         dropout=options.dropout,
+        drop_channels=True,
     )
     head = ProfileCountHead(
         options.channels,
@@ -119,6 +120,7 @@ def conv_gru(encoding: Encoding, options: ConvGRUOptions) -> ProfileNetwork:
         pool=options.pool,
         dilations=(1,),
         dropout=options.dropout,
+        drop_channels=True,
     )
     margin = trunk.margin + options.context * options.merge * options.pool
     return ProfileNetwork(
