@@ -80,7 +80,7 @@ def _points(job: SequenceJob, reference: Reference) -> list[Point]:
     points, kept = region_points(table, options)
     check_lengths(job.regions, table, kept, options)
     if not kept.all():
-        notice(f"{job.regions}: {int((~kept).sum())} regions are not {options.width} bases long and left out")
+        notice(f"{job.regions}: regions left out: not {options.width} bases long {int((~kept).sum())}")
     return points
 
 
