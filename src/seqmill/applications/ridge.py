@@ -13,9 +13,14 @@ PENALTIES = (1.0, 10.0, 100.0, 1e3, 1e4)
 
 
 def fit_ridge(
-    x: Floats, y: Floats, held_out: tuple[Floats, Floats], penalties: Sequence[float] = PENALTIES
+    x: Floats,
+    y: Floats,
+    held_out: tuple[Floats, Floats],
+    *,
+    penalties: Sequence[float] = PENALTIES,
+    standardised: bool = True,
 ) -> Callable[[Floats], Floats]:
-    """Fit ridge regression on standardised features; the penalty is the one with the least held-out error.
+    """Fit ridge regression; the penalty is the one with the least held-out error.
 
     Parameters
     ----------
@@ -25,6 +30,9 @@ def fit_ridge(
         The same of the validation split.
     penalties : sequence of float
         To choose from, added to the diagonal of the features' covariance times n.
+    standardised : bool
+        Whether features are divided by their spread. Counts of rare words are better left as they are: their
+        small spread is what keeps their weights small.
 
     Returns
     -------
@@ -32,7 +40,7 @@ def fit_ridge(
         Features to predictions.
     """
     mean, spread = x.mean(axis=0), x.std(axis=0)
-    spread = np.where(spread > 0, spread, 1.0)
+    spread = np.where((spread > 0) & standardised, spread, 1.0)
     scaled, level = (x - mean) / spread, y.mean()
     gram, moment = scaled.T @ scaled, scaled.T @ (y - level)
 

@@ -90,6 +90,7 @@ class WindowNetwork(nn.Module):
     def __init__(self, trunk: DilatedTrunk, head: nn.Module, *, length: int) -> None:
         super().__init__()
         self.trunk, self.head = trunk, head
+        self.length = length
         missing = bins_of(length, trunk.pool) * trunk.pool - length
         self.padding = (trunk.margin + missing // 2, trunk.margin + missing - missing // 2)
 

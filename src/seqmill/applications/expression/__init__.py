@@ -1,0 +1,1 @@
+"""Expression levels from the DNA around the start of transcription."""

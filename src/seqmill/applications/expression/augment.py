@@ -1,0 +1,53 @@
+"""Changes of promoters that hardly change what they do, drawn anew in each step."""
+
+import torch
+from torch.distributions import Beta
+
+from seqmill.genome.bases import AMBIGUOUS
+
+
+def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
+    """Move each sequence by up to `most` bases to either side.
+
+    Parameters
+    ----------
+    codes : Tensor, uint8, shape (B, L)
+        Base codes.
+    most : int
+        Bases.
+
+    Returns
+    -------
+    Tensor, uint8, shape (B, L)
+        Bases that come in from beside are unknown.
+    """
+    rows, length = codes.shape
+    moved = torch.randint(-most, most + 1, (rows, 1), device=codes.device)
+    places = torch.arange(length, device=codes.device) + moved
+    inside = (places >= 0) & (places < length)
+    return codes.gather(1, places.clamp(0, length - 1)).masked_fill(~inside, AMBIGUOUS)
+
+
+def mutated(codes: torch.Tensor, share: float) -> torch.Tensor:
+    """Change a share of the known bases, each to one of the three others."""
+    drawn = torch.rand(codes.shape, device=codes.device) < share
+    step = torch.randint(1, 4, codes.shape, device=codes.device, dtype=torch.uint8)
+    return torch.where(drawn & (codes != AMBIGUOUS), (codes + step) % 4, codes)
+
+
+def mixed(x: torch.Tensor, levels: torch.Tensor, alpha: float) -> tuple[torch.Tensor, torch.Tensor]:
+    """Mix each example with another one of the batch (mixup, Zhang et al. 2018).
+
+    Parameters
+    ----------
+    x : Tensor, float32, shape (B, 4, L)
+        One-hot sequences.
+    levels : Tensor, float32, shape (B,)
+        Their levels.
+    alpha : float
+        Parameter of the beta distribution that the first one's share is drawn from, once for each example.
+    """
+    share = Beta(alpha, alpha).sample((len(x),)).to(x.device)
+    other = torch.randperm(len(x), device=x.device)
+    wide = share[:, None, None]
+    return wide * x + (1 - wide) * x[other], share * levels + (1 - share) * levels[other]
