@@ -103,7 +103,7 @@ def build_task(
     if options.flank < network.margin:
         raise InputError(
             f"options.context: found {options.context}, want at least {2 * network.margin}: the network "
-            f"sees {network.margin} bases on either side of a base; build the dataset with more context, or take a "
-            "smaller model.options.stem, dilations or reach"
+            f"sees {network.margin} bases on either side of a base; build the dataset with more context, or "
+            "take a smaller model.options.stem, dilations or reach"
         )
     return SiteTask(network=network, options=options, run=run)

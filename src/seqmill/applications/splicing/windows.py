@@ -72,8 +72,8 @@ def _check(rows: pd.DataFrame, table: Path) -> None:
         if name not in rows:
             raise InputError(
                 f"{table}: no column '{name}'; found {', '.join(map(str, rows.columns))}. A table of "
-                "labelled windows needs strand (+ or -), class (none, donor or acceptor) and site (bases from the "
-                "start of a window to the labelled one)"
+                "labelled windows needs strand (+ or -), class (none, donor or acceptor) and site (bases "
+                "from the start of a window to the labelled one)"
             )
     for name, wanted in (("strand", ("+", "-")), ("class", CLASSES)):
         wrong = rows[~rows[name].isin(wanted)]
