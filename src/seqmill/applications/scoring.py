@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -77,9 +77,12 @@ class Sweep:
     quality : np.ndarray
         float64 [n], quality of each call.
     correct : mapping
-        Level (``allele``, ``genotype``, ``exact``) -> bool [n].
+        Level (``allele``, ``genotype``, ``exact``; ``site``) -> bool [n]; the first decides the threshold.
     truths : int
-        Alleles in the truth, called or not.
+        Alleles or sites in the truth, called or not.
+    goal : str
+        What the threshold is chosen for: the best ``f1``, or the best ``accuracy`` where every item of the
+        split is a call.
     """
 
     cell: str
@@ -89,6 +92,7 @@ class Sweep:
     quality: "np.ndarray"
     correct: Mapping[str, "np.ndarray"]
     truths: int
+    goal: Literal["f1", "accuracy"] = "f1"
 
 
 @dataclass(frozen=True, kw_only=True)

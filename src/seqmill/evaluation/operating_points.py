@@ -1,19 +1,19 @@
 """From which quality a call counts, chosen on validation data."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from seqmill.applications.scoring import OperatingPoint, OperatingPoints, Sweep
 
-LEVEL = "allele"
 REPLICATES = 200
 _SEED = 20_301
 
 
 def choose_points(sweeps: Sequence[Sweep]) -> OperatingPoints:
-    """Choose the threshold with the best F1 for every kind and nominal depth, cells pooled.
+    """Choose the threshold that serves its goal best for every kind and nominal depth, cells pooled.
 
     Parameters
     ----------
@@ -29,8 +29,9 @@ def choose_points(sweeps: Sequence[Sweep]) -> OperatingPoints:
             coverage=float(np.mean([sweep.coverage for sweep in pool])),
             quality=bagged_threshold(
                 np.concatenate([sweep.quality for sweep in pool]),
-                np.concatenate([sweep.correct[LEVEL] for sweep in pool]),
+                np.concatenate([next(iter(sweep.correct.values())) for sweep in pool]),
                 sum(sweep.truths for sweep in pool),
+                goal=pool[0].goal,
             ),
         )
         for (kind, _), pool in sorted(pools.items())
@@ -38,9 +39,14 @@ def choose_points(sweeps: Sequence[Sweep]) -> OperatingPoints:
 
 
 def bagged_threshold(
-    quality: npt.ArrayLike, correct: npt.ArrayLike, truths: int, *, replicates: int = REPLICATES
+    quality: npt.ArrayLike,
+    correct: npt.ArrayLike,
+    truths: int,
+    *,
+    goal: Literal["f1", "accuracy"] = "f1",
+    replicates: int = REPLICATES,
 ) -> float:
-    """Give the median, over bootstrap replicates of the calls, of the threshold with the best F1.
+    """Give the median, over bootstrap replicates of the calls, of the threshold with the best F1 or accuracy.
 
     The best threshold of one sample jumps from call to call; its median over replicates moves little
     when a call is added, so that two callers are not told apart by the luck of their thresholds. In
@@ -54,6 +60,8 @@ def bagged_threshold(
         Whether the call agrees with the truth.
     truths : int
         Alleles in the truth, called or not.
+    goal : str
+        What is best; for ``accuracy`` every item is a call.
     replicates : int
         Bootstrap replicates (Poisson weights; Breiman 1996, "Bagging predictors").
 
@@ -76,6 +84,10 @@ def bagged_threshold(
         weight = generator.poisson(1.0, len(scores))
         hits = np.cumsum(weight * right)
         missed = generator.poisson(max(truths - int(right.sum()), 0))
-        f1 = 2 * hits[cuts] / np.maximum(np.cumsum(weight)[cuts] + hits[-1] + missed, 1)
-        best[replicate] = thresholds[np.argmax(f1)]
+        called = np.cumsum(weight)[cuts]
+        if goal == "accuracy":
+            value = 2 * hits[cuts] - called
+        else:
+            value = 2 * hits[cuts] / np.maximum(called + hits[-1] + missed, 1)
+        best[replicate] = thresholds[np.argmax(value)]
     return float(np.median(best))

@@ -6,6 +6,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from seqmill.models.recurrent import WindowGRU
+
 _RATE = 0.2
 _HIGHEST = 8.0
 
@@ -73,3 +75,66 @@ class ProfileCountHead(nn.Module):
         pooled = F.avg_pool1d(hidden, self.window, self.stride)
         summed = log_window_sums(log_rates, self.window, self.stride)
         return log_rates, self.correction(pooled).squeeze(1).float() + summed
+
+
+class SiteHead(nn.Module):
+    """Classes of each base from the hidden channels around it, read place by place.
+
+    For one base this is a dense layer over a window of hidden channels; over a stretch the windows share
+    their convolutions.
+
+    Parameters
+    ----------
+    channels, classes : int
+        Hidden channels that come in; classes that go out.
+    reach : int
+        Bases read on either side of a base.
+    hidden : int
+        Width of the hidden layer.
+    dropout : float
+        Share of values left out in training.
+    """
+
+    def __init__(self, channels: int, *, classes: int, reach: int, hidden: int, dropout: float) -> None:
+        super().__init__()
+        self.reach = reach
+        self.read = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Conv1d(channels, hidden, 2 * reach + 1),
+            nn.GELU(),
+            nn.Dropout(dropout),
+            nn.Conv1d(hidden, classes, 1),
+        )
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Give logits, float32 (B, classes, L), of hidden channels (B, channels, L + 2 * `reach`)."""
+        return self.read(hidden).float()
+
+
+class RecurrentSiteHead(nn.Module):
+    """Classes of each base from what a bidirectional recurrent network reads around it.
+
+    Parameters
+    ----------
+    channels, classes, reach, hidden, dropout
+        As in `SiteHead`.
+    units : int
+        Units of each direction.
+    """
+
+    def __init__(
+        self, channels: int, *, classes: int, reach: int, units: int, hidden: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.reach = reach
+        self.gru = WindowGRU(channels, units, window=1, stride=1, context=reach)
+        self.read = nn.Sequential(
+            nn.Dropout(dropout),
+            nn.Conv1d(2 * units, hidden, 1),
+            nn.GELU(),
+            nn.Conv1d(hidden, classes, 1),
+        )
+
+    def forward(self, hidden: torch.Tensor) -> torch.Tensor:
+        """Give logits, float32 (B, classes, L), of hidden channels (B, channels, L + 2 * `reach`)."""
+        return self.read(self.gru(hidden)).float()

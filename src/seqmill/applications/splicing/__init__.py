@@ -1,0 +1,1 @@
+"""Splice sites from DNA."""

@@ -1,0 +1,106 @@
+"""Examples cut out of labelled stretches, read as their strand runs."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from seqmill.applications.application import ExamplesJob, LabelReport
+from seqmill.applications.splicing.labels import CLASSES, MASKED, Bytes, Labels
+from seqmill.applications.splicing.spec import Options, encoding
+from seqmill.genome.bases import AMBIGUOUS, reverse_complement
+from seqmill.genome.intervals import Interval
+from seqmill.genome.reference import Reference
+from seqmill.shards.bases import pack_bases
+from seqmill.shards.order import example_id
+from seqmill.shards.schema import arrow_schema
+
+TOGETHER = 256
+
+
+class Span(NamedTuple):
+    """Labelled bases of one strand; `sites` run along the forward strand from `start` on."""
+
+    start: int
+    strand: str
+    sites: Bytes
+
+
+def cut(labels: Labels, strand: str, interval: Interval, span: int) -> Iterator[Span]:
+    """Cut the genes of a strand into spans, and give those that begin in an interval."""
+    for first, last in labels.genes:
+        before = max(interval.start - first, 0)
+        for start in range(first - (-before // span) * span, min(last, interval.end), span):
+            sites = labels.over(start, start + span)
+            sites[max(last - start, 0) :] = MASKED  # the next gene has spans of its own
+            yield Span(start, strand, sites)
+
+
+def codes_over(reference: Reference, contig: str, start: int, end: int) -> Bytes:
+    """Give the base codes of a stretch; beyond the contig no base is known."""
+    length = reference.contigs[contig]
+    codes = np.full(end - start, AMBIGUOUS, np.uint8)
+    first, last = max(start, 0), min(end, length)
+    if first < last:
+        codes[first - start : last - start] = reference.codes(contig, first, last)
+    return codes
+
+
+def in_groups(spans: Iterator[Span]) -> Iterator[list[Span]]:
+    """Give spans a few at a time."""
+    held: list[Span] = []
+    for one in spans:
+        held.append(one)
+        if len(held) == TOGETHER:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def encode(
+    job: ExamplesJob, contig: str, spans: Sequence[Span], reference: Reference, report: LabelReport
+) -> pa.RecordBatch:
+    """Give spans of a contig as a record batch; those without any label are left out."""
+    options: Options = job.options
+    split = (job.splits.of(job.sample, contig) if job.splits else None) or "predict"
+    kept = [one for one in spans if (one.sites != MASKED).any()]
+    report.count("spans_dropped.no_label", len(spans) - len(kept))
+    sequences = np.empty((len(kept), options.width), np.uint8)
+    sites = np.empty((len(kept), options.span), np.uint8)
+    for row, one in enumerate(kept):
+        codes = codes_over(
+            reference, contig, one.start - options.flank, one.start + options.span + options.flank
+        )
+        turned = one.strand == "-"
+        sequences[row] = reverse_complement(codes) if turned else codes
+        sites[row] = one.sites[::-1] if turned else one.sites
+    for code, name in enumerate(CLASSES):
+        report.label(split, name, int((sites == code).sum()))
+    report.count("bases_masked", int((sites == MASKED).sum()))
+    starts = np.array([one.start for one in kept], np.int32)
+    n = len(kept)
+    return pa.RecordBatch.from_arrays(
+        [
+            pa.array([example_id(job.sample, contig, one.start, one.strand) for one in kept], pa.uint64()),
+            pa.array([job.sample] * n, pa.string()),
+            pa.array([contig] * n, pa.string()),
+            pa.array(starts),
+            pa.array(starts + np.int32(options.span)),
+            pa.array([split] * n, pa.string()),
+            pa.array(np.ones(n, np.float32)),
+            pa.array(np.array([1 if one.strand == "+" else -1 for one in kept], np.int8)),
+            _fixed(pack_bases(sequences)),
+            _fixed(sites),
+        ],
+        schema=arrow_schema(encoding(options)),
+    )
+
+
+def _fixed(rows: Bytes) -> pa.FixedSizeBinaryArray:
+    """Give rows of bytes as one column."""
+    kind = pa.binary(rows.shape[1])
+    return pa.FixedSizeBinaryArray.from_buffers(
+        kind, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))]
+    )
