@@ -40,7 +40,7 @@ class SiteNetwork(nn.Module):
         return self.head(self.trunk(x))
 
 
-def site_cnn(encoding: Encoding, options: SiteCNNOptions) -> SiteNetwork:
+def splice_cnn(encoding: Encoding, options: SiteCNNOptions) -> SiteNetwork:
     """Build the dilated residual CNN.
 
     Source of the shape: SpliceAI (Jaganathan et al. 2019), whose dilations are an option here; the head
@@ -56,7 +56,7 @@ def site_cnn(encoding: Encoding, options: SiteCNNOptions) -> SiteNetwork:
     return SiteNetwork(_trunk(options), head)
 
 
-def site_gru(encoding: Encoding, options: SiteGRUOptions) -> SiteNetwork:
+def splice_gru(encoding: Encoding, options: SiteGRUOptions) -> SiteNetwork:
     """Build the recurrent network over convolved bases."""
     head = RecurrentSiteHead(
         options.channels,

@@ -96,13 +96,13 @@ APPLICATION = Application(
     files={"annotation": "examples"},
     reads=("alignments", "regions"),
     networks={
-        "site_cnn": Network(
-            build=f"{_PACKAGE}.networks:site_cnn",
+        "splice_cnn": Network(
+            build=f"{_PACKAGE}.networks:splice_cnn",
             options=f"{_PACKAGE}.options:SiteCNNOptions",
             kind="CNN",
         ),
-        "site_gru": Network(
-            build=f"{_PACKAGE}.networks:site_gru",
+        "splice_gru": Network(
+            build=f"{_PACKAGE}.networks:splice_gru",
             options=f"{_PACKAGE}.options:SiteGRUOptions",
             kind="RNN",
         ),
