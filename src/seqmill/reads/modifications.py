@@ -2,11 +2,11 @@
 
 import os
 import re
-from dataclasses import dataclass
 
 import numpy as np
 
 from seqmill.errors import InputError, nearest
+from seqmill.reads.marks import MARKS, Mark
 from seqmill.reads.modification_calls import FATES, add_calls
 from seqmill.reads.reader import AlignmentReader
 from seqmill.reads.required import tags_of
@@ -14,24 +14,6 @@ from seqmill.reads.sites import ModifiedSites, sum_sites
 from seqmill.reads.table import ReadColumns
 
 _ENTRY = re.compile(r"([A-Z])[+-]([a-z]+|\d+)")
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A modification: the base it sits on, its letter in MM (empty where it has none), its ChEBI number."""
-
-    base: str
-    letter: str
-    chebi: int
-
-
-MARKS = {
-    "5mC": Mark("C", "m", 27551),
-    "5hmC": Mark("C", "h", 76792),
-    "4mC": Mark("C", "", 21839),
-    "6mA": Mark("A", "a", 28871),
-}
-"""Modifications by the names that the field uses."""
 
 
 def modified_sites(

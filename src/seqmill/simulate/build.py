@@ -4,12 +4,13 @@ import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from seqmill.genome.intervals import read_bed, write_bed
+from seqmill.genome.intervals import Regions, read_bed, write_bed
 from seqmill.genome.reference import Reference
 from seqmill.progress import progress
 from seqmill.simulate.assembly import write_reference
 from seqmill.simulate.mappability import mappability_mask
 from seqmill.simulate.measure import measure_spectrum
+from seqmill.simulate.modified import write_modified
 from seqmill.simulate.plan import Plan
 from seqmill.simulate.samples import draw_individuals, write_sample
 from seqmill.simulate.spectrum import Spectrum
@@ -19,8 +20,9 @@ def simulate(plan: Plan, output: str | os.PathLike[str], *, threads: int = 1) ->
     """Write everything a plan asks for under `output`.
 
     ``reference.fa`` with its index, ``mask.bed``, and for each sample a folder with its reads,
-    ``truth.vcf.gz`` (and index) and ``confident.bed``. The same plan gives the same bytes for any number of
-    threads.
+    ``truth.vcf.gz`` (and index) and ``confident.bed``. A sample whose reads carry base modifications has
+    ``reads.bam`` and ``levels.bed.gz`` instead; where all samples are such there is no mask. The same plan
+    gives the same bytes for any number of threads.
 
     Parameters
     ----------
@@ -33,19 +35,17 @@ def simulate(plan: Plan, output: str | os.PathLike[str], *, threads: int = 1) ->
     folder = Path(output)
     path = write_reference(plan, folder / "reference.fa")
     reference = Reference(path)
-    mask = mappability_mask(
-        reference,
-        read_length=plan.reads.length,
-        insert_size=round(plan.reads.insert_mean),
-        every=plan.mask.every,
-        lowest=plan.mask.lowest,
-        threads=threads,
-    )
-    write_bed(folder / "mask.bed", mask)
+    plain = [sample for sample in plan.samples.values() if not sample.modified.marks]
+    mask = _mask(plan, reference, threads) if plain else Regions(())
+    if plain:
+        write_bed(folder / "mask.bed", mask)
     individuals = draw_individuals(plan, reference, _spectrum(plan))
 
     def work(name: str) -> None:
         with Reference(path) as own:
+            if plan.samples[name].modified.marks:
+                write_modified(plan, name, reference=own, folder=folder / name)
+                return
             write_sample(plan, name, reference=own, individuals=individuals, mask=mask, folder=folder / name)
 
     with (
@@ -54,6 +54,17 @@ def simulate(plan: Plan, output: str | os.PathLike[str], *, threads: int = 1) ->
     ):
         for _ in pool.map(work, plan.samples):
             bar.update(1)
+
+
+def _mask(plan: Plan, reference: Reference, threads: int) -> Regions:
+    return mappability_mask(
+        reference,
+        read_length=plan.reads.length,
+        insert_size=round(plan.reads.insert_mean),
+        every=plan.mask.every,
+        lowest=plan.mask.lowest,
+        threads=threads,
+    )
 
 
 def _spectrum(plan: Plan) -> Spectrum:

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from seqmill.reads.modifications import MARKS
+from seqmill.reads.marks import MARKS
 from seqmill.simulate.aligned import bases_of
 from seqmill.simulate.streams import stream
 
 _IUPAC = {"R": "[AG]", "Y": "[CT]", "S": "[CG]", "W": "[AT]", "K": "[GT]", "M": "[AC]", "N": "[ACGT]"}
+MOTIF_LETTERS = "".join(["ACGT", *_IUPAC])
+"""Letters that a motif is written in."""
+
 _LISTED = 13  # qualities from here on (a probability of 5 %) are listed in MM
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import yaml
 
 from seqmill.errors import ConfigErrors, InputError, nearest
+from seqmill.reads.marks import MARKS
+from seqmill.simulate.modified_reads import MOTIF_LETTERS
 from seqmill.simulate.noise import ERROR_MODELS
 from seqmill.simulate.typed import read_typed
 
@@ -66,6 +68,35 @@ class SpectrumPlan:
 
 
 @dataclass(frozen=True)
+class MarkPlan:
+    """Where a base modification is planted; see `seqmill.simulate.modified_reads.PlantedMark`."""
+
+    motif: str
+    offset: int
+    level: float = 0.95
+    elsewhere: float = 0.02
+
+
+@dataclass(frozen=True)
+class ModifiedPlan:
+    """Long reads that carry base modifications, instead of pairs.
+
+    Attributes
+    ----------
+    marks : dict
+        Name of the modification -> where it is planted; without any the sample has other reads.
+    noise : float
+        Share of bases whose call is that of the other state.
+    read_length : int
+        Longest length in bp.
+    """
+
+    marks: dict[str, MarkPlan] = field(default_factory=dict)
+    noise: float = 0.05
+    read_length: int = 1000
+
+
+@dataclass(frozen=True)
 class SamplePlan:
     """One sample: simulated reads of an individual, or real reads with their truth.
 
@@ -89,6 +120,8 @@ class SamplePlan:
         VCF with the truth of the real reads.
     confident : str
         BED of the regions in which that truth is complete. Default: the whole contigs.
+    modified : ModifiedPlan
+        Long reads that carry base modifications, as a BAM; the sample then has levels and no variants.
     """
 
     contigs: tuple[str, ...]
@@ -100,6 +133,7 @@ class SamplePlan:
     fastq: str = ""
     truth: str = ""
     confident: str = ""
+    modified: ModifiedPlan = field(default_factory=ModifiedPlan)
 
 
 @dataclass(frozen=True)
@@ -179,7 +213,34 @@ def _sample_mistakes(where: str, sample: SamplePlan, plan: Plan) -> Iterator[str
         yield f"{where}: real reads need both fastq and truth"
     if sample.confident and not sample.truth:
         yield f"{where}.confident: goes with the truth of real reads; leave it out for simulated ones"
+    yield from _modified_mistakes(f"{where}.modified", sample)
     yield from _missing(where, fastq=sample.fastq, truth=sample.truth, confident=sample.confident)
+
+
+def _modified_mistakes(where: str, sample: SamplePlan) -> Iterator[str]:
+    modified = sample.modified
+    if modified.marks and sample.fastq:
+        yield f"{where}: goes without fastq: these reads are drawn"
+    if not 0 <= modified.noise <= 0.5 or modified.read_length < 2:
+        yield (
+            f"{where}: noise has to be in 0 to 0.5 and read_length 2 or more, found {modified.noise:g} and "
+            f"{modified.read_length}"
+        )
+    for name, mark in modified.marks.items():
+        if name not in MARKS:
+            yield f"{where}.marks: '{name}' is unknown{nearest(name, MARKS)}; one of {', '.join(MARKS)}"
+            continue
+        base = MARKS[name].base
+        letters = set(mark.motif) - set(MOTIF_LETTERS)
+        if letters:
+            yield f"{where}.marks.{name}.motif: found {mark.motif}, wanted letters of {MOTIF_LETTERS}"
+        elif not 0 <= mark.offset < len(mark.motif) or mark.motif[mark.offset] != base:
+            yield (
+                f"{where}.marks.{name}.offset: found {mark.offset}, wanted the place, from 0, of a {base} in "
+                f"{mark.motif}"
+            )
+        if not (0 <= mark.level <= 1 and 0 <= mark.elsewhere <= 1):
+            yield f"{where}.marks.{name}: level and elsewhere have to be in 0 to 1"
 
 
 def _missing(where: str, **paths: str) -> Iterator[str]:

@@ -36,7 +36,7 @@ def draw_individuals(plan: Plan, reference: Reference, spectrum: Spectrum) -> In
     individuals: dict[tuple[str, str], list[Variant]] = {}
     sites: dict[str, list[Site]] = {}
     for name, sample in plan.samples.items():
-        if sample.fastq:
+        if sample.fastq or sample.modified.marks:
             continue
         who = sample.individual or name
         for contig in sample.contigs:

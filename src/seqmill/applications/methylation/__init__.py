@@ -1,0 +1,1 @@
+"""Base modifications of single sites from DNA, learnt from modBAM or bisulfite reads."""
