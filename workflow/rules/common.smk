@@ -55,8 +55,6 @@ PREDICTIONS = [
     f"{OUT}/predict/{name}{APPLICATION.prediction[0]}"
     for name in PLAN.config["predict"]
 ]
-EXPLAINED = [f"{OUT}/explain/{name}/explain.json" for name in PLAN.config["explain"]]
-ANNOTATED = [f"{OUT}/effects/{name}.vcf.gz" for name in PLAN.config["effects"]]
 SAMPLES = list(
     dict.fromkeys(
         [*PLAN.split_samples, *([] if FROM_SEQUENCE else PLAN.config["predict"])]
@@ -72,8 +70,6 @@ LABELS = [path for name in SCORED for path in PLAN.samples[name].labels.values()
 
 wildcard_constraints:
     sample="|".join(map(re.escape, PLAN.samples)),
-    explained="|".join(map(re.escape, PLAN.config["explain"])) or "none",
-    annotated="|".join(map(re.escape, PLAN.config["effects"])) or "none",
     predicted="|".join(map(re.escape, PLAN.config["predict"])) or "none",
     experiment="|".join(map(re.escape, PLAN.experiments)),
     document="|".join(map(re.escape, DOCUMENTS)),

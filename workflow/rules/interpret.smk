@@ -1,3 +1,12 @@
+EXPLAINED = [f"{OUT}/explain/{name}/explain.json" for name in PLAN.config["explain"]]
+ANNOTATED = [f"{OUT}/effects/{name}.vcf.gz" for name in PLAN.config["effects"]]
+
+
+wildcard_constraints:
+    explained="|".join(map(re.escape, PLAN.config["explain"])) or "none",
+    annotated="|".join(map(re.escape, PLAN.config["effects"])) or "none",
+
+
 rule explain:
     input:
         champion=rules.champion.output[0],

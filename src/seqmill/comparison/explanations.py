@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from seqmill.files import read_json
+from seqmill.genome.meme import read_meme
 from seqmill.interpretation.logo import information_logo
-from seqmill.interpretation.meme import read_meme
 from seqmill.origin import KEY, Node, settled
 
 _SHOWN = 6
