@@ -24,6 +24,7 @@ MAY_IMPORT = {
     "comparison": {
         "pages",
         "evaluation",
+        "interpretation",
         "training",
         "tracking",
         "applications",

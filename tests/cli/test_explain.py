@@ -39,6 +39,8 @@ def test_defaults_hold_and_findings_are_told(called):
     assert given == {
         "reference": Path("r.fa"),
         "regions": Path("p.bed"),
+        "manifest": None,
+        "most": None,
         "output_dir": Path("out"),
         "motifs": None,
         "insert": (),
@@ -64,6 +66,12 @@ def test_options_are_handed_on(called):
 
 def test_the_methods_offered_are_those_there_are():
     assert verb._METHODS == METHODS
+
+
+@pytest.mark.parametrize("more", [(), ("--regions", "p.bed", "--manifest", "m.json")])
+def test_what_to_explain_is_told_once(called, more):
+    done = CliRunner().invoke(command, [*REQUIRED[:4], *REQUIRED[6:], *more])
+    assert done.exit_code == 2 and "one of --regions and --manifest" in done.stderr
 
 
 @pytest.mark.parametrize("missing", range(0, 8, 2))

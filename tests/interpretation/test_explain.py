@@ -67,7 +67,9 @@ def test_all_that_was_found_is_written(told, study, inputs, tmp_path):
     ]
     assert told["control"]["named"] == []
     assert told["regions"] == {
-        **dict.fromkeys(("longer_than_window", "over_contig_end", "unknown_bases"), 0),
+        **dict.fromkeys(
+            ("longer_than_window", "over_contig_end", "unknown_bases", "without_strand", "not_drawn"), 0
+        ),
         "regions": 201,
         "used": 200,
         "unknown_contig": 1,

@@ -8,13 +8,15 @@ from seqmill.interpretation.explained import METHODS, attribute, explain_windows
 from seqmill.interpretation.regions import Windows
 
 
+def placed(codes: np.ndarray, starts: np.ndarray, *, backward: bool = False) -> Windows:
+    n = len(codes)
+    return Windows(contigs=["a"] * n, starts=starts, backward=np.full(n, backward), codes=codes, counts={})
+
+
 @pytest.fixture(scope="module")
 def whole(network, study):
     model = SequenceModel(function=network, length=study.codes.shape[1], outputs=("open",))
-    n = len(study.codes)
-    windows = Windows(
-        contigs=["a"] * n, starts=np.arange(n) * study.codes.shape[1], codes=study.codes, counts={}
-    )
+    windows = placed(study.codes, np.arange(len(study.codes)) * study.codes.shape[1])
     return explain_windows(model, windows, database=list(study.motifs.values()))
 
 
@@ -45,14 +47,27 @@ def test_every_motif_is_tried_on_its_own_and_beats_its_shuffles(whole):
 def test_a_motif_in_two_overlapping_windows_is_one_instance(network, study):
     model = SequenceModel(function=network, length=study.codes.shape[1], outputs=("open",))
     n = len(study.codes)
-    twice = Windows(
-        contigs=["a"] * (2 * n),
-        starts=np.tile(np.arange(n) * 1000, 2),
-        codes=np.concatenate([study.codes, study.codes]),
-        counts={},
-    )
+    twice = placed(np.concatenate([study.codes, study.codes]), np.tile(np.arange(n) * 1000, 2))
     found = explain_windows(model, twice).instances
     assert len({(one.start, one.motif, one.strand) for one in found}) == len(found) > 100
+
+
+def test_instances_in_windows_read_backward_lie_on_the_other_strand(network, study):
+    """The same windows, once as the genome runs and once as if the genome ran the other way."""
+    length = study.codes.shape[1]
+    model = SequenceModel(function=network, length=length, outputs=("level",), both_strands=False)
+    starts = np.arange(80) * 1000
+    found = [
+        explain_windows(model, placed(study.codes[:80], starts, backward=backward)).instances
+        for backward in (False, True)
+    ]
+    ahead, behind = ({(one.motif, one.start, one.end, one.strand) for one in side} for side in found)
+    turned = {
+        (motif, first + length - (end - first), first + length - (start - first), "+-"["-+".index(strand)])
+        for motif, start, end, strand in behind
+        for first in [start // 1000 * 1000]
+    }
+    assert turned == ahead and {strand for *_, strand in ahead} == {"+"}
 
 
 def test_methods_agree_on_what_contributes(network, study):

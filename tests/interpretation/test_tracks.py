@@ -9,14 +9,18 @@ from seqmill.interpretation.tracks import Instance, write_contributions, write_i
 
 def test_overlapping_windows_are_averaged(tmp_path):
     windows = Windows(
-        contigs=["a", "b", "a"], starts=np.array([4, 0, 5]), codes=np.zeros((3, 2), np.uint8), counts={}
+        contigs=["a", "b", "a"],
+        starts=np.array([4, 0, 5]),
+        backward=np.array([False, True, False]),
+        codes=np.zeros((3, 2), np.uint8),
+        counts={},
     )
     values = np.array([[1, 2], [5, 6], [4, -1]], np.float32)
     write_contributions(tmp_path / "c.bw", windows, values, contigs={"b": 20, "x": 5, "a": 10})
     with pyBigWig.open(str(tmp_path / "c.bw")) as track:
         assert track.chroms() == {"b": 20, "x": 5, "a": 10}
         assert track.intervals("a") == ((4, 5, 1.0), (5, 6, 3.0), (6, 7, -1.0))
-        assert track.intervals("b") == ((0, 1, 5.0), (1, 2, 6.0))
+        assert track.intervals("b") == ((0, 1, 6.0), (1, 2, 5.0))
 
 
 def test_instances_are_sorted_bed(tmp_path):

@@ -7,6 +7,7 @@ rule compare:
         ensembles=[f"{folder}/metrics.json" for folder in ENSEMBLES],
         baselines=expand(rules.baseline.output.metrics, baseline=BASELINES),
         sweeps=SWEEPS,
+        explained=EXPLAINED,
         tracking=ALL_TRACKED,
     output:
         leaderboard=report(
@@ -33,6 +34,7 @@ rule compare:
         uri=PLAN.tracking_uri(),
         runs=" ".join(f"--run {run}" for run in RUNS["model"] + ENSEMBLES),
         sweeps=" ".join(f"--sweeps {path}" for path in SWEEPS),
+        explained=" ".join(f"--explanation {path}" for path in EXPLAINED),
         baselines=" ".join(
             f"--baseline {folder}"
             for folder in [
@@ -42,5 +44,5 @@ rule compare:
         ),
         folder=subpath(output.report, parent=True),
     shell:
-        "seqmill compare {params.runs} {params.baselines} {params.sweeps} --manifest {input.manifest}"
+        "seqmill compare {params.runs} {params.baselines} {params.sweeps} {params.explained} --manifest {input.manifest}"
         " --read-report {input.reports} --tracking-uri {params.uri} --output-dir {params.folder} 2>&1 | tee {log}"

@@ -51,6 +51,13 @@ from seqmill.cli.several import SeveralCommand
     help="JSON file of the sweeps whose trials are among the runs.",
 )
 @click.option(
+    "--explanation",
+    "explanations",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="explain.json of the registered model; its logos stand in the report, with a link to its page.",
+)
+@click.option(
     "--tracking-uri",
     help="Store of the runs: tells code, packages, memory and energy, and gets the results.",
 )
@@ -67,6 +74,7 @@ def command(
     read_reports: tuple[Path, ...],
     output_dir: Path,
     sweeps_file: Path | None,
+    explanations: tuple[Path, ...],
     tracking_uri: str | None,
     intersection: bool,
     git_commit: str | None,
@@ -130,6 +138,7 @@ def command(
         labels=labels,
         read_reports=reports,
         command=["seqmill", *sys.argv[1:]],
+        explanations=explanations,
         git_commit=git_commit,
     )
     click.echo(f"wrote {report}")

@@ -13,7 +13,9 @@ _METHODS = ("expected-gradients", "integrated-gradients", "mutagenesis")
 @click.command("explain", cls=SeveralCommand)
 @click.option("--model", required=True, help="Checkpoint file, or models:/NAME@champion of a tracking store.")
 @click.option("--reference", type=_FILE, required=True, help="FASTA of the genome.")
-@click.option("--regions", type=_FILE, required=True, help="BED of the regions to explain, such as peaks.")
+@click.option("--regions", type=_FILE, help="BED of the regions to explain, such as peaks.")
+@click.option("--manifest", type=_FILE, help="Dataset whose test examples to explain, in place of --regions.")
+@click.option("--most", type=click.IntRange(min=1), help="Windows to use at most, drawn by the seed.")
 @click.option("--motifs", type=_FILE, help="Known motifs in MEME format, to name what is found.")
 @click.option(
     "--insert", multiple=True, help="Motif of --motifs to try on its own too; the option takes several."
@@ -40,7 +42,9 @@ _METHODS = ("expected-gradients", "integrated-gradients", "mutagenesis")
 def command(
     model: str,
     reference: Path,
-    regions: Path,
+    regions: Path | None,
+    manifest: Path | None,
+    most: int | None,
     motifs: Path | None,
     insert: tuple[str, ...],
     target: str | None,
@@ -53,6 +57,9 @@ def command(
 ) -> None:
     """Show which motifs a sequence model looks at, and what each base contributes.
 
+    Windows lie about the middle of --regions, or of the test examples of --manifest; a model of one strand
+    reads them on the strand that the sixth column of the BED tells.
+
     Every motif found is set into shuffled windows beside shuffles of itself, and all is done again with
     randomised weights: what these find too was not learnt.
 
@@ -63,6 +70,8 @@ def command(
     """  # noqa: D301
     from seqmill.interpretation.explain import explain
 
+    if (regions is None) == (manifest is None):
+        raise click.UsageError("wanted one of --regions and --manifest")
     checkpoint = Path(model)
     if model.startswith("models:/"):
         from seqmill.tracking.registry import resolve_model
@@ -72,6 +81,8 @@ def command(
         checkpoint,
         reference=reference,
         regions=regions,
+        manifest=manifest,
+        most=most,
         output_dir=output_dir,
         motifs=motifs,
         insert=insert,

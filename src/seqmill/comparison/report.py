@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
@@ -14,6 +15,7 @@ from seqmill.comparison.beside import beside
 from seqmill.comparison.cells import grouped
 from seqmill.comparison.compared import Compared
 from seqmill.comparison.dag import draw
+from seqmill.comparison.explanations import explanation_nodes, explanation_views
 from seqmill.comparison.flow import flow
 from seqmill.comparison.leaderboard import best_of, rank
 from seqmill.comparison.numbers import MEASURES, plural
@@ -45,6 +47,7 @@ _SECTIONS = (
     ("training", "Training"),
     ("cost", "Cost"),
     ("sweeps", "Sweeps"),
+    ("explanations", "What it looks at"),
     ("contrasts", "What differs"),
     ("dataset", "Dataset"),
     ("reads", "Reads"),
@@ -52,7 +55,7 @@ _SECTIONS = (
 )
 _MAY_BE_ABSENT = {
     **{name: name for name in ("strata", "curves", "agreement", "calibration", "training", "reads")},
-    **{"cost": "costs", "sweeps": "sweeps", "contrasts": "contrasts"},
+    **{"cost": "costs", "sweeps": "sweeps", "contrasts": "contrasts", "explanations": "explanations"},
 }
 """Section -> the part of the view without which it is left out."""
 
@@ -65,6 +68,7 @@ def write_report(
     labels: Mapping[str, Any],
     read_reports: Sequence[Mapping[str, Any]],
     command: Sequence[str],
+    explanations: Sequence[Path] = (),
     git_commit: str | None = None,
 ) -> None:
     """Write the report as one HTML file that needs no network, atomically.
@@ -83,20 +87,24 @@ def write_report(
         One for each sample.
     command : sequence of str
         The command line that writes the report.
+    explanations : sequence of Path
+        ``explain.json`` of each explanation of the registered model.
     git_commit : str, optional
         Commit of the working tree, for the provenance.
     """
-    page = _page(compared, manifest, labels, read_reports)
+    page = _page(compared, manifest, labels, read_reports, explanation_views(explanations, Path(path).parent))
     page |= {
         "facts": provenance.facts(manifest, git_commit=git_commit),
         "commands": provenance.commands(compared.callers, manifest, command),
     }
     text = render("seqmill.comparison", "report.html.j2", plotly=Markup(get_plotlyjs()), **page)
     with atomic_path(path) as aside:
-        aside.write_text(embed(text, _origin(compared.callers, manifest, text)))
+        aside.write_text(
+            embed(text, _origin(compared.callers, manifest, text, explanation_nodes(explanations)))
+        )
 
 
-def _origin(callers: Sequence[Caller], manifest: Manifest, text: str) -> Node:
+def _origin(callers: Sequence[Caller], manifest: Manifest, text: str, explanations: Sequence[Node]) -> Node:
     """Give the page with what it was made of, but for its own place."""
     scored = [
         settled(Node.from_dict(run.scored[KEY], source=run.path), run.path / "metrics.json")
@@ -110,7 +118,7 @@ def _origin(callers: Sequence[Caller], manifest: Manifest, text: str) -> Node:
         digest=hashlib.sha256(text.encode()).hexdigest(),
         of="content",
         step=this_step(),
-        parents=(*scored, manifest.origin),
+        parents=(*scored, *explanations, manifest.origin),
     )
 
 
@@ -119,11 +127,12 @@ def _page(
     manifest: Manifest,
     labels: Mapping[str, Any],
     read_reports: Sequence[Mapping[str, Any]],
+    explanations: Sequence[Mapping[str, Any]],
 ) -> dict[str, Any]:
     callers, differences = compared.callers, compared.differences
     order = cells_of(callers)
     views, figures = _plotted(callers, order, read_reports)
-    views |= beside(compared)
+    views |= beside(compared) | {"explanations": explanations}
     first = leading(callers)
     for sweep in compared.sweeps:
         figures["sweep", sweep.name] = plot_sweep(sweep, level=first[0], measure=first[1])

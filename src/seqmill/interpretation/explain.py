@@ -14,16 +14,21 @@ from seqmill.genome.meme import read_meme, write_meme
 from seqmill.genome.motif import Motif
 from seqmill.genome.reference import Reference
 from seqmill.interpretation.control import randomised
+from seqmill.interpretation.examples import split_regions
 from seqmill.interpretation.explained import METHODS, Explained, explain_windows
 from seqmill.interpretation.insertion import write_insertions
 from seqmill.interpretation.kmers import write_kmers
 from seqmill.interpretation.matching import write_matches
 from seqmill.interpretation.model import open_model, output_index
 from seqmill.interpretation.page import write_page
-from seqmill.interpretation.regions import read_windows
+from seqmill.interpretation.regions import Regions, bed_regions, lay_windows
 from seqmill.interpretation.tracks import write_contributions, write_instances
 from seqmill.origin import Node, file_node, stamped
+from seqmill.shards.manifest import Manifest
 from seqmill.training.checkpoint import origin
+
+TESTED = "test"
+"""Split whose examples are explained where no regions are named."""
 
 SIGNIFICANT = 0.05
 """q-value up to which a motif counts as named."""
@@ -33,13 +38,15 @@ def explain(
     checkpoint: Path,
     *,
     reference: Path,
-    regions: Path,
+    regions: Path | None = None,
+    manifest: Path | None = None,
     output_dir: Path,
     motifs: Path | None = None,
     insert: Sequence[str] = (),
     target: str | None = None,
     method: str = METHODS[0],
     control: bool = True,
+    most: int | None = None,
     seed: int = 1,
     threads: int = 1,
 ) -> dict[str, Any]:
@@ -47,8 +54,11 @@ def explain(
 
     Parameters
     ----------
-    checkpoint, reference, regions : Path
-        A model that reads sequence; FASTA of the genome; BED of the regions to explain.
+    checkpoint, reference : Path
+        A model that reads sequence; FASTA of the genome.
+    regions, manifest : Path, optional
+        BED of the regions to explain, or the manifest of a dataset whose test split's examples are explained:
+        one of them.
     output_dir : Path
         Folder of the files.
     motifs : Path, optional
@@ -61,6 +71,8 @@ def explain(
         One of `seqmill.interpretation.explained.METHODS`.
     control : bool
         Whether the same is done with randomised weights.
+    most : int, optional
+        Windows to use at most; more are drawn from.
     seed, threads : int
         Seed of all that is drawn; threads to use.
 
@@ -80,11 +92,12 @@ def explain(
     model, facts = open_model(checkpoint)
     output = output_index(model, target)
     with Reference(reference) as genome:
-        windows = read_windows(regions, genome, model.length)
+        asked, told_by = _asked(regions, manifest, genome, stranded=not model.both_strands)
+        windows = lay_windows(asked, genome, model.length, most=most, seed=seed)
         parents = (
             origin(checkpoint, facts),
             file_node(reference, "reference", genome.checksum, of="bases"),
-            file_node(regions, "regions", sha256_file(regions)),
+            told_by,
             *([file_node(motifs, "motifs", sha256_file(motifs))] if motifs else []),
         )
     shared = {"output": output, "method": method, "database": database, "seed": seed}
@@ -103,6 +116,17 @@ def explain(
         "both_strands": model.both_strands,
     }
     return _write_report(output_dir, told, explained, database, parents)
+
+
+def _asked(
+    regions: Path | None, manifest: Path | None, genome: Reference, *, stranded: bool
+) -> tuple[Regions, Node]:
+    if regions is not None:
+        node = file_node(regions, "regions", sha256_file(regions))
+        return bed_regions(regions, genome, stranded=stranded), node
+    assert manifest is not None, "regions or manifest"
+    dataset = Manifest.load(manifest)
+    return split_regions(dataset, TESTED, genome, stranded=stranded), dataset.origin
 
 
 def _write_tables(folder: Path, explained: Explained) -> None:

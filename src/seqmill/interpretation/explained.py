@@ -151,7 +151,8 @@ def _instances(
         hits = scan(windows.codes, one.motif, background, both_strands=both_strands)
         told: dict[tuple[str, int, bool], list[int]] = {}
         for at, (row, start) in enumerate(zip(hits.window, hits.start, strict=True)):
-            place = (windows.contigs[row], int(windows.starts[row] + start), bool(hits.forward[at]))
+            forward = bool(hits.forward[at]) != bool(windows.backward[row])
+            place = (windows.contigs[row], windows.on_contig(row, int(start), width), forward)
             told.setdefault(place, []).append(at)
         sums = added[hits.window, hits.start + width] - added[hits.window, hits.start]
         for (contig, start, forward), members in told.items():

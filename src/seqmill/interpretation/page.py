@@ -20,7 +20,9 @@ _REASONS = {
     "unknown_contig": "on a contig that the reference lacks",
     "over_contig_end": "too near the end of a contig",
     "unknown_bases": "with too many unknown bases",
+    "not_drawn": "left out by the draw of --most",
     "longer_than_window": "used, but longer than the window: their ends were not looked at",
+    "without_strand": "used, but without a strand: read forward",
 }
 
 

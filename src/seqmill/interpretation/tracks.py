@@ -34,16 +34,18 @@ def write_contributions(
 ) -> None:
     """Write the contribution of each base as bigWig, atomically; where windows overlap, their mean.
 
+    `of_bases`, float32 [n, length], lie as the windows are read, and are turned where that is backward.
     `contigs` is name -> length of all contigs of the reference, in its order.
     """
     of_contig = np.array(windows.contigs)
+    along = np.where(windows.backward[:, None], of_bases[:, ::-1], of_bases)
     with atomic_path(path) as aside, pyBigWig.open(str(aside), "w") as track:
         track.addHeader(list(contigs.items()))
         for contig in [one for one in contigs if one in set(windows.contigs)]:
             chosen = of_contig == contig
             places = windows.starts[chosen][:, None] + np.arange(of_bases.shape[1])
             unique, group = np.unique(places.ravel(), return_inverse=True)
-            values = np.bincount(group, of_bases[chosen].ravel()) / np.bincount(group)
+            values = np.bincount(group, along[chosen].ravel()) / np.bincount(group)
             track.addEntries(contig, unique.tolist(), values=values.tolist(), span=1)
 
 

@@ -8,6 +8,7 @@ from seqmill.applications.application import Application, find_application
 from seqmill.errors import ConfigErrors, InputError, nearest
 from seqmill.genome.splits import Splits
 from seqmill.plan.addresses import is_address
+from seqmill.plan.interpreted import interpretation_problems
 from seqmill.plan.samples import Sample
 from seqmill.typed import build
 
@@ -150,3 +151,4 @@ def _application_problems(
     yield from _reads_problems(samples, application)
     yield from _file_problems(config, application)
     yield from _predict_problems(config, samples, application)
+    yield from interpretation_problems(config, application)

@@ -18,12 +18,14 @@ from seqmill.plan.checks import WHOLE, cross_problems
 from seqmill.plan.contigs import reference_contigs, region_batch
 from seqmill.plan.expand import expanded
 from seqmill.plan.experiments import Experiment, read_experiments
+from seqmill.plan.interpreted import asked_files, asked_options, with_copies
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
 from seqmill.plan.sweeps import Sweep, read_sweeps
 
 _EXAMPLE_KEYS = ("dataset", "application", "options", "seed", "reference", "region_batch")
-_PATHS = ("reference", "files", "samples", "experiments", "sweeps", "hydra", "simulate", "pack")
+_INPUTS = ("reference", "files", "samples", "experiments", "sweeps", "simulate", "pack")
+_PATHS = (*_INPUTS, "hydra", "explain", "effects")
 _SHARD_KEYS = ("limits", "rows_per_group", "rows_per_shard")
 
 
@@ -178,6 +180,14 @@ class Plan:
         """Give the contigs of a prediction from sequence: those of a split, or all."""
         return list(self.contigs if name == WHOLE else self.splits.contigs(name))
 
+    def asked_files(self, kind: str, name: str) -> list[str]:
+        """Give the files of an entry of ``explain`` or ``effects``."""
+        return asked_files(self.config, kind, name)
+
+    def asked_options(self, kind: str, name: str) -> list[str]:
+        """Give an entry of ``explain`` or ``effects`` as options of that verb."""
+        return asked_options(self.config, kind, name, manifest=f"{self.results}/dataset/manifest.json")
+
     def tracking_uri(self) -> str:
         """Give the address of the tracking store; the environment goes before the configuration."""
         default = f"sqlite:///{self.results}/mlflow.db"
@@ -244,6 +254,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     full["files"] = {
         name: addresses.copy_of(path, where=f"files.{name}") for name, path in full["files"].items()
     }
+    full |= with_copies(full, addresses.copy_of)
     samples = {name: sample.renamed(addresses.copies_for(name)) for name, sample in samples.items()}
     problems += addresses.problems
     if problems:
