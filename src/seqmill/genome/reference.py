@@ -13,7 +13,7 @@ import pysam
 
 from seqmill.errors import InputError, nearest
 from seqmill.files import atomic_path
-from seqmill.genome.bases import codes_of
+from seqmill.genome.bases import AMBIGUOUS, codes_of
 
 _BLOCK = 1 << 20
 _MARGIN = 1 << 14
@@ -73,6 +73,15 @@ class Reference:
             When the contig is unknown or the interval leaves it.
         """
         return codes_of(self.fetch(contig, start, end))
+
+    def padded_codes(self, contig: str, start: int, end: int) -> np.ndarray:
+        """Give the codes of ``[start, end)``, which may leave the contig: beyond it no base is known."""
+        length = self.contigs.get(contig, 0)
+        codes = np.full(end - start, AMBIGUOUS, np.uint8)
+        first, last = max(start, 0), min(end, length)
+        if first < last:
+            codes[first - start : last - start] = self.codes(contig, first, last)
+        return codes
 
     @property
     def checksum(self) -> str:

@@ -1,4 +1,4 @@
-"""Look at the bytes of an Arrow column without copying them."""
+"""The bytes of an Arrow column, seen as an array and made of one, without copying them."""
 
 import numpy as np
 import numpy.typing as npt
@@ -35,6 +35,12 @@ def fixed_view(array: pa.Array, size: int) -> npt.NDArray[np.uint8]:
     """View a fixed-size binary array of n rows without nulls as a read-only uint8 array [n, size]."""
     data = _read_only(array.buffers()[1])
     return data[array.offset * size : (array.offset + len(array)) * size].reshape(len(array), size)
+
+
+def fixed_rows(rows: npt.NDArray[np.uint8]) -> pa.FixedSizeBinaryArray:
+    """Give rows of bytes, uint8 [n, size], as a fixed-size binary array; the bytes are not copied."""
+    data = pa.py_buffer(np.ascontiguousarray(rows))
+    return pa.FixedSizeBinaryArray.from_buffers(pa.binary(rows.shape[1]), len(rows), [None, data])
 
 
 def content_bytes(array: pa.Array, column: Column) -> list[memoryview]:

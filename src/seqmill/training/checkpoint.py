@@ -155,11 +155,32 @@ def load(path: Path, *, encoding: Encoding | None = None) -> tuple[pl.LightningM
     return module.eval(), facts
 
 
-def read_weights(path: Path, *, encoding: Encoding) -> dict[str, torch.Tensor]:
-    """Read the weights of a checkpoint by name, on the CPU; see `load` for the errors."""
+def read_weights(path: Path, *, encoding: Encoding, portable: str) -> dict[str, torch.Tensor]:
+    """Read weights of a checkpoint by name, on the CPU.
+
+    Parameters
+    ----------
+    path : Path
+        The checkpoint.
+    encoding : Encoding
+        Encoding of the examples that the weights are to be used on.
+    portable : str
+        Beginning of the names of weights that do not hang on the encoding. Of a model of another encoding
+        they alone are given.
+
+    Raises
+    ------
+    InputError
+        When the file is no checkpoint of this program, or a model of another encoding that has no such
+        weights.
+    """
     content = _read(Path(path))
+    weights: dict[str, torch.Tensor] = content["state_dict"]
+    shared = {name: value for name, value in weights.items() if name.startswith(portable)}
+    if shared and content[KEY]["encoding_digest"] != encoding.digest:
+        return shared
     _encoding(path, content[KEY], encoding)
-    return content["state_dict"]
+    return weights
 
 
 def _encoding(path: Path, facts: Mapping[str, Any], wanted: Encoding | None) -> Encoding:

@@ -200,10 +200,9 @@ def _train(
 
 
 def _start_from(module: pl.LightningModule, initial: Initial, manifest: Manifest, *, aloud: bool) -> None:
-    drawn = start_from(module, initial, manifest.encoding)
+    start = start_from(module, initial, manifest.encoding)
     if aloud:
-        left = f"; drawn anew: {', '.join(drawn)}" if drawn else ""
-        print(f"weights from {initial.name} ({initial.sha256[:12]}){left}", file=sys.stderr)
+        print(f"weights from {initial.name} ({initial.sha256[:12]}): {start}", file=sys.stderr)
 
 
 def _record(run: RunConfig, manifest: Manifest, fitted: Fitted, hardware: Hardware) -> dict[str, Any]:

@@ -3,8 +3,12 @@
 import pytest
 import torch
 
-from seqmill.applications.accessibility.networks import conv_gru, dilated_cnn
-from seqmill.applications.accessibility.options import ConvGRUOptions, DilatedCNNOptions
+from seqmill.applications.accessibility.networks import conv_attention, conv_gru, dilated_cnn
+from seqmill.applications.accessibility.options import (
+    ConvAttentionOptions,
+    ConvGRUOptions,
+    DilatedCNNOptions,
+)
 from seqmill.applications.accessibility.spec import Options, encoding
 from seqmill.errors import InputError
 from seqmill.models.sequence import one_hot
@@ -14,16 +18,26 @@ SMALL = DilatedCNNOptions(channels=8, stem=9, dilations=(1, 2, 4), hidden=4, ste
 
 SMALL_GRU = ConvGRUOptions(channels=8, stem=9, context=3, units=5, hidden=4)
 
+SMALL_ATTENTION = ConvAttentionOptions(
+    channels=8, stem=9, dilations=(1,), blocks=2, heads=2, reach=7, hidden=4, step=50
+)
+NETWORKS = {
+    "cnn": (dilated_cnn, SMALL),
+    "gru": (conv_gru, SMALL_GRU),
+    "attention": (conv_attention, SMALL_ATTENTION),
+}
+
 
 def network(kind):
     torch.manual_seed(0)
     encoded = encoding(Options())
-    net = dilated_cnn(encoded, SMALL) if kind == "cnn" else conv_gru(encoded, SMALL_GRU)
+    build, options = NETWORKS[kind]
+    net = build(encoded, options)
     torch.nn.init.normal_(net.head.rate.weight)
     return net.eval()
 
 
-@pytest.mark.parametrize("kind", ["cnn", "gru"])
+@pytest.mark.parametrize("kind", NETWORKS)
 def test_dense_predictions_are_those_of_single_windows(kind):
     net = network(kind)
     span = 900
@@ -53,7 +67,12 @@ def test_steps_of_the_recurrent_network_have_to_fit():
         conv_gru(encoding(Options()), ConvGRUOptions(merge=7))
 
 
-@pytest.mark.parametrize("options", [DilatedCNNOptions, ConvGRUOptions])
+@pytest.mark.parametrize("options", [DilatedCNNOptions, ConvGRUOptions, ConvAttentionOptions])
 def test_an_even_stem_is_refused(options):
     with pytest.raises(ValueError, match="stem: found 8"):
         options(stem=8)
+
+
+def test_heads_have_to_divide_the_channels():
+    with pytest.raises(ValueError, match="heads: found 5, want a divisor of channels = 96"):
+        ConvAttentionOptions(heads=5)

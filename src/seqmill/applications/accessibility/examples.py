@@ -12,7 +12,6 @@ from seqmill.applications.accessibility.tiles import (
     MASKED,
     MOST,
     clipped,
-    codes_over,
     cut,
     in_groups,
     masked_over,
@@ -24,6 +23,7 @@ from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference
 from seqmill.shards.bases import pack_bases
+from seqmill.shards.bytes_view import fixed_rows
 from seqmill.shards.order import example_id
 from seqmill.shards.schema import arrow_schema
 
@@ -90,7 +90,7 @@ def _encode(
     _report(job, contig, starts, reader, counts, without, report)
     ends = clipped(counts)
     ends[without] = MASKED
-    tiles, codes = cut(ends, options), cut(codes_over(reference, contig, first, last), options)
+    tiles, codes = cut(ends, options), cut(reference.padded_codes(contig, first, last), options)
     inner = tiles[:, options.flank : options.flank + options.span]
     kept = (inner != MASKED).any(axis=1)
     report.count("tiles_dropped.masked", int((~kept).sum()))
@@ -111,8 +111,8 @@ def _encode(
             pa.repeat(split, n),
             pa.array(np.ones(n, np.float32)),
             pa.array(np.full(n, coverage, np.float32)),
-            _fixed(pack_bases(codes[kept])),
-            _fixed(tiles[kept]),
+            fixed_rows(pack_bases(codes[kept])),
+            fixed_rows(tiles[kept]),
         ],
         schema=arrow_schema(encoding(options)),
     )
@@ -138,11 +138,3 @@ def _report(
     report.count("ends_clipped", int(np.maximum(inner[~hidden] - MOST, 0).sum()))
     for reason, n in reasons.items():
         report.count(f"ends_dropped.{reason}", n)
-
-
-def _fixed(rows: npt.NDArray[np.uint8]) -> pa.FixedSizeBinaryArray:
-    """Give rows of bytes as one column."""
-    kind = pa.binary(rows.shape[1])
-    return pa.FixedSizeBinaryArray.from_buffers(
-        kind, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))]
-    )

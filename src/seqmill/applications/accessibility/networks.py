@@ -5,8 +5,13 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from seqmill.applications.accessibility.options import ConvGRUOptions, DilatedCNNOptions
+from seqmill.applications.accessibility.options import (
+    ConvAttentionOptions,
+    ConvGRUOptions,
+    DilatedCNNOptions,
+)
 from seqmill.errors import InputError
+from seqmill.models.attention import AttentionTrunk
 from seqmill.models.dilated import DilatedTrunk
 from seqmill.models.heads import ProfileCountHead, RateHead, log_window_sums
 from seqmill.models.recurrent import WindowGRU
@@ -66,13 +71,42 @@ def dilated_cnn(encoding: Encoding, options: DilatedCNNOptions) -> ProfileNetwor
         dropout=options.dropout,
         drop_channels=True,
     )
-    head = ProfileCountHead(
+    return ProfileNetwork(
+        trunk, _count_head(options, window), margin=trunk.margin, bin=options.pool, step=options.step
+    )
+
+
+def conv_attention(encoding: Encoding, options: ConvAttentionOptions) -> ProfileNetwork:
+    """Build the network of convolutions and local attention.
+
+    Raises
+    ------
+    InputError
+        When bins do not fit the windows of the dataset.
+    """
+    window = _fitting(encoding, {"pool": options.pool}, options.pool, options.step)
+    trunk = AttentionTrunk(
+        channels=options.channels,
+        stem=options.stem,
+        pool=options.pool,
+        dilations=options.dilations,
+        blocks=options.blocks,
+        heads=options.heads,
+        reach=options.reach,
+        dropout=options.dropout,
+    )
+    return ProfileNetwork(
+        trunk, _count_head(options, window), margin=trunk.margin, bin=options.pool, step=options.step
+    )
+
+
+def _count_head(options: DilatedCNNOptions | ConvAttentionOptions, window: int) -> ProfileCountHead:
+    return ProfileCountHead(
         options.channels,
         window=window // options.pool,
         stride=options.step // options.pool,
         hidden=options.hidden,
     )
-    return ProfileNetwork(trunk, head, margin=trunk.margin, bin=options.pool, step=options.step)
 
 
 class _RecurrentHead(nn.Module):

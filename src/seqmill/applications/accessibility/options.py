@@ -71,6 +71,39 @@ class ConvGRUOptions(_NetworkOptions):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConvAttentionOptions(_NetworkOptions):
+    """Size of the network of convolutions and local attention, beside what all networks share.
+
+    Attributes
+    ----------
+    dilations : tuple of int
+        A residual block each below the attention, of three taps so many bins apart.
+    blocks : int
+        Blocks of attention.
+    heads : int
+        Heads of each.
+    reach : int
+        Bins on either side that a bin attends to in each block.
+    step : int
+        Bases from one window that is trained on to the next.
+    """
+
+    dilations: tuple[int, ...] = (1, 2)
+    blocks: int = field(default=2, metadata={"at_least": 1})
+    heads: int = field(default=4, metadata={"at_least": 1})
+    reach: int = field(default=24, metadata={"at_least": 1})
+    step: int = field(default=50, metadata={"at_least": 1})
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.channels % (2 * self.heads):
+            raise ValueError(
+                f"heads: found {self.heads}, want a divisor of channels = {self.channels} "
+                "with an even quotient"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Augmentation:
     """What is changed at random in training.
 

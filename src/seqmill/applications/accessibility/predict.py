@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from seqmill.applications.accessibility.spec import Options
-from seqmill.applications.accessibility.tiles import codes_over, cut, in_groups, stretch, tile_starts
+from seqmill.applications.accessibility.tiles import cut, in_groups, stretch, tile_starts
 from seqmill.applications.scoring import SequenceJob
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
@@ -85,7 +85,7 @@ def _windows(
 ) -> Predicted:
     options: Options = job.options
     first, last = stretch(starts, options)
-    codes = cut(codes_over(reference, region.contig, first, last), options)
+    codes = cut(reference.padded_codes(region.contig, first, last), options)
     outputs = job.predict({"sequence": codes})
     logs = np.stack([outputs[f"log_count_{at}"] for at in range(options.windows)], axis=1).reshape(-1)
     begin = (starts[:, None] + np.arange(options.windows) * options.stride).reshape(-1)

@@ -131,6 +131,11 @@ APPLICATION = Application(
             options=f"{_PACKAGE}.options:ConvGRUOptions",
             kind="RNN",
         ),
+        "conv_attention": Network(
+            build=f"{_PACKAGE}.networks:conv_attention",
+            options=f"{_PACKAGE}.options:ConvAttentionOptions",
+            kind="attention",
+        ),
     },
     augmentation=f"{_PACKAGE}.options:Augmentation",
     examples=f"{_PACKAGE}.examples:examples",

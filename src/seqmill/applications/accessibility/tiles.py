@@ -7,8 +7,6 @@ import numpy.typing as npt
 
 from seqmill.applications.accessibility.spec import Options
 from seqmill.genome.intervals import Regions
-from seqmill.genome.reference import Reference
-from seqmill.shards.bases import AMBIGUOUS
 
 MASKED = 255
 """Stands for a base without a count: masked, or beyond the contig."""
@@ -42,16 +40,6 @@ def cut(values: npt.NDArray[np.uint8], options: Options) -> Bytes:
     """Cut what lies over a `stretch` into its tiles, uint8 [tiles, width]."""
     windows = np.lib.stride_tricks.sliding_window_view(values, options.width)
     return np.ascontiguousarray(windows[:: options.span])
-
-
-def codes_over(reference: Reference, contig: str, first: int, last: int) -> Bytes:
-    """Give the base codes of a stretch; beyond the contig no base is known."""
-    length = reference.contigs[contig]
-    codes = np.full(last - first, AMBIGUOUS, np.uint8)
-    begin, stop = max(first, 0), min(last, length)
-    if begin < stop:
-        codes[begin - first : stop - first] = reference.codes(contig, begin, stop)
-    return codes
 
 
 def clipped(counts: npt.NDArray[np.int64]) -> Bytes:
