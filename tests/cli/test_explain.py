@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from seqmill.cli import explain as verb
 from seqmill.cli.explain import command
 from seqmill.interpretation import explain as stage
-from seqmill.interpretation.explained import METHODS
+from seqmill.interpretation.explained import DISCOVERIES, METHODS
 from seqmill.tracking import registry
 
 REQUIRED = ("--model", "m.ckpt", "--reference", "r.fa", "--regions", "p.bed", "--output-dir", "out")
@@ -46,6 +46,7 @@ def test_defaults_hold_and_findings_are_told(called):
         "insert": (),
         "target": None,
         "method": "expected-gradients",
+        "discovery": "built-in",
         "control": True,
         "seed": 1,
         "threads": 1,
@@ -66,6 +67,7 @@ def test_options_are_handed_on(called):
 
 def test_the_methods_offered_are_those_there_are():
     assert verb._METHODS == METHODS
+    assert verb._DISCOVERIES == DISCOVERIES
 
 
 @pytest.mark.parametrize("more", [(), ("--regions", "p.bed", "--manifest", "m.json")])
