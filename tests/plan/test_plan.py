@@ -294,6 +294,20 @@ def test_files_reach_the_stages_that_read_them(project, sequence_config, monkeyp
     assert plan.predicted_contigs("genome") == ["c1", "c2", "c3"]
 
 
+def test_what_is_predicted_at_places_needs_the_file_of_them(project, sequence_config, config):
+    (project / "genes.gff3").touch()
+    sheet = (project / "fragments.tsv").read_text().replace("fragments", "regions")
+    (project / "regions.tsv").write_text(sheet)
+    given = config | {"application": "expression", "samples": "regions.tsv", "predict": ["test"]}
+    given |= {"files": {"annotation": "genes.gff3"}}
+    assert load(given).predicted_places == ["genes.gff3"]
+    (found,) = problems_of(given | {"files": {}})
+    assert found.startswith(
+        "predict: found test, but no files.annotation, whose places are what is predicted"
+    )
+    assert load(sequence_config | {"files": {}}).predicted_places == []
+
+
 def test_what_does_not_fit_an_application_is_told_at_once(project, sequence_config, monkeypatch):
     monkeypatch.setenv("HERE", str(project))
     sequence_config["files"] |= {"masks": "mask.bed", "mask": "away.bed"}

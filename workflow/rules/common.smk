@@ -98,7 +98,9 @@ def reads_option(wildcards):
 def predicted_from(wildcards):
     """Give the options that say what a prediction is made of."""
     if FROM_SEQUENCE:
-        return f"--contig {' '.join(PLAN.predicted_contigs(wildcards.predicted))}"
+        places = [f" --regions {path}" for path in PLAN.predicted_places]
+        contigs = " ".join(PLAN.predicted_contigs(wildcards.predicted))
+        return f"--contig {contigs}{''.join(places)}"
     name = wildcards.predicted
     return f"--reads {OUT}/reads/{name}.{STAGED} --sample {name}"
 

@@ -9,6 +9,7 @@ rule predict:
                 sample=wildcards.predicted,
             )
         ),
+        places=PLAN.predicted_places if FROM_SEQUENCE else [],
         reference=REFERENCE,
     output:
         prediction=f"{OUT}/predict/{{predicted}}{APPLICATION.prediction[0]}",

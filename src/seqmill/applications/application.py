@@ -131,6 +131,9 @@ class Application:
         Files that scoring writes where a single sample at a single depth is tested.
     predicts : str
         What a new prediction is made of: ``reads`` of a sample, or ``sequence`` alone.
+    predicted : str
+        One of `files`, such as an annotation, whose places are what the workflow predicts from sequence, on
+        the contigs that are asked for; empty where the contigs themselves are.
     prediction : tuple of str
         Endings of the files of a prediction, such as ``.vcf.gz`` and ``.vcf.gz.tbi``; the first is asked for.
     networks : mapping
@@ -181,6 +184,7 @@ class Application:
     exports: tuple[str, ...] = ()
     sequence: str = ""
     predicts: str = "reads"
+    predicted: str = ""
 
     def load(self, part: str) -> Any:
         """Import what one of the ``module:attribute`` fields names."""

@@ -16,7 +16,11 @@ _FILE = click.Path(path_type=Path)
     "--reference", type=_FILE, required=True, help="FASTA to predict, or that the reads were aligned to."
 )
 @click.option("--output", type=_FILE, required=True, help="File to write, such as calls.vcf.gz or ends.bw.")
-@click.option("--regions", type=_FILE, help="BED of the regions to call; the whole reference by default.")
+@click.option(
+    "--regions",
+    type=_FILE,
+    help="BED of the regions to predict, or the annotation of their genes; the whole reference by default.",
+)
 @click.option(
     "--contig",
     "contigs",

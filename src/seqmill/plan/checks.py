@@ -127,6 +127,11 @@ def _predict_problems(
             for name in config["predict"]
             if name not in known
         )
+        if config["predict"] and application.predicted and application.predicted not in config["files"]:
+            yield (
+                f"predict: found {', '.join(config['predict'])}, but no files.{application.predicted}, whose "
+                "places are what is predicted; name it, or leave predict out"
+            )
         return
     yield from (
         f"predict: no sample '{name}' in {config['samples']}{nearest(name, samples)}"

@@ -176,6 +176,12 @@ class Plan:
         of_stage = self.application.files
         return {name: path for name, path in self.config["files"].items() if of_stage[name] in stages}
 
+    @property
+    def predicted_places(self) -> list[str]:
+        """Give the file of the places that a prediction from sequence is made for, where there is one."""
+        named = self.application.predicted
+        return [self.config["files"][named]] if named in self.config["files"] else []
+
     def predicted_contigs(self, name: str) -> list[str]:
         """Give the contigs of a prediction from sequence: those of a split, or all."""
         return list(self.contigs if name == WHOLE else self.splits.contigs(name))

@@ -39,7 +39,7 @@ def test_gc_is_a_share_of_the_known_bases(codes):
 
 
 def test_stretches_stand_side_by_side(codes):
-    assert composition.positional_features(codes).shape == (3, 10 * 64 + 10 * 256)
+    assert composition.positional_features(codes).shape == (3, 10 * 64 + 5 * 256 + 1024)
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from seqmill.genome.bases import AMBIGUOUS
 
 K = 5
 
-POSITIONAL = ((3, 10), (4, 10))
-"""Length of the words whose places are told apart, and into how many stretches a promoter is cut."""
+POSITIONAL = ((3, 10), (4, 5), (K, 1))
+"""Length of words, and into how many stretches a promoter is cut to count them."""
 
 PENALTIES = (10.0, 100.0, 300.0, 1e3, 3e3, 1e4)
 """Ridge penalties tried on counts; validation chooses."""
@@ -33,7 +33,7 @@ def kmer_ridge(job: ScoreJob) -> LevelScorer:
 
 
 def positional_ridge(job: ScoreJob) -> LevelScorer:
-    """Predict by ridge regression on the numbers of 3- and 4-mers in each tenth of the promoter."""
+    """Predict by ridge regression on 3-mers by tenths of the promoter, 4-mers by fifths, 5-mers anywhere."""
     return _ridge(job, positional_features)
 
 

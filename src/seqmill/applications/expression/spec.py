@@ -91,6 +91,7 @@ APPLICATION = Application(
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
     predict=f"{_PACKAGE}.predict:predict",
     predicts="sequence",
+    predicted="annotation",
     prediction=(".tsv",),
     sequence=f"{_PACKAGE}.sequence:sequence_function",
     baselines={
