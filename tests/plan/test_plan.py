@@ -195,6 +195,17 @@ class TestGenerated:
         assert plan.contigs == {"c1": 800, "c2": 400, "c3": 2}
         assert plan.generated == ["results/tiny/raw/ada/1.fq"]
 
+    def test_a_file_of_the_dataset_may_be_one_that_will_be_written(self, project, config):
+        sequence = {"application": "accessibility", "files": {"mask": "results/tiny/raw/mask.bed"}}
+        sheet = "sample\talignments\tcondition\n"
+        full = self.config(project, config) | sequence | {"predict": []}
+        (project / "samples.tsv").write_text(
+            sheet + "".join(f"{name}\tresults/tiny/raw/{name}.bam\tx\n" for name in ("ada", "bo", "cy"))
+        )
+        assert "results/tiny/raw/mask.bed" in load(full).generated
+        elsewhere = full | {"files": {"mask": "results/other/raw/mask.bed"}}
+        assert problems_of(elsewhere) == ["files.mask: results/other/raw/mask.bed: no such file"]
+
     def test_the_reference_must_be_the_one_that_is_written(self, project, config):
         wrong = self.config(project, config) | {"reference": "ref.fa"}
         assert problems_of(wrong) == [

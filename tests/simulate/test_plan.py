@@ -5,7 +5,7 @@ import pytest
 import yaml
 
 from seqmill.errors import ConfigErrors, InputError
-from seqmill.simulate.plan import SamplePlan, load_plan
+from seqmill.simulate.plan import MarkPlan, ModifiedPlan, SamplePlan, load_plan
 
 SMALL = {
     "seed": 1,
@@ -34,9 +34,35 @@ def test_a_small_plan_has_defaults_for_the_rest(load):
     assert (plan.mask.every, plan.mask.lowest) == (20, 30.0)
 
 
+MARK = {"motif": "GATC", "offset": 1}
+
+
+def modified(**changes):
+    return {"samples": {"ada": {"contigs": ["c"], "modified": {"marks": {"6mA": MARK}} | changes}}}
+
+
+def test_marks_are_planted_in_long_reads(load):
+    plan = load(**modified(noise=0.1)).samples["ada"].modified
+    assert plan == ModifiedPlan(marks={"6mA": MarkPlan(motif="GATC", offset=1)}, noise=0.1)
+
+
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
+        (modified(noise=0.7), "samples.ada.modified: noise has to be in 0 to 0.5"),
+        (modified(marks={"6ma": MARK}), "samples.ada.modified.marks: '6ma' is unknown"),
+        (
+            modified(marks={"5mC": MARK}),
+            "samples.ada.modified.marks.5mC.offset: found 1, wanted the place, from 0, of a C in GATC",
+        ),
+        (
+            modified(marks={"6mA": MARK | {"motif": "GAQC"}}),
+            "samples.ada.modified.marks.6mA.motif: found GAQC, wanted letters of",
+        ),
+        (
+            modified(marks={"6mA": MARK | {"level": 2}}),
+            "samples.ada.modified.marks.6mA: level and elsewhere have to be in 0 to 1",
+        ),
         ({"contigs": {"c": {}}}, "contigs.c: wanted either random"),
         ({"contigs": {"c": {"random": 5, "fasta": __file__}}}, "contigs.c: wanted either random"),
         ({"contigs": {"c": {"fasta": "no.fa"}}}, "contigs.c.fasta: there is no file no.fa"),

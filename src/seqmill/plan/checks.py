@@ -113,8 +113,13 @@ def _file_problems(config: Mapping[str, Any], application: Application) -> Itera
                 f"files: found '{name}'{nearest(name, application.files)}, wanted one of those that "
                 f"{application.name} reads: {offered}"
             )
-        elif not is_address(path) and not Path(path).is_file():
+        elif not is_address(path) and not Path(path).is_file() and not _is_generated(path, config):
             yield f"files.{name}: {path}: no such file"
+
+
+def _is_generated(path: str, config: Mapping[str, Any]) -> bool:
+    raw = Path(f"results/{config['dataset']}/raw")
+    return bool(config["simulate"] or config["pack"]) and Path(path).is_relative_to(raw)
 
 
 def _predict_problems(

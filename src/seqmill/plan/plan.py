@@ -74,8 +74,9 @@ class Plan:
 
     @property
     def generated(self) -> list[str]:
-        """Files of the sample sheet that the generator writes, or the packing."""
+        """Files of the sheet and of the dataset that the generator writes, or the packing."""
         named = [path for sample in self.samples.values() for path in sample.paths]
+        named += self.config["files"].values()
         return sorted({path for path in named if Path(path).is_relative_to(self.raw)})
 
     @property

@@ -9,6 +9,7 @@ import numpy as np
 import pysam
 
 from seqmill.files import atomic_path
+from seqmill.genome.bases import reverse_complement
 from seqmill.genome.reference import Reference
 from seqmill.reads.marks import MARKS
 from seqmill.simulate.aligned import write_alignments
@@ -46,7 +47,7 @@ def write_levels(
     path : path
         The file to write.
     codes : mapping
-        Contig name -> bases, uint8: A 0, C 1, G 2, T 3.
+        Contig name -> bases, uint8: A 0, C 1, G 2, T 3, N 4.
     marks : sequence of PlantedMark
         Where they are planted. The coverage in the file is 0: nobody counted.
     """
@@ -56,7 +57,7 @@ def write_levels(
 
 
 def _lines(contig: str, bases: np.ndarray, marks: Sequence[PlantedMark]) -> Iterator[str]:
-    turned = 3 - bases[::-1]
+    turned = reverse_complement(bases)
     rows = []
     for number, mark in enumerate(marks):
         base = "ACGT".index(MARKS[mark.mark].base)

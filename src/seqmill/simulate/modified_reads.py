@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from seqmill.genome.bases import reverse_complement
 from seqmill.reads.marks import MARKS
 from seqmill.simulate.aligned import bases_of
 from seqmill.simulate.streams import stream
@@ -65,9 +66,9 @@ def draw_modified_reads(
     Parameters
     ----------
     codes : mapping
-        Contig name -> bases, uint8: A 0, C 1, G 2, T 3.
+        Contig name -> bases, uint8: A 0, C 1, G 2, T 3, N 4.
     marks : sequence of PlantedMark
-        On different bases.
+        One for each modification; those of one base are drawn independently of each other.
     depth : float
         Mean coverage.
     seed : int
@@ -84,13 +85,13 @@ def draw_modified_reads(
     """
     for contig, bases in codes.items():
         generator = stream(seed, "modified reads", contig)
-        levels = [(mark.levels(bases), mark.levels(3 - bases[::-1])[::-1]) for mark in marks]
+        levels = [(mark.levels(bases), mark.levels(reverse_complement(bases))[::-1]) for mark in marks]
         for number in range(round(depth * len(bases) / (0.75 * read_length))):
             size = min(int(generator.integers(read_length // 2, read_length + 1)), len(bases))
             start = int(generator.integers(0, len(bases) - size + 1))
             reverse = int(generator.random() < 0.5)
             stored = bases[start : start + size]
-            sequenced = 3 - stored[::-1] if reverse else stored
+            sequenced = reverse_complement(stored) if reverse else stored
             text, qualities = "", []
             for mark, strands in zip(marks, levels, strict=True):
                 level = strands[reverse][start : start + size]

@@ -69,6 +69,6 @@ def test_planted_levels_are_those_of_the_motif(job, world):
     items = SiteScorer(job, observed(job)).items(NONE)
     codes = world.codes["t1"]
     text = "".join("ACGT"[code] for code in codes)
-    forward = items[(items["strand"] > 0) & items["observed_6mA_truth"].notna()]
+    forward = items[(items["strand"] == "+") & items["observed_6mA_truth"].notna()]
     planted = pd.Series([text[at - 1 : at + 3] == "GATC" for at in forward["start"]], index=forward.index)
     np.testing.assert_allclose(forward["observed_6mA_truth"], np.where(planted, 0.95, 0.02))

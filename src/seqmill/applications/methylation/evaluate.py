@@ -152,7 +152,8 @@ def _pair(level: str, predicted: Floats, observed: Floats) -> dict[str, Floats]:
 def _told_levels(path: Path, examples: pd.DataFrame, marks: Sequence[str]) -> dict[str, Floats]:
     """Look up the levels that a bedMethyl tells of each example; nan where it tells none."""
     told = read_bedmethyl(path)
-    places = pd.MultiIndex.from_arrays([examples["contig"], examples["start"], examples["strand"]])
+    strand = np.where(examples["strand"] == "-", -1, 1)
+    places = pd.MultiIndex.from_arrays([examples["contig"], examples["start"], strand])
     found = {}
     for mark in marks:
         own = told[told["mark"] == mark].drop_duplicates(["contig", "position", "strand"])

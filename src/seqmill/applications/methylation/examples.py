@@ -115,7 +115,7 @@ def _batch(
             pa.array((position + 1).astype(np.int32)),
             pa.repeat(split, n),
             pa.array(np.minimum(coverage, options.max_weight).sum(axis=1)),
-            pa.array(strand),
+            pa.array(np.where(strand < 0, "-", "+")),
             *(pa.array(column) for column in level.T),
             *(pa.array(column) for column in coverage.T),
             _fixed(pack_bases(windows)),

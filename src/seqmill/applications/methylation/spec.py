@@ -101,7 +101,8 @@ def options_of(plain: Mapping[str, Any]) -> Options:
 def encoding(options: Options) -> Encoding:
     """Give the columns of the shards: strand, level and coverage of each mark, and the bases as read.
 
-    Where a mark is not known its level and coverage are 0. The window is that of the site's own strand.
+    The strand is ``+`` or ``-``, and the window is read on it. Where a mark is not known its level and
+    coverage are 0.
     """
     given = asdict(options)
     return Encoding(
@@ -109,7 +110,7 @@ def encoding(options: Options) -> Encoding:
         version=VERSION,
         options={name: list(value) if isinstance(value, tuple) else value for name, value in given.items()},
         columns=(
-            Column("strand", "int8"),
+            Column("strand", "string"),
             *(Column(f"level_{mark}", "float32") for mark in options.marks),
             *(Column(f"coverage_{mark}", "float32") for mark in options.marks),
             Column("sequence", "bases", size=options.window),
