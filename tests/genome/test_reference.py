@@ -41,6 +41,19 @@ def test_codes(tmp_path):
     assert codes.tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 4, 4]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "codes"),
+    [(-2, 2, [4, 4, 0, 1]), (6, 12, [2, 3, 4, 4, 4, 4]), (1, 3, [1, 2]), (-4, -2, [4, 4]), (11, 13, [4, 4])],
+)
+def test_beyond_the_contig_no_base_is_known(tmp_path, start, end, codes):
+    assert Reference(write(tmp_path / "r.fa")).padded_codes("one", start, end).tolist() == codes
+
+
+def test_padding_needs_a_contig(tmp_path):
+    with pytest.raises(InputError, match="holds no contig 'three'"):
+        Reference(write(tmp_path / "r.fa")).padded_codes("three", -2, 2)
+
+
 @pytest.mark.parametrize(("contig", "start", "end"), [("one", 0, 11), ("one", -1, 3), ("one", 5, 4)])
 def test_an_interval_off_the_contig_is_refused(tmp_path, contig, start, end):
     with pytest.raises(InputError, match="leaves the contig of 10 bases"):

@@ -5,7 +5,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqmill.shards.bytes_view import content_bytes, fixed_view, ragged_view
+from seqmill.shards.bytes_view import content_bytes, fixed_rows, fixed_view, ragged_view
 from seqmill.shards.schema import Column
 
 ROWS = st.lists(st.binary(max_size=5), max_size=20)
@@ -31,6 +31,12 @@ def test_fixed_rows_are_seen_through_slices(rows, data):
     begin = data.draw(st.integers(0, len(rows)))
     found = fixed_view(pa.array(rows, pa.binary(3))[begin:], 3)
     assert [row.tobytes() for row in found] == rows[begin:]
+
+
+@given(rows=st.lists(st.binary(min_size=3, max_size=3), max_size=9))
+def test_rows_of_bytes_become_an_array_of_them(rows):
+    array = fixed_rows(np.frombuffer(b"".join(rows), np.uint8).reshape(-1, 3))
+    assert array.equals(pa.array(rows, pa.binary(3)))
 
 
 def test_a_view_is_no_copy():
