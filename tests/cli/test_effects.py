@@ -36,6 +36,7 @@ def test_the_model_is_resolved_and_counts_are_told(called):
                 "vcf": Path("v.vcf"),
                 "output": Path("o.vcf.gz"),
                 "table": Path("t.tsv"),
+                "regions": None,
                 "threads": 1,
             },
         )

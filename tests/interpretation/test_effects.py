@@ -51,7 +51,7 @@ def folder(tmp_path, monkeypatch) -> Path:
     return tmp_path
 
 
-def run(folder: Path, *lines: str, output: str = "out.vcf.gz", head: str = HEAD) -> dict[str, int]:
+def run(folder: Path, *lines: str, output: str = "out.vcf.gz", head: str = HEAD, **more) -> dict[str, int]:
     (folder / "in.vcf").write_text(head + "".join(lines))
     return annotate_variants(
         Path("m.ckpt"),
@@ -59,6 +59,7 @@ def run(folder: Path, *lines: str, output: str = "out.vcf.gz", head: str = HEAD)
         vcf=folder / "in.vcf",
         output=folder / output,
         table=folder / "out.tsv",
+        **more,
     )
 
 
@@ -110,6 +111,82 @@ def test_what_cannot_be_scored_is_counted(folder):
     }
     with pysam.VariantFile(str(folder / "out.vcf.gz")) as found:
         assert [one.info["EFFECT_DROPPED"][0] for one in found][-1] == "unknown_contig"
+
+
+def left_a(windows: torch.Tensor) -> torch.Tensor:
+    """Count A in the left half: the strand and the place matter."""
+    return windows[:, 0, :20].sum(1)[:, None]
+
+
+STRANDED = SequenceModel(function=left_a, length=40, outputs=("level",), both_strands=False)
+
+
+def test_a_model_of_one_strand_is_asked_about_either(folder, monkeypatch):
+    monkeypatch.setattr(stage, "open_model", lambda path: (STRANDED, {}))
+    at = SEQUENCE.index("A", 100)
+    assert run(folder, line("chr1", at, "A", "T")) == {"scored": 1}
+    with pysam.VariantFile(str(folder / "out.vcf.gz")) as found:
+        (record,) = found
+        assert {name for name in record.info if name.startswith("EFFECT")} == {
+            "EFFECT_level_forward",
+            "EFFECT_level_reverse",
+        }
+        assert record.info["LOCAL_level_forward"] == record.info["LOCAL_level_reverse"] == (1,)
+
+
+def test_windows_stay_about_regions_each_on_its_strand(folder, monkeypatch):
+    monkeypatch.setattr(stage, "open_model", lambda path: (STRANDED, {}))
+    at = SEQUENCE.index("A", 100)
+    rows = [("chr1", at - 10, at + 30, "ahead", 0, "+"), ("chr1", at - 10, at + 30, "behind", 0, "-")]
+    rows.append(("chr1", at + 25, at + 65, "far", 0, "+"))
+    (folder / "p.bed").write_text("".join("\t".join(map(str, row)) + "\n" for row in rows))
+    variants = [
+        line("chr1", at, "A", "T"),
+        line("chr1", at + 90, SEQUENCE[at + 90], other(SEQUENCE[at + 90])),
+    ]
+    assert run(folder, *variants, regions=folder / "p.bed") == {"scored": 1, "outside_regions": 1}
+    with pysam.VariantFile(str(folder / "out.vcf.gz")) as found:
+        inside, outside = found
+        assert inside.info["EFFECT_level"] == (-1,) and inside.info["EFFECT_REGION"] == ("ahead",)
+        assert "LOCAL_level" not in found.header.info
+        assert outside.info["EFFECT_DROPPED"] == ("outside_regions",)
+    rows = [row.split("\t") for row in (folder / "out.tsv").read_text().splitlines()]
+    assert rows[0][5:9] == ["region", "reference_level", "alternative_level", "effect_level"]
+    assert [row[5] for row in rows[1:]] == ["ahead", ""]
+
+
+def test_a_model_of_single_bases_tells_gains_and_losses_near_by(folder, monkeypatch):
+    """It sees a donor at each GT; a deletion left of one moves it and changes nothing."""
+
+    def along(windows: torch.Tensor) -> torch.Tensor:
+        return (windows[:, 2, :-2] * windows[:, 3, 1:-1])[:, None, :]
+
+    model = SequenceModel(
+        function=lambda windows: along(windows)[..., 0],
+        length=3,
+        outputs=("donor_forward",),
+        both_strands=False,
+        along=along,
+    )
+    monkeypatch.setattr(stage, "open_model", lambda path: (model, {}))
+    at = SEQUENCE.index("GT", 150)
+    moved = next(
+        one
+        for one in range(at - 40, at - 2)
+        if {
+            SEQUENCE[one : one + 2],
+            SEQUENCE[one - 1 : one + 1],
+            SEQUENCE[one - 1] + SEQUENCE[one + 1],
+        }.isdisjoint({"GT"})
+        and SEQUENCE[one] != SEQUENCE[one - 1]
+    )
+    lines = [line("chr1", moved - 1, SEQUENCE[moved - 1 : moved + 1], SEQUENCE[moved - 1])]
+    assert run(folder, *lines, line("chr1", at + 1, "T", "C")) == {"scored": 2}
+    with pysam.VariantFile(str(folder / "out.vcf.gz")) as found:
+        deleted, changed = found
+        assert changed.info["LOSS_donor_forward"] == (-1,) and changed.info["GAIN_donor_forward"] == (0,)
+        assert changed.info["LOCAL_donor_forward"] == (1,)
+        assert deleted.info["LOCAL_donor_forward"] == (0,)
 
 
 def test_a_plain_file_need_not_be_sorted_and_records_without_alternative_stay(folder):

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from seqmill.applications.sequence import SequenceModel
 from seqmill.genome.bases import codes_of, reverse_complement, sequence_of
+from seqmill.genome.regions import Window
 from seqmill.interpretation.alleles import justified
-from seqmill.interpretation.pairs import pairs_of
-from seqmill.interpretation.scores import Effect, score
+from seqmill.interpretation.pairs import pairs_in, pairs_of
+from seqmill.interpretation.scores import REACH, Effect, score, window_length
 from tests.interpretation.genomes import Genome
 
 SIZE = 120
@@ -160,3 +161,76 @@ def test_units_strands_and_local_change_by_hand():
 
 def test_nothing_to_score_gives_nothing():
     assert score(MODELS[0], []) == []
+
+
+def one_strand(length: int) -> SequenceModel:
+    """Give a model that looks at everything on the strand that it reads."""
+    weights = torch.randn(4 * length, 2, generator=torch.Generator().manual_seed(length))
+    return SequenceModel(
+        function=lambda windows: torch.tanh(windows.flatten(1) @ weights / 8),
+        length=length,
+        outputs=("a", "b"),
+        both_strands=False,
+    )
+
+
+@given(case=cases(), start=st.integers(30, 46))
+@settings(max_examples=60)
+def test_a_place_on_the_other_strand_of_everything_says_the_same(case: Case, start: int):
+    """Also: alleles exchanged in the same place flip the sign, where neither changes the length."""
+    model = one_strand(40)
+    genome, turned = Genome(case.sequence), Genome(case.turned().sequence)
+    here = pairs_in(
+        justified("c", case.start, case.ref, case.alt, genome), Window("c", start, start + 40), genome
+    )
+    place = Window("c", SIZE - start - 40, SIZE - start, "-")
+    other = case.turned()
+    there = pairs_in(justified("c", other.start, other.ref, other.alt, turned), place, turned)
+    assume(not isinstance(here, str))
+    assert not isinstance(there, str)
+    first, second = score(model, [here])[0], score(model, [there])[0]
+    assert close(first.change, second.change) and close(first.reference, second.reference)
+
+
+def test_the_middle_of_a_place_stays_where_it_is():
+    """Bases on the side of a deletion that looks to the middle keep their places."""
+    genome = Genome("ACGT" * 5 + "TTTTGGGGCC" + "CATG" * 5)
+    place = Window("c", 10, 40)
+    deleted = justified("c", 14, "GT", "G", genome)
+    (left,) = pairs_in(deleted, place, genome)
+    assert sequence_of(left.reference) == genome.sequence[10:40]
+    assert sequence_of(left.alternative)[6:] == genome.sequence[16:40]
+    (right,) = pairs_in(justified("c", 33, "AT", "A", genome), place, genome)
+    assert sequence_of(right.alternative)[:23] == genome.sequence[10:33]
+
+
+def test_a_model_of_single_bases_is_asked_about_all_bases_near_by():
+    """Asked once over a long window, it says what it would of a window about each base."""
+    length = 9
+    weights = torch.randn(2, 4, length, generator=torch.Generator().manual_seed(3))
+
+    def along(windows: torch.Tensor) -> torch.Tensor:
+        return torch.nn.functional.conv1d(windows, weights).tanh()
+
+    model = SequenceModel(
+        function=lambda windows: along(windows)[..., 0], length=length, outputs=("d", "a"), along=along
+    )
+    sequence = sequence_of(np.random.default_rng(2).integers(0, 4, 161, dtype=np.uint8))
+    at, alt = 80, "A" if sequence[80] != "A" else "C"
+    genome = Genome(sequence)
+    wide = window_length(model)
+    change = justified("c", at, sequence[at], alt, genome)
+    found = score(model, [pairs_of(change, genome, wide, moves=(0,))])[0]
+    altered = sequence[:at] + alt + sequence[at + 1 :]
+    middles = range(at - REACH, at + REACH + 1)
+
+    def said(text: str) -> np.ndarray:
+        windows = np.stack([codes_of(text[one - 4 : one + 5]) for one in middles])
+        return model.function(
+            torch.nn.functional.one_hot(torch.from_numpy(windows).long(), 4).mT.float()
+        ).numpy()
+
+    changes = said(altered) - said(sequence)
+    assert close(found.change, changes[REACH]) and close(found.local, np.abs(changes).max(axis=0))
+    assert close(found.gain, changes.max(axis=0)) and close(found.loss, changes.min(axis=0))
+    assert (found.gain > 0).all() and (found.loss < 0).all()

@@ -39,7 +39,7 @@ rule examples:
         mem_mb=2000,
         runtime=240,
     params:
-        stage_version=4,
+        stage_version=5,
     shell:
         "seqmill examples --plan {input.plan} --sample {wildcards.sample} --batch {wildcards.batch}"
         " --alignments {input.alignments} --read-report {input.report} --output {output.part}"

@@ -87,6 +87,8 @@ def command(
     from seqmill.reads.report import read_report
     from seqmill.reads.stage import stage
 
+    with Reference(reference) as fasta:
+        checksum = fasta.checksum
     lanes = [Lane(*map(Path, lane.split(",", 1))) for lane in fastq]
     staged = stage(
         sample,
@@ -107,13 +109,12 @@ def command(
         steps=staged.steps,
         contig_mismatches=staged.contig_mismatches,
     )
-    with Reference(reference) as fasta:
-        origin = alignments_of(
-            Path(output),
-            sample=sample,
-            inputs=[(path, one["sha256"]) for path, one in zip(inputs, content["inputs"], strict=True)],
-            reference=reference_node(Path(reference), fasta.checksum),
-        )
+    origin = alignments_of(
+        Path(output),
+        sample=sample,
+        inputs=[(path, one["sha256"]) for path, one in zip(inputs, content["inputs"], strict=True)],
+        reference=reference_node(Path(reference), checksum),
+    )
     write_json(report, content | {KEY: origin.to_dict()})
     click.echo(
         f"{sample}: {content['reads']:,} reads, {content['mapped']:,} mapped, {content['duplicates']:,} "
@@ -148,6 +149,7 @@ def _stage_table(
         raise InputError(f"{output}: found another ending, wanted {SUFFIX}: {holds} are staged as such")
     delivered = Path(path)
     with Reference(reference) as fasta:
+        checksum = fasta.checksum
         if holds == "fragments":
             fragments = stage_fragments(delivered, fasta, Path(output), rename_contigs=rename_contigs)
             content = fragment_report(fragments, fasta, sample=sample, inputs=[delivered])
@@ -164,7 +166,7 @@ def _stage_table(
             Path(output),
             sample=sample,
             inputs=[(delivered, content["inputs"][0]["sha256"])],
-            reference=reference_node(Path(reference), fasta.checksum),
+            reference=reference_node(Path(reference), checksum),
         )
     write_json(report, content | {KEY: origin.to_dict()})
     left_out = ", ".join(f"{n:,} {reason}" for reason, n in dropped.items()) or "none"

@@ -17,6 +17,7 @@ from seqmill.genome.bases import AMBIGUOUS, codes_of
 
 _BLOCK = 1 << 20
 _MARGIN = 1 << 14
+_LETTERS = b"ACGTNRYSWKMBDHVX-"
 
 
 class Reference:
@@ -92,16 +93,34 @@ class Reference:
 
     @property
     def checksum(self) -> str:
-        """Hexadecimal SHA-256 over contig names, lengths and upper-case bases, in the order of the file."""
+        """Hexadecimal SHA-256 over contig names, lengths and upper-case bases, in the order of the file.
+
+        Raises
+        ------
+        InputError
+            When a letter is no base: neither A, C, G, T, N, nor another one of IUPAC, nor X.
+        """
         if self._checksum is None:
             digest = hashlib.sha256()
             for contig, length in self.contigs.items():
                 digest.update(f">{contig} {length}\n".encode())
                 for start in range(0, length, _BLOCK):
                     end = min(start + _BLOCK, length)
-                    digest.update(self._fasta.fetch(contig, start, end).upper().encode())
+                    bases = self._fasta.fetch(contig, start, end).upper().encode()
+                    if strange := bases.translate(None, _LETTERS):
+                        raise self._other_letters(contig, strange)
+                    digest.update(bases)
             self._checksum = digest.hexdigest()
         return self._checksum
+
+    def _other_letters(self, contig: str, strange: bytes) -> InputError:
+        found = ", ".join(f"'{letter}'" for letter in sorted(set(strange.decode(errors="replace"))))
+        if set(strange) <= set(b"U"):
+            return InputError(f"{self.path}: contig '{contig}' is RNA, found U; wanted DNA: write T for U")
+        return InputError(
+            f"{self.path}: contig '{contig}' holds {found}, wanted bases of DNA: A, C, G, T, N and the "
+            "letters of IUPAC for several; a FASTA of proteins is no genome"
+        )
 
     def close(self) -> None:
         """Close the file and remove a temporary index."""

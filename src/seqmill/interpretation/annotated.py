@@ -10,7 +10,7 @@ import pysam
 
 from seqmill.applications.sequence import SequenceModel
 from seqmill.files import sha256_file
-from seqmill.interpretation.scores import Effect
+from seqmill.interpretation.scores import REACH, Effect
 from seqmill.origin import KEY, Node, file_node, header, settled
 
 DROPPED = "EFFECT_DROPPED"
@@ -18,20 +18,66 @@ _OURS = "seqmill_"
 _END = 'ID=END,Number=1,Type=Integer,Description="Last position of the variant"'
 """htslib writes it beside symbolic alleles."""
 
-_NAMED = ("reference", "alternative", "effect", "local")
+
+PLACE = "EFFECT_REGION"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """One alternative allele: its effect, or why it has none."""
+    """One alternative allele: its effect, with the place that it was asked about, or why it has none."""
 
     effect: Effect | None
+    place: str = ""
     reason: str = ""
 
 
-def fields_of(model: SequenceModel) -> list[str]:
-    """Give the names of outputs as INFO fields may bear them."""
-    return [re.sub(r"[^A-Za-z0-9_.]", "_", name) for name in model.outputs]
+@dataclass(frozen=True, kw_only=True)
+class Layout:
+    """What is written of each allele.
+
+    Attributes
+    ----------
+    fields : tuple of str
+        Names of the outputs as INFO fields may bear them.
+    parts : dict
+        Begin of an INFO field -> attribute of `Effect` that it holds.
+    means : dict
+        Begin of an INFO field -> what its values are, for the header, the output as ``{}``.
+    placed : bool
+        Whether the place is told.
+    """
+
+    fields: tuple[str, ...]
+    parts: dict[str, str]
+    means: dict[str, str]
+    placed: bool
+
+    @classmethod
+    def of(cls, model: SequenceModel, *, placed: bool) -> "Layout":
+        """Lay out what a model says, with windows that stay about places or move with the allele."""
+        kind = "log2 fold change" if model.logarithmic else "change"
+        strands = "both strands and " if model.both_strands else ""
+        where = "about the region" if placed else "in the middle"
+        means = {
+            "EFFECT": f"{kind} of {{}}, alternative against reference allele in a window of {model.length} "
+            f"bases {where}; mean over {strands}fixed sides"
+        }
+        parts = {"EFFECT": "change"}
+        if model.along is not None:
+            near = f"at any base within {REACH} of the {'region' if placed else 'allele'}"
+            parts |= {"LOCAL": "local", "GAIN": "gain", "LOSS": "loss"}
+            means |= {
+                "LOCAL": f"largest absolute {kind} of {{}} {near}",
+                "GAIN": f"largest rise of {{}} {near}",
+                "LOSS": f"largest fall of {{}} {near}",
+            }
+        elif not placed:
+            parts["LOCAL"] = "local"
+            means["LOCAL"] = (
+                f"largest absolute {kind} of {{}} in windows moved by up to a quarter of their length"
+            )
+        fields = tuple(re.sub(r"[^A-Za-z0-9_.]", "_", name) for name in model.outputs)
+        return cls(fields=fields, parts=parts, means=means, placed=placed)
 
 
 def source_node(vcf: Path, given: pysam.VariantHeader) -> Node:
@@ -43,22 +89,20 @@ def source_node(vcf: Path, given: pysam.VariantHeader) -> Node:
     return replace(settled(Node.from_dict(json.loads(told), source=vcf), vcf), digest=digest)
 
 
-def new_header(given: pysam.VariantHeader, model: SequenceModel, made: Node) -> pysam.VariantHeader:
+def new_header(given: pysam.VariantHeader, layout: Layout, made: Node) -> pysam.VariantHeader:
     """Give the header of the annotated file: fields declared, and the lineage told anew."""
     declared = given.copy()
     for record in [one for one in declared.records if one.key and one.key.startswith(_OURS)]:
         record.remove()
     for key, value in header(made).items():
         declared.add_line(f"##{_OURS}{key}={value}")
-    kind = "log2 fold change" if model.logarithmic else "change"
-    means = f"mean over {'both strands and ' if model.both_strands else ''}both fixed sides"
-    moved = "in windows moved by up to a quarter of their length"
     lines = [f"ID={DROPPED},Number=A,Type=String,Description=\"why an allele has no effect, or 'none'\""]
-    for field, name in zip(fields_of(model), model.outputs, strict=True):
-        effect = f"{kind} of {name}, alternative against reference allele in a window of {model.length} bases"
-        local = f"largest absolute {kind} of {name} {moved}"
-        lines.append(f'ID=EFFECT_{field},Number=A,Type=Float,Description="{effect}; {means}"')
-        lines.append(f'ID=LOCAL_{field},Number=A,Type=Float,Description="{local}"')
+    if layout.placed:
+        lines.append(f'ID={PLACE},Number=A,Type=String,Description="region that the allele changes most"')
+    for field in layout.fields:
+        for part, means in layout.means.items():
+            told = means.format(field)
+            lines.append(f'ID={part}_{field},Number=A,Type=Float,Description="{told}"')
     if "END" not in declared.info:
         lines.append(_END)
     for line in lines:
@@ -66,32 +110,44 @@ def new_header(given: pysam.VariantHeader, model: SequenceModel, made: Node) -> 
     return declared
 
 
-def annotate(record: pysam.VariantRecord, scored: Sequence[Scored], fields: Sequence[str]) -> None:
+def annotate(record: pysam.VariantRecord, scored: Sequence[Scored], layout: Layout) -> None:
     """Write effects into the INFO fields of a record that bears the new header."""
-    for place, field in enumerate(fields):
-        for name, part in (("EFFECT", "change"), ("LOCAL", "local")):
-            values = [one.effect and _short(getattr(one.effect, part)[place]) for one in scored]
+    for at, field in enumerate(layout.fields):
+        for name, part in layout.parts.items():
+            values = [one.effect and _short(getattr(one.effect, part)[at]) for one in scored]
             if any(value is not None for value in values):
                 record.info[f"{name}_{field}"] = values
+    if layout.placed and any(one.place for one in scored):
+        record.info[PLACE] = [_word(one.place) for one in scored]
     if any(one.reason for one in scored):
         record.info[DROPPED] = [one.reason or "none" for one in scored]
 
 
-def table_head(fields: Sequence[str]) -> str:
+def table_head(layout: Layout) -> str:
     """Give the first line of the table."""
-    columns = [f"{kind}_{field}" for field in fields for kind in _NAMED]
-    return "\t".join(("contig", "position", "id", "ref", "alt", *columns, "dropped")) + "\n"
+    parts = ("reference", "alternative", *(part.lower() for part in layout.parts))
+    columns = [f"{part}_{field}" for field in layout.fields for part in parts]
+    placed = ("region",) if layout.placed else ()
+    return "\t".join(("contig", "position", "id", "ref", "alt", *placed, *columns, "dropped")) + "\n"
 
 
-def table_lines(record: pysam.VariantRecord, scored: Sequence[Scored], outputs: int) -> Iterator[str]:
+def table_lines(record: pysam.VariantRecord, scored: Sequence[Scored], layout: Layout) -> Iterator[str]:
     """Give a line for each alternative allele; positions are those of the VCF, 1-based."""
+    parts = ("reference", "alternative", *layout.parts.values())
     for alt, one in zip(record.alts or (), scored, strict=True):
-        values = [""] * (len(_NAMED) * outputs)
+        values = [""] * (len(parts) * len(layout.fields))
         if one.effect is not None:
-            parts = (one.effect.reference, one.effect.alternative, one.effect.change, one.effect.local)
-            values = [f"{part[place]:.6g}" for place in range(outputs) for part in parts]
+            values = [
+                f"{getattr(one.effect, part)[at]:.6g}" for at in range(len(layout.fields)) for part in parts
+            ]
         where = (record.contig, str(record.pos), record.id or ".", record.ref or ".", alt)
-        yield "\t".join((*where, *values, one.reason)) + "\n"
+        placed = (one.place,) if layout.placed else ()
+        yield "\t".join((*where, *placed, *values, one.reason)) + "\n"
+
+
+def _word(place: str) -> str:
+    """Give the name of a place as a value of an INFO field may be."""
+    return re.sub(r"[\s,;=]", "_", place) or "."
 
 
 def _short(value: float) -> float:

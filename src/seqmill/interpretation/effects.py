@@ -12,24 +12,26 @@ import torch
 
 from seqmill.applications.sequence import SequenceModel
 from seqmill.errors import InputError
-from seqmill.files import atomic_path
+from seqmill.files import atomic_path, sha256_file
 from seqmill.genome.names import check_names, synonyms
 from seqmill.genome.normalise import is_sequence
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Variant, check_reference
 from seqmill.interpretation.alleles import justified
 from seqmill.interpretation.annotated import (
+    Layout,
     Scored,
     annotate,
-    fields_of,
     new_header,
     source_node,
     table_head,
     table_lines,
 )
 from seqmill.interpretation.model import open_model
-from seqmill.interpretation.pairs import Pair, pairs_of
-from seqmill.interpretation.scores import score
+from seqmill.interpretation.pairs import MOVES, Pair, pairs_in, pairs_of
+from seqmill.interpretation.places import OUTSIDE, Places
+from seqmill.interpretation.regions import bed_regions
+from seqmill.interpretation.scores import Effect, score, window_length
 from seqmill.origin import Node, file_node, this_step
 from seqmill.progress import progress
 from seqmill.training.checkpoint import origin
@@ -37,6 +39,9 @@ from seqmill.training.checkpoint import origin
 SYMBOLIC = "symbolic"
 UNKNOWN_CONTIG = "unknown_contig"
 _CHUNK = 64
+
+Asked = list[tuple[str, list[Pair]]]
+"""The windows of an allele by the name of their place, empty where they move with the allele."""
 
 
 @dataclass(kw_only=True)
@@ -49,6 +54,8 @@ class Annotator:
         The model.
     reference : Reference
         The genome.
+    places : Places or None
+        Where windows stay; None moves them to the variant.
     names : dict
         Contigs of the VCF that the genome knows by another name: old -> new.
     counts : dict
@@ -57,34 +64,48 @@ class Annotator:
 
     model: SequenceModel
     reference: Reference
+    places: Places | None = None
     names: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
 
     def score(self, variants: Iterable[Variant]) -> list[list[Scored]]:
-        """Score every alternative allele of variants, together."""
-        held = [[self._pairs(variant, alt) for alt in variant.alts] for variant in variants]
-        effects = iter(score(self.model, [one for row in held for one in row if not isinstance(one, str)]))
+        """Score every alternative allele of variants, together; of several places the one it changes most."""
+        held = [[self._asked(variant, alt) for alt in variant.alts] for variant in variants]
+        asked = [pairs for row in held for one in row if not isinstance(one, str) for _, pairs in one]
+        effects = iter(score(self.model, asked))
         scored = []
         for row in held:
-            scored.append(
-                [
-                    Scored(effect=None, reason=one) if isinstance(one, str) else Scored(effect=next(effects))
-                    for one in row
-                ]
-            )
+            scored.append([self._scored(one, effects) for one in row])
             for one in scored[-1]:
                 name = one.reason or "scored"
                 self.counts[name] = self.counts.get(name, 0) + 1
         return scored
 
-    def _pairs(self, variant: Variant, alt: str) -> list[Pair] | str:
+    def _scored(self, asked: Asked | str, effects: Iterator[Effect]) -> Scored:
+        if isinstance(asked, str):
+            return Scored(effect=None, reason=asked)
+        found = [Scored(effect=next(effects), place=name) for name, _ in asked]
+        return max(found, key=_largest)
+
+    def _asked(self, variant: Variant, alt: str) -> Asked | str:
         contig = self.names.get(variant.contig, variant.contig)
         if contig not in self.reference.contigs:
             return UNKNOWN_CONTIG
         if not is_sequence(alt):
             return SYMBOLIC
         change = justified(contig, variant.start, variant.ref, alt, self.reference)
-        return pairs_of(change, self.reference, self.model.length)
+        if self.places is None:
+            moves = MOVES[:1] if self.model.along else MOVES
+            pairs = pairs_of(change, self.reference, window_length(self.model), moves=moves)
+            return pairs if isinstance(pairs, str) else [("", pairs)]
+        along = self.model.along is not None
+        there = [
+            (one.name, pairs_in(change, one, self.reference, along=along))
+            for one in self.places.around(change)
+        ]
+        usable = [(name, pairs) for name, pairs in there if not isinstance(pairs, str)]
+        reasons = [pairs for _, pairs in there if isinstance(pairs, str)]
+        return usable or (reasons[0] if reasons else OUTSIDE)
 
 
 def annotate_variants(
@@ -94,6 +115,7 @@ def annotate_variants(
     vcf: Path,
     output: Path,
     table: Path | None = None,
+    regions: Path | None = None,
     threads: int = 1,
 ) -> dict[str, int]:
     """Write a VCF, and a table if asked, with the effect of every alternative allele.
@@ -106,6 +128,8 @@ def annotate_variants(
         VCF to write; compressed and indexed where its name ends in ``.gz``.
     table : Path, optional
         Table to write, a line for each allele.
+    regions : Path, optional
+        BED of places about which windows stay, each on its strand where the model reads one.
     threads : int
         Threads to use.
 
@@ -122,37 +146,48 @@ def annotate_variants(
     torch.set_num_threads(threads)
     model, facts = open_model(checkpoint)
     with Reference(reference) as genome, ExitStack() as stack:
-        annotator = Annotator(model=model, reference=genome)
+        places = None
+        if regions is not None:
+            asked = bed_regions(regions, genome, stranded=not model.both_strands)
+            places = Places(asked, genome, window_length(model))
+        elif not model.both_strands and model.along is None:
+            model = model.of_each_strand()
+        annotator = Annotator(model=model, reference=genome, places=places)
         records = _check(vcf, annotator, sorted_=output.suffix == ".gz")
         source = stack.enter_context(_opened(vcf))
         parents = (
             origin(checkpoint, facts),
             source_node(vcf, source.header),
             file_node(reference, "reference", genome.checksum, of="bases"),
+            *([file_node(regions, "regions", sha256_file(regions))] if regions else []),
         )
         made = Node(kind="variant effects", name=output.name, step=this_step(), parents=parents)
-        declared = new_header(source.header, model, made)
+        layout = Layout.of(model, placed=places is not None)
+        declared = new_header(source.header, layout, made)
         handle = None
         if table:
             handle = stack.enter_context(open(stack.enter_context(atomic_path(table)), "w"))
-        fields = fields_of(model)
         with atomic_path(output) as aside:
             mode = "wz" if output.suffix == ".gz" else "w"
             with pysam.VariantFile(str(aside), mode, header=declared) as target:
                 if handle:
-                    handle.write(table_head(fields))
+                    handle.write(table_head(layout))
                 with progress(total=records, desc="scoring variants", unit="records") as bar:
                     for chunk in _chunks(source):
                         for record, scored in zip(chunk, annotator.score(map(_variant, chunk)), strict=True):
                             record.translate(target.header)
-                            annotate(record, scored, fields)
+                            annotate(record, scored, layout)
                             target.write(record)
                             if handle:
-                                handle.writelines(table_lines(record, scored, len(fields)))
+                                handle.writelines(table_lines(record, scored, layout))
                         bar.update(len(chunk))
             if output.suffix == ".gz":
                 _index(aside, output)
     return annotator.counts
+
+
+def _largest(one: Scored) -> float:
+    return float(abs(one.effect.change).max()) if one.effect else 0.0
 
 
 def _check(vcf: Path, annotator: Annotator, *, sorted_: bool) -> int:

@@ -1,12 +1,14 @@
 """Windows with and without a change, side by side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from seqmill.genome.bases import AMBIGUOUS, codes_of
+from seqmill.genome.bases import AMBIGUOUS, codes_of, reverse_complement
 from seqmill.genome.reference import Reference
+from seqmill.genome.regions import Window
 from seqmill.interpretation.alleles import Change
 from seqmill.interpretation.regions import MOST_UNKNOWN
 
@@ -22,15 +24,25 @@ MOVES = (0, -2, -1, 1, 2)
 class Pair:
     """Two windows [length] of the same stretch, without and with a change.
 
-    ``move`` is how many eighths of the window its middle lies to the right of the change's.
+    ``move`` is how many eighths of the window its middle lies to the right of the change's; ``fixed`` is the
+    stretch of the windows, half-open, that holds the same bases of the genome in both.
     """
 
     move: int
+    fixed: tuple[int, int]
     reference: npt.NDArray[np.uint8]
     alternative: npt.NDArray[np.uint8]
 
+    def turned(self) -> "Pair":
+        """Give the reverse complement of both."""
+        length = len(self.reference)
+        fixed = length - self.fixed[1], length - self.fixed[0]
+        return Pair(-self.move, fixed, *map(reverse_complement, (self.reference, self.alternative)))
 
-def pairs_of(change: Change, reference: Reference, length: int) -> list[Pair] | str:
+
+def pairs_of(
+    change: Change, reference: Reference, length: int, *, moves: Sequence[int] = MOVES
+) -> list[Pair] | str:
     """Give the windows that tell what a change does, or why there are none.
 
     Each place of the window gives two pairs: in the first the bases left of the change stand at the same
@@ -46,51 +58,84 @@ def pairs_of(change: Change, reference: Reference, length: int) -> list[Pair] | 
         Its genome.
     length : int
         Bases of a window.
+    moves : sequence of int
+        Eighths of a window by which it is moved off the change, 0 first.
 
     Returns
     -------
     list of Pair, or str
         Pairs, the middle place first; or `OVER_END`, `TOO_LONG` or `UNKNOWN`.
     """
-    replaced, held = change.end - change.start, len(change.bases)
-    longest = max(replaced, held)
+    longest = max(change.end - change.start, len(change.bases))
     if 2 * longest > length:
         return TOO_LONG
-    contig_length = reference.contigs[change.contig]
-    first, last = max(0, change.start - length), min(contig_length, change.end + length)
-    left = reference.codes(change.contig, first, change.start)
-    right = reference.codes(change.contig, change.end, last)
-    alleles = [reference.codes(change.contig, change.start, change.end), codes_of(change.bases)]
-    if (alleles[1] == AMBIGUOUS).any():
-        return UNKNOWN
+    around = _Around(change, reference, length)
     found = []
-    for move in MOVES:
-        shift = round(move * length / 8)
-        flank = (length - longest) // 2
-        fixed_left = [_window(left, one, right, flank - shift, length) for one in alleles]
-        fixed_right = [
-            _window(left, one, right, length - len(one) - flank - shift, length) for one in alleles
-        ]
-        both = [*fixed_left, *fixed_right]
-        if any(one is None for one in both):
-            if not move:
-                return OVER_END
+    for move in moves:
+        flank, shift = (length - longest) // 2, round(move * length / 8)
+        pairs = [around.fixed_left(move, flank - shift), around.fixed_right(move, flank + shift)]
+        if move and any(isinstance(pair, str) for pair in pairs):
             continue
-        if not move and max(np.mean(one == AMBIGUOUS) for one in both) > MOST_UNKNOWN:  # type: ignore[operator]
-            return UNKNOWN
-        found += [Pair(move, *fixed_left), Pair(move, *fixed_right)]  # type: ignore[arg-type]
+        if reason := next((pair for pair in pairs if isinstance(pair, str)), None):
+            return reason
+        found += [pair for pair in pairs if isinstance(pair, Pair)]
     return found
 
 
-def _window(
-    left: npt.NDArray[np.uint8],
-    allele: npt.NDArray[np.uint8],
-    right: npt.NDArray[np.uint8],
-    before: int,
-    length: int,
-) -> npt.NDArray[np.uint8] | None:
-    """Give the window with `before` bases left of an allele, None where the contig ends inside."""
-    after = length - before - len(allele)
-    if before > len(left) or after > len(right):
-        return None
-    return np.concatenate([left[len(left) - before :], allele, right[:after]])
+def pairs_in(change: Change, place: Window, reference: Reference, *, along: bool = False) -> list[Pair] | str:
+    """Give the windows of a place without and with a change inside it, or why there are none.
+
+    The middle of the window stays where it is: bases on the side of the change that looks to the middle keep
+    their places. Where a change lies over the middle, or where all bases of the window are asked about
+    (`along`), once those left of it do and once those right of it. Windows are read on the place's strand.
+    """
+    length = place.end - place.start
+    around = _Around(change, reference, length)
+    middle = place.start + length // 2
+    ahead, behind = change.start >= middle, change.end <= middle
+    found = []
+    if along or ahead or not behind:
+        found.append(around.fixed_left(0, change.start - place.start))
+    if along or behind or not ahead:
+        found.append(around.fixed_right(0, place.end - change.end))
+    if reason := next((pair for pair in found if isinstance(pair, str)), None):
+        return reason
+    pairs = [pair for pair in found if isinstance(pair, Pair)]
+    return [pair.turned() for pair in pairs] if place.strand == "-" else pairs
+
+
+class _Around:
+    """A change with its alleles and the bases on either side of it, as codes."""
+
+    def __init__(self, change: Change, reference: Reference, length: int) -> None:
+        end = reference.contigs[change.contig]
+        self._left = reference.codes(change.contig, max(0, change.start - length), change.start)
+        self._right = reference.codes(change.contig, change.end, min(end, change.end + length))
+        self._length = length
+        self.alleles = (reference.codes(change.contig, change.start, change.end), codes_of(change.bases))
+
+    def fixed_left(self, move: int, before: int) -> Pair | str:
+        """Give the windows with so many bases left of either allele, or why there are none."""
+        return self._pair(move, (0, before), (before, before))
+
+    def fixed_right(self, move: int, after: int) -> Pair | str:
+        """Give the windows with so many bases right of either allele, or why there are none."""
+        end = self._length - after
+        return self._pair(move, (end, self._length), [end - len(one) for one in self.alleles])
+
+    def _pair(self, move: int, fixed: tuple[int, int], before: Sequence[int]) -> Pair | str:
+        if (self.alleles[1] == AMBIGUOUS).any():
+            return UNKNOWN
+        windows = []
+        for allele, left in zip(self.alleles, before, strict=True):
+            right = self._length - left - len(allele)
+            if left < 0 or right < 0:
+                return TOO_LONG
+            if left > len(self._left) or right > len(self._right):
+                return OVER_END
+            windows.append(
+                np.concatenate([self._left[len(self._left) - left :], allele, self._right[:right]])
+            )
+        if not move and max(np.mean(one == AMBIGUOUS) for one in windows) > MOST_UNKNOWN:
+            return UNKNOWN
+        return Pair(move, fixed, *windows)

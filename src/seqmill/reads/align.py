@@ -16,6 +16,7 @@ from seqmill.reads.embedded import EmbeddedAligner
 from seqmill.reads.external import ExternalAligner, on_path
 from seqmill.reads.finish import MARKED_BY, mark_duplicates, publish, staging_folder
 from seqmill.reads.fragments import Fragment, Lane, fragment_batches
+from seqmill.reads.lone import check_lone
 
 ALIGNERS = ("auto", "bwa", "minimap2", "mappy")
 
@@ -62,6 +63,7 @@ def align_fastq(
     """
     lanes = [Lane(Path(first), Path(second) if second else None) for first, second in fastqs]
     program = choose_aligner(aligner)
+    check_lone(lanes)
     with progress(desc=f"check the reads of {sample}", unit="fragments") as bar:
         reads = sum(len(batch) for lane in lanes for batch in _watched(fragment_batches(lane), bar))
     output = Path(output_bam)

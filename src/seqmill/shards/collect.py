@@ -203,7 +203,7 @@ def _refuse_empty(shards: Sequence[Shard], splits: Splits) -> None:
             samples, contigs = ", ".join(splits.samples(split)), ", ".join(splits.contigs(split))
             raise InputError(
                 f"splits.{split}: 0 examples found, at least 1 wanted, for {samples} on {contigs}; "
-                "see that these samples have reads and confident regions on these contigs"
+                "see that these samples have reads or labels on these contigs, outside of any mask"
             )
 
 

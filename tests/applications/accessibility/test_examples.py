@@ -93,7 +93,7 @@ def test_what_is_masked_has_no_count_and_is_told(world, tmp_path):
     assert (hidden.min(), hidden.max(), len(hidden)) == (100, 199, 100)
     counted = expected_counts(world, "c2", options)
     inside = counted[1000:2000].sum() + counted[5100:5200].sum()
-    assert report.counts["tiles_dropped.masked"] == 1
+    assert report.counts["tiles_dropped.without_count"] == 1
     assert report.counts["ends_dropped.masked"] == inside
     assert report.counts["ends_counted"] == counted.sum() - inside
 

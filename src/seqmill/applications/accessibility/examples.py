@@ -11,10 +11,12 @@ from seqmill.applications.accessibility.spec import Options, encoding
 from seqmill.applications.accessibility.tiles import (
     MASKED,
     MOST,
+    REASONS,
     clipped,
     cut,
     in_groups,
-    masked_over,
+    missing_over,
+    missing_windows,
     stretch,
     tile_starts,
 )
@@ -86,14 +88,15 @@ def _encode(
     first, last = stretch(starts, options)
     positions, _, _ = reader.ends(contig, first, last)
     counts = count_ends(positions, first, last)
-    without = masked_over(contig, length, first, last, mask)
-    _report(job, contig, starts, reader, counts, without, report)
+    bases = reference.padded_codes(contig, first, last)
+    missing = missing_over(contig, length, first, bases, mask)
+    _report(job, contig, starts, reader, counts, missing, report)
     ends = clipped(counts)
-    ends[without] = MASKED
-    tiles, codes = cut(ends, options), cut(reference.padded_codes(contig, first, last), options)
+    ends[missing > 0] = MASKED
+    tiles, codes = cut(ends, options), cut(bases, options)
     inner = tiles[:, options.flank : options.flank + options.span]
     kept = (inner != MASKED).any(axis=1)
-    report.count("tiles_dropped.masked", int((~kept).sum()))
+    report.count("tiles_dropped.without_count", int((~kept).sum()))
     split = (job.splits.of(job.sample, contig) if job.splits else None) or "predict"
     starts, n = starts[kept], int(kept.sum())
     if n:
@@ -124,17 +127,22 @@ def _report(
     starts: npt.NDArray[np.int64],
     reader: EndReader,
     counts: npt.NDArray[np.int64],
-    without: npt.NDArray[np.bool_],
+    missing: npt.NDArray[np.uint8],
     report: LabelReport,
 ) -> None:
-    """Count the ends of the tiles themselves, each once."""
+    """Count the ends and the windows of the tiles themselves, each once."""
     begin, stop = int(starts[0]), int(starts[-1]) + job.options.span
     _, _, reasons = reader.ends(contig, begin, stop)
     flank = job.options.flank
-    inner, hidden = counts[flank : len(counts) - flank], without[flank : len(without) - flank]
-    masked = int(inner[hidden].sum())
-    report.count("ends_counted", reasons.pop("counted", 0) - masked)
-    report.count("ends_dropped.masked", masked)
-    report.count("ends_clipped", int(np.maximum(inner[~hidden] - MOST, 0).sum()))
+    inner, why = counts[flank : len(counts) - flank], missing[flank : len(missing) - flank]
+    hidden = np.bincount(why, inner, minlength=len(REASONS)).astype(int).tolist()
+    report.count("ends_counted", reasons.pop("counted", 0) - sum(hidden[1:]))
+    for name, n in list(zip(REASONS, hidden, strict=True))[2:]:
+        report.count(f"ends_dropped.{name}", n)
+    report.count("ends_clipped", int(np.maximum(inner[why == 0] - MOST, 0).sum()))
+    windows = missing_windows(missing[flank:], len(starts), job.options)
+    report.count("windows", windows.pop(REASONS[0]))
+    for name, n in windows.items():
+        report.count(f"windows_dropped.{name}", n)
     for reason, n in reasons.items():
         report.count(f"ends_dropped.{reason}", n)

@@ -6,13 +6,17 @@ import numpy as np
 import numpy.typing as npt
 
 from seqmill.applications.accessibility.spec import Options
+from seqmill.genome.bases import AMBIGUOUS
 from seqmill.genome.intervals import Regions
 
 MASKED = 255
-"""Stands for a base without a count: masked, or beyond the contig."""
+"""Stands for a base without a count: masked, beyond the contig, or itself unknown."""
 
 MOST = 254
 """Highest count of a base; where more ends lie, so many are taken."""
+
+REASONS = ("counted", "over_contig_end", "masked", "unknown_bases")
+"""What a window is counted as; behind the first why it has no count."""
 
 _TOGETHER = 200  # tiles whose reads are held at once
 
@@ -47,7 +51,41 @@ def clipped(counts: npt.NDArray[np.int64]) -> Bytes:
     return np.minimum(counts, MOST).astype(np.uint8)
 
 
-def masked_over(contig: str, length: int, first: int, last: int, mask: Regions) -> npt.NDArray[np.bool_]:
-    """Say which bases of a stretch have no count: those masked and those beyond the contig."""
-    positions = np.arange(first, last)
-    return (positions < 0) | (positions >= length) | mask.contains(contig, positions)
+def missing_over(
+    contig: str, length: int, first: int, codes: npt.NDArray[np.uint8], mask: Regions
+) -> npt.NDArray[np.uint8]:
+    """Say why bases of a stretch have no count: 0 where they have one, else the place of the reason.
+
+    Parameters
+    ----------
+    contig : str
+        Name of the contig, of `length` bases.
+    first : int
+        Where the stretch begins, 0-based; it may leave the contig.
+    codes : uint8 array
+        Its base codes.
+    mask : Regions
+        Regions without a count.
+
+    Returns
+    -------
+    uint8 array
+        Places in `REASONS`; of several the first holds.
+    """
+    positions = np.arange(first, first + len(codes))
+    outside = (positions < 0) | (positions >= length)
+    reasons = (outside, mask.contains(contig, positions), codes == AMBIGUOUS)
+    return np.select(reasons, range(1, len(REASONS)), default=0).astype(np.uint8)
+
+
+def missing_windows(missing: npt.NDArray[np.uint8], tiles: int, options: Options) -> dict[str, int]:
+    """Count the scored windows of adjoining tiles by why they have no count.
+
+    `missing` is what `missing_over` says from the first tile's span on, to the end of the last window.
+    """
+    starts = np.arange(tiles * options.windows) * options.stride
+    reason = np.zeros(len(starts), np.uint8)
+    for place in range(len(REASONS) - 1, 0, -1):
+        summed = np.append(0, np.cumsum(missing == place))
+        reason[summed[starts + options.window] > summed[starts]] = place
+    return dict(zip(REASONS, np.bincount(reason, minlength=len(REASONS)).tolist(), strict=True))
