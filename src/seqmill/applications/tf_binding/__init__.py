@@ -1,0 +1,1 @@
+"""Binding of transcription factors, from DNA."""

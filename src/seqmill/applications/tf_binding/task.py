@@ -1,0 +1,104 @@
+"""Train a network to tell which factors bind in a window."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as pl
+import torch
+from torch.nn import functional as F
+
+from seqmill.applications.tf_binding.spec import UNKNOWN, Options, options_of
+from seqmill.genome.bases import AMBIGUOUS
+from seqmill.models.means import log_mean
+from seqmill.models.optim import build_optimizer
+from seqmill.models.sequence import one_hot, reverse_complement
+from seqmill.models.strands import mean_of_strands
+from seqmill.models.windows import WindowNetwork
+from seqmill.shards.schema import Encoding
+
+Batch = dict[str, torch.Tensor]
+
+
+class BindingTask(pl.LightningModule):
+    """Binary cross-entropy of each factor that is known in an example; independent outputs.
+
+    `total_steps` is set before training.
+
+    Parameters
+    ----------
+    network : WindowNetwork
+        One-hot DNA -> logits (B, factors).
+    options : Options
+        Example options of the shards.
+    run : RunConfig
+        The composed configuration.
+    """
+
+    total_steps: int = 1
+
+    def __init__(self, *, network: WindowNetwork, options: Options, run: Any) -> None:
+        super().__init__()
+        self.network = network
+        self.options = options
+        self.run = run
+
+    def setup(self, stage: str) -> None:
+        """Let filters begin as motifs, before a state is restored; a model to start from has its own."""
+        motifs = self.run.model.options.motifs
+        if stage == "fit" and motifs and not self.run.init_from:
+            from seqmill.applications.tf_binding.filters import plant_motifs
+
+            plant_motifs(self.network.trunk.stem, Path(motifs), self.options.factors)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Give logits (B, factors) of one-hot DNA (B, 4, window)."""
+        return self.network(x)
+
+    def training_step(self, batch: Batch, index: int) -> torch.Tensor:
+        """Give the loss of moved, turned examples."""
+        augmentation = self.run.augmentation
+        codes = batch["sequence"]
+        if augmentation.shift:
+            codes = shifted(codes, augmentation.shift)
+        x = one_hot(codes)
+        if augmentation.reverse_complement:
+            turned = torch.rand(len(x), device=x.device) < 0.5
+            x = torch.where(turned[:, None, None], reverse_complement(x), x)
+        return self._loss(self(x), batch, self.run.trainer.label_smoothing)
+
+    def validation_step(self, batch: Batch, index: int) -> None:
+        """Log the loss of both strands' mean."""
+        logits = mean_of_strands(self, one_hot(batch["sequence"]))
+        log_mean(self, "validation_loss", self._loss(logits, batch, 0.0), batch["weight"].sum())
+
+    def predict_step(self, batch: Batch, index: int = 0) -> Batch:
+        """Give ``logits`` (B, factors), both strands averaged."""
+        return {"logits": mean_of_strands(self, one_hot(batch["sequence"]))}
+
+    def configure_optimizers(self) -> Any:
+        """Give the optimiser and its schedule."""
+        return build_optimizer(self.parameters(), self.run.optimizer, self.total_steps)
+
+    def _loss(self, logits: torch.Tensor, batch: Batch, smoothing: float) -> torch.Tensor:
+        bound = batch["bound"]
+        known = (bound != UNKNOWN).float()
+        wanted = (bound == 1).float() * (1 - smoothing) + smoothing / 2
+        losses = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none") * known
+        each = losses.sum(1) / known.sum(1).clamp(min=1)
+        weight = batch["weight"]
+        return (each * weight).sum() / weight.sum()
+
+
+def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
+    """Move each window (B, L) by up to `most` bases at random; no base is known where none was."""
+    moved = torch.randint(-most, most + 1, (len(codes), 1), device=codes.device)
+    places = torch.arange(codes.shape[1], device=codes.device) + moved + most
+    return F.pad(codes, (most, most), value=AMBIGUOUS).gather(1, places)
+
+
+def build_task(
+    *, network: WindowNetwork, encoding: Encoding, run: Any, label_counts: Mapping[str, int]
+) -> BindingTask:
+    """Join a network and its configuration to a trainable task."""
+    return BindingTask(network=network, options=options_of(encoding), run=run)

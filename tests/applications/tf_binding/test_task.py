@@ -1,0 +1,115 @@
+"""The loss by hand, and what is changed at random."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from seqmill.applications.tf_binding.options import Augmentation, SiteCNNOptions
+from seqmill.applications.tf_binding.spec import UNKNOWN, Options, encoding
+from seqmill.applications.tf_binding.task import build_task, shifted
+from seqmill.models.sequence import one_hot
+from seqmill.models.windows import window_cnn
+from tests.applications.tf_binding import planted
+
+OPTIONS = Options(factors=("A", "B"), window=20)
+STILL = {"reverse_complement": False, "shift": 0}
+
+
+class Counting(torch.nn.Module):
+    """Gives the share of A and of C among all bases, and remembers what it was shown."""
+
+    def forward(self, x):
+        self.shown = x
+        return x.mean(2)[:, :2]
+
+
+def task(network=None, *, options=OPTIONS, smoothing=0.0, motifs="", init_from="", **augmentation):
+    run = SimpleNamespace(
+        augmentation=Augmentation(**STILL | augmentation),
+        trainer=SimpleNamespace(label_smoothing=smoothing),
+        model=SimpleNamespace(options=SiteCNNOptions(motifs=motifs)),
+        init_from=init_from,
+    )
+    return build_task(network=network or Counting(), encoding=encoding(options), run=run, label_counts={})
+
+
+@pytest.fixture
+def batch():
+    rng = np.random.default_rng(3)
+    bound = np.array([[1, 0], [0, UNKNOWN], [1, 1]], np.uint8)
+    return {
+        "sequence": torch.from_numpy(rng.integers(0, 4, (3, 20)).astype(np.uint8)),
+        "bound": torch.from_numpy(bound),
+        "weight": torch.tensor([1.0, 2.0, 1.0]),
+    }
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_the_loss_is_that_of_the_definition(batch, smoothing):
+    losses = []
+    for codes, bound in zip(batch["sequence"].numpy(), batch["bound"].numpy(), strict=True):
+        each = []
+        for base, label in enumerate(bound):
+            if label != UNKNOWN:
+                p = 1 / (1 + np.exp(-(codes == base).mean()))
+                wanted = label * (1 - smoothing) + smoothing / 2
+                each.append(-wanted * np.log(p) - (1 - wanted) * np.log(1 - p))
+        losses.append(np.mean(each))
+    expected = np.average(losses, weights=batch["weight"].numpy())
+    assert float(task(smoothing=smoothing).training_step(batch, 0)) == pytest.approx(expected, rel=1e-5)
+
+
+def test_windows_are_turned_half_of_the_time(batch):
+    one = task(reverse_complement=True)
+    x, seen = one_hot(batch["sequence"]), []
+    for seed in range(30):
+        torch.manual_seed(seed)
+        one.training_step(batch, 0)
+        for row, shown in zip(x, one.network.shown, strict=True):
+            turned = torch.equal(shown, row.flip((0, 1)))
+            assert turned or torch.equal(shown, row)
+            seen.append(turned)
+    assert 0.3 < np.mean(seen) < 0.7
+
+
+def test_windows_move_as_far_as_allowed_and_unknown_bases_come_in():
+    codes = torch.arange(12, dtype=torch.uint8)[None].repeat(200, 1) % 4
+    torch.manual_seed(1)
+    moves = set()
+    for row in shifted(codes, 3):
+        wanted = [
+            move
+            for move in range(-3, 4)
+            if torch.equal(
+                row, torch.tensor([at % 4 if 0 <= at < 12 else 4 for at in range(move, 12 + move)]).byte()
+            )
+        ]
+        assert len(wanted) == 1
+        moves.add(wanted[0])
+    assert moves == set(range(-3, 4))
+
+
+def test_predictions_are_those_of_both_strands(batch):
+    logits = task().predict_step(batch)["logits"]
+    x = one_hot(batch["sequence"]).mean(2)
+    torch.testing.assert_close(logits, torch.stack([x[:, 0] + x[:, 3], x[:, 1] + x[:, 2]], 1) / 2)
+
+
+def test_filters_begin_as_motifs_before_training_alone(tmp_path):
+    (tmp_path / "m.meme").write_text(planted.meme(planted.MOTIFS))
+    options = Options(factors=tuple(planted.MOTIFS), window=40)
+
+    def stem(stage, **facts):
+        torch.manual_seed(1)
+        network = window_cnn(SiteCNNOptions(channels=8), length=40, outputs=2)
+        drawn = network.trunk.stem.weight.detach().clone()
+        task(network, options=options, **facts).setup(stage)
+        return (network.trunk.stem.weight != drawn).flatten(1).any(1).tolist()
+
+    path = str(tmp_path / "m.meme")
+    assert stem("fit", motifs=path) == [True] * 4 + [False] * 4
+    assert not any(stem("fit"))
+    assert not any(stem("validate", motifs=path))
+    assert not any(stem("fit", motifs=path, init_from="a.ckpt"))
