@@ -46,6 +46,7 @@ def test_defaults_hold_and_findings_are_told(called):
         "insert": (),
         "target": None,
         "method": "expected-gradients",
+        "discovery": "built-in",
         "control": True,
         "seed": 1,
         "threads": 1,
@@ -66,6 +67,7 @@ def test_options_are_handed_on(called):
 
 def test_the_methods_offered_are_those_there_are():
     assert verb._METHODS == METHODS
+    assert verb._DISCOVERIES == DISCOVERIES
 
 
 @pytest.mark.parametrize("more", [(), ("--regions", "p.bed", "--manifest", "m.json")])

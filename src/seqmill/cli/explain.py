@@ -8,6 +8,7 @@ from seqmill.cli.several import SeveralCommand
 
 _FILE = click.Path(path_type=Path)
 _METHODS = ("expected-gradients", "integrated-gradients", "mutagenesis")
+_DISCOVERIES = ("built-in", "modisco")
 
 
 @click.command("explain", cls=SeveralCommand)
@@ -23,6 +24,13 @@ _METHODS = ("expected-gradients", "integrated-gradients", "mutagenesis")
 @click.option("--target", help="Output of the model to explain; the first by default.")
 @click.option(
     "--method", type=click.Choice(_METHODS), default=_METHODS[0], show_default=True, help="How to attribute."
+)
+@click.option(
+    "--discovery",
+    type=click.Choice(_DISCOVERIES),
+    default=_DISCOVERIES[0],
+    show_default=True,
+    help="How to gather motifs; modisco takes minutes and needs the package modisco-lite.",
 )
 @click.option(
     "--control/--no-control",
@@ -49,6 +57,7 @@ def command(
     insert: tuple[str, ...],
     target: str | None,
     method: str,
+    discovery: str,
     control: bool,
     output_dir: Path,
     seed: int,
@@ -88,6 +97,7 @@ def command(
         insert=insert,
         target=target,
         method=method,
+        discovery=discovery,
         control=control,
         seed=seed,
         threads=threads,

@@ -1,5 +1,6 @@
 """From seqlets to motifs: alike stretches are aligned and averaged."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -93,7 +94,11 @@ def discover(
         means = np.array([mean for _, mean, _ in grouped], np.float32).reshape(-1, 4, WIDTH)
         centres = means[_distinct(means, both_strands)]
     kept = _distinct(means, both_strands)
-    found = [_trimmed(*grouped[one]) for one in kept]
+    return numbered([trimmed(*grouped[one]) for one in kept])
+
+
+def numbered(found: Sequence[Found]) -> list[Found]:
+    """Name motifs by their rank, those with most seqlets first."""
     return [
         replace(one, motif=replace(one.motif, name=f"motif_{number}"))
         for number, one in enumerate(sorted(found, key=lambda one: -one.sites), 1)
@@ -160,7 +165,11 @@ def _distinct(means: npt.NDArray[np.float32], both_strands: bool) -> list[int]:
     return kept
 
 
-def _trimmed(counts: npt.NDArray[np.float64], values: npt.NDArray[np.float64], mean: float) -> Found:
+def trimmed(counts: npt.NDArray[np.float64], values: npt.NDArray[np.float64], mean: float) -> Found:
+    """Make a motif of base counts and mean contributions, both [4, width], without weak ends.
+
+    The width is at least 4; `mean` is that of the seqlets.
+    """
     weight = np.abs(values).sum(axis=0)
     strong = np.flatnonzero(weight >= _EDGE * weight.max())
     first, last = int(strong[0]), int(strong[-1]) + 1

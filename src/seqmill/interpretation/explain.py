@@ -15,7 +15,7 @@ from seqmill.genome.motif import Motif
 from seqmill.genome.reference import Reference
 from seqmill.interpretation.control import randomised
 from seqmill.interpretation.examples import split_regions
-from seqmill.interpretation.explained import METHODS, Explained, explain_windows
+from seqmill.interpretation.explained import DISCOVERIES, METHODS, Explained, explain_windows
 from seqmill.interpretation.insertion import write_insertions
 from seqmill.interpretation.kmers import write_kmers
 from seqmill.interpretation.matching import write_matches
@@ -45,6 +45,7 @@ def explain(
     insert: Sequence[str] = (),
     target: str | None = None,
     method: str = METHODS[0],
+    discovery: str = DISCOVERIES[0],
     control: bool = True,
     most: int | None = None,
     seed: int = 1,
@@ -69,6 +70,8 @@ def explain(
         Name of the output; the first by default.
     method : str
         One of `seqmill.interpretation.explained.METHODS`.
+    discovery : str
+        One of `seqmill.interpretation.explained.DISCOVERIES`.
     control : bool
         Whether the same is done with randomised weights.
     most : int, optional
@@ -100,7 +103,7 @@ def explain(
             told_by,
             *([file_node(motifs, "motifs", sha256_file(motifs))] if motifs else []),
         )
-    shared = {"output": output, "method": method, "database": database, "seed": seed}
+    shared = {"output": output, "method": method, "discovery": discovery, "database": database, "seed": seed}
     explained = explain_windows(model, windows, inserted=inserted, **shared)
     untrained = _control(model, seed) if control else None
     beside = explain_windows(untrained, windows, **shared) if untrained else None
@@ -110,6 +113,7 @@ def explain(
     told = _told(explained, beside) | {
         "target": model.outputs[output],
         "method": method,
+        "discovery": discovery,
         "seed": seed,
         "regions": windows.counts,
         "window": model.length,

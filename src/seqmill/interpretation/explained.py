@@ -14,6 +14,7 @@ from seqmill.interpretation.gradients import expected_gradients, integrated_grad
 from seqmill.interpretation.insertion import Insertion, insert_motif
 from seqmill.interpretation.kmers import K, Kmer, rank_kmers
 from seqmill.interpretation.matching import Match, match_motifs
+from seqmill.interpretation.modisco import discover_by_modisco
 from seqmill.interpretation.mutagenesis import mutational_contributions
 from seqmill.interpretation.regions import Windows
 from seqmill.interpretation.seqlets import find_seqlets
@@ -22,6 +23,7 @@ from seqmill.interpretation.shuffles import shuffle_pairs
 from seqmill.interpretation.tracks import Instance
 
 METHODS = ("expected-gradients", "integrated-gradients", "mutagenesis")
+DISCOVERIES = ("built-in", "modisco")
 CHANCE = 400
 """Shuffled windows whose contributions tell what chance gives, at most."""
 
@@ -74,6 +76,7 @@ def explain_windows(
     *,
     output: int = 0,
     method: str = METHODS[0],
+    discovery: str = DISCOVERIES[0],
     database: Sequence[Motif] = (),
     inserted: Sequence[Motif] = (),
     seed: int = 1,
@@ -90,6 +93,8 @@ def explain_windows(
         Which output.
     method : str
         One of `METHODS`.
+    discovery : str
+        One of `DISCOVERIES`: how stretches are gathered into motifs.
     database : sequence of Motif
         Motifs that those found are compared with.
     inserted : sequence of Motif
@@ -104,7 +109,10 @@ def explain_windows(
     chance = attribute(function, shuffled[:CHANCE], method=method, output=output, generator=draws)
     of_bases = contributions.of_bases
     seqlets = find_seqlets(of_bases, chance.of_bases)
-    found = discover(contributions, seqlets, both_strands=model.both_strands)
+    if discovery == "modisco":
+        found = discover_by_modisco(contributions)
+    else:
+        found = discover(contributions, seqlets, both_strands=model.both_strands)
     asked = [*(one.motif for one in found), *inserted]
     return Explained(
         contributions=contributions,
