@@ -26,6 +26,9 @@ class SequenceModel:
         Whether a window and its reverse complement mean the same; then the function gives the mean of both.
     logarithmic : bool
         Whether outputs are natural logarithms, so that a difference is a fold change.
+    along : callable, optional
+        For a model that tells each base something: float32 tensor [n, 4, bases + length - 1] -> outputs of
+        each base with half of `length` on either side, [n, outputs, bases].
     """
 
     function: "Callable[[torch.Tensor], torch.Tensor]"
@@ -33,11 +36,11 @@ class SequenceModel:
     outputs: tuple[str, ...]
     both_strands: bool = True
     logarithmic: bool = False
+    along: "Callable[[torch.Tensor], torch.Tensor] | None" = None
 
     @classmethod
     def of(cls, module: Any) -> "SequenceModel":
-        """Describe a module by its own attributes; the last two it may leave out."""
-        own = {
-            name: getattr(module, name) for name in ("both_strands", "logarithmic") if hasattr(module, name)
-        }
+        """Describe a module by its own attributes; the last three it may leave out."""
+        optional = ("both_strands", "logarithmic", "along")
+        own = {name: getattr(module, name) for name in optional if hasattr(module, name)}
         return cls(function=module, length=module.length, outputs=tuple(module.outputs), **own)

@@ -10,6 +10,7 @@ import pysam
 
 from seqmill.applications.sequence import SequenceModel
 from seqmill.files import sha256_file
+from seqmill.interpretation.deltas import REACH, Delta
 from seqmill.interpretation.scores import Effect
 from seqmill.origin import KEY, Node, file_node, header, settled
 
@@ -19,14 +20,16 @@ _END = 'ID=END,Number=1,Type=Integer,Description="Last position of the variant"'
 """htslib writes it beside symbolic alleles."""
 
 _NAMED = ("reference", "alternative", "effect", "local")
+_DELTAS = ("gain", "gain_at", "loss", "loss_at")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """One alternative allele: its effect, or why it has none."""
+    """One alternative allele: its effect, and what it changes at single bases, or why it has none."""
 
     effect: Effect | None
     reason: str = ""
+    delta: Delta | None = None
 
 
 def fields_of(model: SequenceModel) -> list[str]:
@@ -59,6 +62,8 @@ def new_header(given: pysam.VariantHeader, model: SequenceModel, made: Node) -> 
         local = f"largest absolute {kind} of {name} {moved}"
         lines.append(f'ID=EFFECT_{field},Number=A,Type=Float,Description="{effect}; {means}"')
         lines.append(f'ID=LOCAL_{field},Number=A,Type=Float,Description="{local}"')
+        if model.along is not None:
+            lines += _delta_lines(field, name)
     if "END" not in declared.info:
         lines.append(_END)
     for line in lines:
@@ -73,25 +78,51 @@ def annotate(record: pysam.VariantRecord, scored: Sequence[Scored], fields: Sequ
             values = [one.effect and _short(getattr(one.effect, part)[place]) for one in scored]
             if any(value is not None for value in values):
                 record.info[f"{name}_{field}"] = values
+        for name in _DELTAS if any(one.delta for one in scored) else ():
+            record.info[f"{name.upper()}_{field}"] = [_delta_value(one.delta, name, place) for one in scored]
     if any(one.reason for one in scored):
         record.info[DROPPED] = [one.reason or "none" for one in scored]
 
 
-def table_head(fields: Sequence[str]) -> str:
+def value_columns(model: SequenceModel) -> list[str]:
+    """Name the columns of values in the table."""
+    kinds = _NAMED if model.along is None else (*_NAMED, *_DELTAS)
+    return [f"{kind}_{field}" for field in fields_of(model) for kind in kinds]
+
+
+def table_head(columns: Sequence[str]) -> str:
     """Give the first line of the table."""
-    columns = [f"{kind}_{field}" for field in fields for kind in _NAMED]
     return "\t".join(("contig", "position", "id", "ref", "alt", *columns, "dropped")) + "\n"
 
 
-def table_lines(record: pysam.VariantRecord, scored: Sequence[Scored], outputs: int) -> Iterator[str]:
-    """Give a line for each alternative allele; positions are those of the VCF, 1-based."""
+def table_lines(record: pysam.VariantRecord, scored: Sequence[Scored], columns: int) -> Iterator[str]:
+    """Give a line for each alternative allele with so many columns of values; positions are 1-based."""
     for alt, one in zip(record.alts or (), scored, strict=True):
-        values = [""] * (len(_NAMED) * outputs)
+        values = [""] * columns
         if one.effect is not None:
-            parts = (one.effect.reference, one.effect.alternative, one.effect.change, one.effect.local)
-            values = [f"{part[place]:.6g}" for place in range(outputs) for part in parts]
+            parts = [one.effect.reference, one.effect.alternative, one.effect.change, one.effect.local]
+            if one.delta is not None:
+                parts += [getattr(one.delta, name) for name in _DELTAS]
+            values = [f"{part[place]:.6g}" for place in range(len(parts[0])) for part in parts]
         where = (record.contig, str(record.pos), record.id or ".", record.ref or ".", alt)
         yield "\t".join((*where, *values, one.reason)) + "\n"
+
+
+def _delta_lines(field: str, name: str) -> Iterator[str]:
+    """Declare the fields of gains and losses at single bases."""
+    where = f"within {REACH} bases of the allele"
+    for kind, word in (("GAIN", "increase"), ("LOSS", "decrease")):
+        most = f"largest {word} of {name} at any base {where}"
+        yield f'ID={kind}_{field},Number=A,Type=Float,Description="{most}"'
+        place = f"bases from POS to the base of {kind}_{field}"
+        yield f'ID={kind}_AT_{field},Number=A,Type=Integer,Description="{place}"'
+
+
+def _delta_value(held: Delta | None, name: str, place: int) -> float | int | None:
+    if held is None:
+        return None
+    value = getattr(held, name)[place]
+    return int(value) if name.endswith("_at") else _short(value)
 
 
 def _short(value: float) -> float:

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import pysam
 import torch
@@ -17,7 +18,7 @@ from seqmill.genome.names import check_names, synonyms
 from seqmill.genome.normalise import is_sequence
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Variant, check_reference
-from seqmill.interpretation.alleles import justified
+from seqmill.interpretation.alleles import Change, justified
 from seqmill.interpretation.annotated import (
     Scored,
     annotate,
@@ -26,7 +27,9 @@ from seqmill.interpretation.annotated import (
     source_node,
     table_head,
     table_lines,
+    value_columns,
 )
+from seqmill.interpretation.deltas import Delta, delta
 from seqmill.interpretation.model import open_model
 from seqmill.interpretation.pairs import Pair, pairs_of
 from seqmill.interpretation.scores import score
@@ -37,6 +40,14 @@ from seqmill.training.checkpoint import origin
 SYMBOLIC = "symbolic"
 UNKNOWN_CONTIG = "unknown_contig"
 _CHUNK = 64
+
+
+class _Asked(NamedTuple):
+    """An allele to be scored: its start as it is written, what it changes, and the windows around it."""
+
+    start: int
+    change: Change
+    pairs: list[Pair]
 
 
 @dataclass(kw_only=True)
@@ -62,13 +73,17 @@ class Annotator:
 
     def score(self, variants: Iterable[Variant]) -> list[list[Scored]]:
         """Score every alternative allele of variants, together."""
-        held = [[self._pairs(variant, alt) for alt in variant.alts] for variant in variants]
-        effects = iter(score(self.model, [one for row in held for one in row if not isinstance(one, str)]))
+        held = [[self._asked(variant, alt) for alt in variant.alts] for variant in variants]
+        effects = iter(
+            score(self.model, [one.pairs for row in held for one in row if not isinstance(one, str)])
+        )
         scored = []
         for row in held:
             scored.append(
                 [
-                    Scored(effect=None, reason=one) if isinstance(one, str) else Scored(effect=next(effects))
+                    Scored(effect=None, reason=one)
+                    if isinstance(one, str)
+                    else Scored(effect=next(effects), delta=self._delta(one))
                     for one in row
                 ]
             )
@@ -77,14 +92,18 @@ class Annotator:
                 self.counts[name] = self.counts.get(name, 0) + 1
         return scored
 
-    def _pairs(self, variant: Variant, alt: str) -> list[Pair] | str:
+    def _delta(self, asked: _Asked) -> Delta | None:
+        return delta(self.model, asked.change, self.reference, start=asked.start)
+
+    def _asked(self, variant: Variant, alt: str) -> _Asked | str:
         contig = self.names.get(variant.contig, variant.contig)
         if contig not in self.reference.contigs:
             return UNKNOWN_CONTIG
         if not is_sequence(alt):
             return SYMBOLIC
         change = justified(contig, variant.start, variant.ref, alt, self.reference)
-        return pairs_of(change, self.reference, self.model.length)
+        pairs = pairs_of(change, self.reference, self.model.length)
+        return pairs if isinstance(pairs, str) else _Asked(variant.start, change, pairs)
 
 
 def annotate_variants(
@@ -135,12 +154,12 @@ def annotate_variants(
         handle = None
         if table:
             handle = stack.enter_context(open(stack.enter_context(atomic_path(table)), "w"))
-        fields = fields_of(model)
+        fields, columns = fields_of(model), value_columns(model)
         with atomic_path(output) as aside:
             mode = "wz" if output.suffix == ".gz" else "w"
             with pysam.VariantFile(str(aside), mode, header=declared) as target:
                 if handle:
-                    handle.write(table_head(fields))
+                    handle.write(table_head(columns))
                 with progress(total=records, desc="scoring variants", unit="records") as bar:
                     for chunk in _chunks(source):
                         for record, scored in zip(chunk, annotator.score(map(_variant, chunk)), strict=True):
@@ -148,7 +167,7 @@ def annotate_variants(
                             annotate(record, scored, fields)
                             target.write(record)
                             if handle:
-                                handle.writelines(table_lines(record, scored, len(fields)))
+                                handle.writelines(table_lines(record, scored, len(columns)))
                         bar.update(len(chunk))
             if output.suffix == ".gz":
                 _index(aside, output)

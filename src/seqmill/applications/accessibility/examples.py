@@ -21,7 +21,7 @@ from seqmill.applications.accessibility.tiles import (
 from seqmill.applications.application import ExamplesJob, LabelReport
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.names import check_names
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 from seqmill.shards.bases import pack_bases
 from seqmill.shards.bytes_view import fixed_rows
 from seqmill.shards.order import example_id

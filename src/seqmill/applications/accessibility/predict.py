@@ -14,7 +14,7 @@ from seqmill.errors import InputError
 from seqmill.files import atomic_path
 from seqmill.genome.intervals import Interval, Regions, read_bed
 from seqmill.genome.names import check_names
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 from seqmill.progress import progress
 
 ENDINGS = (".bw", ".tsv")
