@@ -13,6 +13,7 @@ from seqmill.applications.sequence import SequenceModel
 from seqmill.genome.bases import codes_of, reverse_complement, sequence_of
 from seqmill.genome.regions import Window
 from seqmill.interpretation.alleles import justified
+from seqmill.interpretation.deltas import delta
 from seqmill.interpretation.pairs import pairs_in, pairs_of
 from seqmill.interpretation.scores import REACH, Effect, score, window_length
 from tests.interpretation.genomes import Genome
@@ -232,5 +233,6 @@ def test_a_model_of_single_bases_is_asked_about_all_bases_near_by():
 
     changes = said(altered) - said(sequence)
     assert close(found.change, changes[REACH]) and close(found.local, np.abs(changes).max(axis=0))
-    assert close(found.gain, changes.max(axis=0)) and close(found.loss, changes.min(axis=0))
-    assert (found.gain > 0).all() and (found.loss < 0).all()
+    told = delta(model, change, genome, start=at)
+    assert close(told.gain, np.maximum(changes, 0).max(axis=0))
+    assert close(told.loss, np.maximum(-changes, 0).max(axis=0))

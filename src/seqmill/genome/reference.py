@@ -219,3 +219,16 @@ class Reference:
 def _some(names: dict[str, int]) -> str:
     shown = list(names)[:5]
     return ", ".join(shown) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+
+
+def codes_over(reference: Reference, contig: str, start: int, end: int) -> np.ndarray:
+    """Give base codes of a stretch that may leave the contig, uint8; beyond it no base is known.
+
+    The contig has to be one of the reference.
+    """
+    length = reference.contigs[contig]
+    codes = np.full(end - start, AMBIGUOUS, np.uint8)
+    first, last = max(start, 0), min(end, length)
+    if first < last:
+        codes[first - start : last - start] = reference.codes(contig, first, last)
+    return codes

@@ -10,7 +10,8 @@ import pysam
 
 from seqmill.applications.sequence import SequenceModel
 from seqmill.files import sha256_file
-from seqmill.interpretation.scores import REACH, Effect
+from seqmill.interpretation.deltas import REACH, Delta
+from seqmill.interpretation.scores import Effect
 from seqmill.origin import KEY, Node, file_node, header, settled
 
 DROPPED = "EFFECT_DROPPED"
@@ -20,15 +21,29 @@ _END = 'ID=END,Number=1,Type=Integer,Description="Last position of the variant"'
 
 
 PLACE = "EFFECT_REGION"
+_DELTAS = ("gain", "gain_at", "loss", "loss_at")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Scored:
-    """One alternative allele: its effect, with the place that it was asked about, or why it has none."""
+    """One alternative allele.
+
+    Attributes
+    ----------
+    effect : Effect or None
+        What it changes.
+    place : str
+        The place that it was asked about, empty where its windows move with it.
+    reason : str
+        Why it has no effect, else empty.
+    delta : Delta or None
+        What it changes at single bases.
+    """
 
     effect: Effect | None
     place: str = ""
     reason: str = ""
+    delta: Delta | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,12 +60,15 @@ class Layout:
         Begin of an INFO field -> what its values are, for the header, the output as ``{}``.
     placed : bool
         Whether the place is told.
+    deltas : tuple of str
+        Attributes of `Delta` that are written too, for a model that tells each base something.
     """
 
     fields: tuple[str, ...]
     parts: dict[str, str]
     means: dict[str, str]
     placed: bool
+    deltas: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, model: SequenceModel, *, placed: bool) -> "Layout":
@@ -65,19 +83,16 @@ class Layout:
         parts = {"EFFECT": "change"}
         if model.along is not None:
             near = f"at any base within {REACH} of the {'region' if placed else 'allele'}"
-            parts |= {"LOCAL": "local", "GAIN": "gain", "LOSS": "loss"}
-            means |= {
-                "LOCAL": f"largest absolute {kind} of {{}} {near}",
-                "GAIN": f"largest rise of {{}} {near}",
-                "LOSS": f"largest fall of {{}} {near}",
-            }
+            parts["LOCAL"] = "local"
+            means["LOCAL"] = f"largest absolute {kind} of {{}} {near}"
         elif not placed:
             parts["LOCAL"] = "local"
             means["LOCAL"] = (
                 f"largest absolute {kind} of {{}} in windows moved by up to a quarter of their length"
             )
         fields = tuple(re.sub(r"[^A-Za-z0-9_.]", "_", name) for name in model.outputs)
-        return cls(fields=fields, parts=parts, means=means, placed=placed)
+        deltas = _DELTAS if model.along is not None else ()
+        return cls(fields=fields, parts=parts, means=means, placed=placed, deltas=deltas)
 
 
 def source_node(vcf: Path, given: pysam.VariantHeader) -> Node:
@@ -103,6 +118,8 @@ def new_header(given: pysam.VariantHeader, layout: Layout, made: Node) -> pysam.
         for part, means in layout.means.items():
             told = means.format(field)
             lines.append(f'ID={part}_{field},Number=A,Type=Float,Description="{told}"')
+        if layout.deltas:
+            lines += _delta_lines(field)
     if "END" not in declared.info:
         lines.append(_END)
     for line in lines:
@@ -117,6 +134,8 @@ def annotate(record: pysam.VariantRecord, scored: Sequence[Scored], layout: Layo
             values = [one.effect and _short(getattr(one.effect, part)[at]) for one in scored]
             if any(value is not None for value in values):
                 record.info[f"{name}_{field}"] = values
+        for name in layout.deltas if any(one.delta for one in scored) else ():
+            record.info[f"{name.upper()}_{field}"] = [_delta_value(one.delta, name, at) for one in scored]
     if layout.placed and any(one.place for one in scored):
         record.info[PLACE] = [_word(one.place) for one in scored]
     if any(one.reason for one in scored):
@@ -125,7 +144,7 @@ def annotate(record: pysam.VariantRecord, scored: Sequence[Scored], layout: Layo
 
 def table_head(layout: Layout) -> str:
     """Give the first line of the table."""
-    parts = ("reference", "alternative", *(part.lower() for part in layout.parts))
+    parts = ("reference", "alternative", *(part.lower() for part in layout.parts), *layout.deltas)
     columns = [f"{part}_{field}" for field in layout.fields for part in parts]
     placed = ("region",) if layout.placed else ()
     return "\t".join(("contig", "position", "id", "ref", "alt", *placed, *columns, "dropped")) + "\n"
@@ -135,11 +154,11 @@ def table_lines(record: pysam.VariantRecord, scored: Sequence[Scored], layout: L
     """Give a line for each alternative allele; positions are those of the VCF, 1-based."""
     parts = ("reference", "alternative", *layout.parts.values())
     for alt, one in zip(record.alts or (), scored, strict=True):
-        values = [""] * (len(parts) * len(layout.fields))
+        values = [""] * ((len(parts) + len(layout.deltas)) * len(layout.fields))
         if one.effect is not None:
-            values = [
-                f"{getattr(one.effect, part)[at]:.6g}" for at in range(len(layout.fields)) for part in parts
-            ]
+            held = [getattr(one.effect, part) for part in parts]
+            held += [getattr(one.delta, name) for name in layout.deltas]
+            values = [f"{part[at]:.6g}" for at in range(len(layout.fields)) for part in held]
         where = (record.contig, str(record.pos), record.id or ".", record.ref or ".", alt)
         placed = (one.place,) if layout.placed else ()
         yield "\t".join((*where, *placed, *values, one.reason)) + "\n"
@@ -148,6 +167,22 @@ def table_lines(record: pysam.VariantRecord, scored: Sequence[Scored], layout: L
 def _word(place: str) -> str:
     """Give the name of a place as a value of an INFO field may be."""
     return re.sub(r"[\s,;=]", "_", place) or "."
+
+
+def _delta_lines(field: str) -> Iterator[str]:
+    """Declare the fields of gains and losses at single bases."""
+    for kind, word in (("GAIN", "increase"), ("LOSS", "decrease")):
+        most = f"largest {word} of {field} at any base within {REACH} of the allele"
+        yield f'ID={kind}_{field},Number=A,Type=Float,Description="{most}"'
+        place = f"bases from POS to the base of {kind}_{field}"
+        yield f'ID={kind}_AT_{field},Number=A,Type=Integer,Description="{place}"'
+
+
+def _delta_value(held: Delta | None, name: str, place: int) -> float | int | None:
+    if held is None:
+        return None
+    value = getattr(held, name)[place]
+    return int(value) if name.endswith("_at") else _short(value)
 
 
 def _short(value: float) -> float:

@@ -3,9 +3,10 @@
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import pysam
 import torch
@@ -17,7 +18,7 @@ from seqmill.genome.names import check_names, synonyms
 from seqmill.genome.normalise import is_sequence
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Variant, check_reference
-from seqmill.interpretation.alleles import justified
+from seqmill.interpretation.alleles import Change, justified
 from seqmill.interpretation.annotated import (
     Layout,
     Scored,
@@ -27,6 +28,7 @@ from seqmill.interpretation.annotated import (
     table_head,
     table_lines,
 )
+from seqmill.interpretation.deltas import delta
 from seqmill.interpretation.model import open_model
 from seqmill.interpretation.pairs import MOVES, Pair, pairs_in, pairs_of
 from seqmill.interpretation.places import OUTSIDE, Places
@@ -40,8 +42,23 @@ SYMBOLIC = "symbolic"
 UNKNOWN_CONTIG = "unknown_contig"
 _CHUNK = 64
 
-Asked = list[tuple[str, list[Pair]]]
-"""The windows of an allele by the name of their place, empty where they move with the allele."""
+
+class _Asked(NamedTuple):
+    """An allele to be scored.
+
+    Attributes
+    ----------
+    start : int
+        Its start as it is written, 0-based.
+    change : Change
+        What it changes.
+    windows : list of (str, list of Pair)
+        Its windows by the name of their place, empty where they move with the allele.
+    """
+
+    start: int
+    change: Change
+    windows: list[tuple[str, list[Pair]]]
 
 
 @dataclass(kw_only=True)
@@ -71,7 +88,7 @@ class Annotator:
     def score(self, variants: Iterable[Variant]) -> list[list[Scored]]:
         """Score every alternative allele of variants, together; of several places the one it changes most."""
         held = [[self._asked(variant, alt) for alt in variant.alts] for variant in variants]
-        asked = [pairs for row in held for one in row if not isinstance(one, str) for _, pairs in one]
+        asked = [pairs for row in held for one in row if not isinstance(one, str) for _, pairs in one.windows]
         effects = iter(score(self.model, asked))
         scored = []
         for row in held:
@@ -81,13 +98,14 @@ class Annotator:
                 self.counts[name] = self.counts.get(name, 0) + 1
         return scored
 
-    def _scored(self, asked: Asked | str, effects: Iterator[Effect]) -> Scored:
+    def _scored(self, asked: _Asked | str, effects: Iterator[Effect]) -> Scored:
         if isinstance(asked, str):
             return Scored(effect=None, reason=asked)
-        found = [Scored(effect=next(effects), place=name) for name, _ in asked]
-        return max(found, key=_largest)
+        found = [Scored(effect=next(effects), place=name) for name, _ in asked.windows]
+        told = delta(self.model, asked.change, self.reference, start=asked.start)
+        return replace(max(found, key=_largest), delta=told)
 
-    def _asked(self, variant: Variant, alt: str) -> Asked | str:
+    def _asked(self, variant: Variant, alt: str) -> _Asked | str:
         contig = self.names.get(variant.contig, variant.contig)
         if contig not in self.reference.contigs:
             return UNKNOWN_CONTIG
@@ -97,7 +115,7 @@ class Annotator:
         if self.places is None:
             moves = MOVES[:1] if self.model.along else MOVES
             pairs = pairs_of(change, self.reference, window_length(self.model), moves=moves)
-            return pairs if isinstance(pairs, str) else [("", pairs)]
+            return pairs if isinstance(pairs, str) else _Asked(variant.start, change, [("", pairs)])
         along = self.model.along is not None
         there = [
             (one.name, pairs_in(change, one, self.reference, along=along))
@@ -105,7 +123,9 @@ class Annotator:
         ]
         usable = [(name, pairs) for name, pairs in there if not isinstance(pairs, str)]
         reasons = [pairs for _, pairs in there if isinstance(pairs, str)]
-        return usable or (reasons[0] if reasons else OUTSIDE)
+        if not usable:
+            return reasons[0] if reasons else OUTSIDE
+        return _Asked(variant.start, change, usable)
 
 
 def annotate_variants(

@@ -9,11 +9,9 @@ import numpy.typing as npt
 import torch
 
 from seqmill.applications.sequence import SequenceModel
+from seqmill.interpretation.deltas import REACH
 from seqmill.interpretation.pairs import Pair
 from seqmill.interpretation.sequences import BATCH, one_hot, predict
-
-REACH = 50
-"""Bases to either side of a change that a model of single bases is asked about."""
 
 _FEWEST = 4  # long windows in one call
 
@@ -30,16 +28,12 @@ class Effect:
         Alternative minus reference; in units of log2 where outputs are logarithms.
     local : array
         The largest absolute change in any window that was looked at, or at any base within `REACH`.
-    gain, loss : array
-        The largest rise and the largest fall there, 0 at least and 0 at most.
     """
 
     reference: npt.NDArray[np.float64]
     alternative: npt.NDArray[np.float64]
     change: npt.NDArray[np.float64]
     local: npt.NDArray[np.float64]
-    gain: npt.NDArray[np.float64]
-    loss: npt.NDArray[np.float64]
 
 
 def window_length(model: SequenceModel) -> int:
@@ -117,6 +111,4 @@ def _effect(
         alternative=mean[0][1][:, middle],
         change=mean[0][2][:, middle] / unit,
         local=np.abs(changes).max(axis=1) / unit,
-        gain=np.maximum(changes.max(axis=1), 0) / unit,
-        loss=np.minimum(changes.min(axis=1), 0) / unit,
     )

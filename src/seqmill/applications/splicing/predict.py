@@ -9,13 +9,12 @@ import numpy.typing as npt
 
 from seqmill.applications.scoring import SequenceJob
 from seqmill.applications.splicing.evaluate import SITES
-from seqmill.applications.splicing.spans import codes_over
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
 from seqmill.genome.bases import reverse_complement
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.names import check_names
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 from seqmill.progress import progress
 
 ENDINGS = (".tsv", ".bw")

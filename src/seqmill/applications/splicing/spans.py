@@ -9,9 +9,9 @@ import pyarrow as pa
 from seqmill.applications.application import ExamplesJob, LabelReport
 from seqmill.applications.splicing.labels import CLASSES, MASKED, Bytes, Labels
 from seqmill.applications.splicing.spec import Options, encoding
-from seqmill.genome.bases import AMBIGUOUS, reverse_complement
+from seqmill.genome.bases import reverse_complement
 from seqmill.genome.intervals import Interval
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 from seqmill.shards.bases import pack_bases
 from seqmill.shards.order import example_id
 from seqmill.shards.schema import arrow_schema
@@ -35,16 +35,6 @@ def cut(labels: Labels, strand: str, interval: Interval, span: int) -> Iterator[
             sites = labels.over(start, start + span)
             sites[max(last - start, 0) :] = MASKED  # the next gene has spans of its own
             yield Span(start, strand, sites)
-
-
-def codes_over(reference: Reference, contig: str, start: int, end: int) -> Bytes:
-    """Give the base codes of a stretch; beyond the contig no base is known."""
-    length = reference.contigs[contig]
-    codes = np.full(end - start, AMBIGUOUS, np.uint8)
-    first, last = max(start, 0), min(end, length)
-    if first < last:
-        codes[first - start : last - start] = reference.codes(contig, first, last)
-    return codes
 
 
 def in_groups(spans: Iterator[Span]) -> Iterator[list[Span]]:

@@ -29,7 +29,8 @@ def labelled_windows(
     ----------
     table : Path
         Staged table of regions with the columns ``class`` (one of `CLASSES`) and ``site`` (bases from the
-        first base of the window, as its strand runs, to the base that the class is of).
+        first base of the window, as its strand runs, to the base that the class is of). A strand ``.`` is
+        the forward one.
     intervals : sequence of Interval
         Windows that begin in them are given.
     reference : Reference
@@ -60,11 +61,11 @@ def _spans(rows: pd.DataFrame, options: Options) -> Iterator[Span]:
     for start, end, strand, site, kind in rows[list(columns)].itertuples(index=False):
         sites = np.full(options.span, MASKED, np.uint8)
         sites[middle] = CLASSES.index(kind)
-        position = start + site if strand == "+" else end - 1 - site
-        first = position - middle
         if strand == "-":
-            first, sites = position - (options.span - 1 - middle), sites[::-1]
-        yield Span(first, strand, sites)
+            first = end - 1 - site - (options.span - 1 - middle)
+            yield Span(first, "-", sites[::-1])
+        else:
+            yield Span(start + site - middle, "+", sites)
 
 
 def _check(rows: pd.DataFrame, table: Path) -> None:
@@ -75,7 +76,7 @@ def _check(rows: pd.DataFrame, table: Path) -> None:
                 "labelled windows needs strand (+ or -), class (none, donor or acceptor) and site (bases "
                 "from the start of a window to the labelled one)"
             )
-    for name, wanted in (("strand", ("+", "-")), ("class", CLASSES)):
+    for name, wanted in (("strand", ("+", "-", ".")), ("class", CLASSES)):
         wrong = rows[~rows[name].isin(wanted)]
         if len(wrong):
             raise InputError(
