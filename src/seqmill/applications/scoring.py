@@ -144,6 +144,26 @@ class Scorer(Protocol):
         """Give metrics that are no measure of items, as rows of ``metrics.json``."""
 
 
+class WithoutCalls:
+    """The part of a `Scorer` that ranks or measures, and makes no calls."""
+
+    def sweeps(self) -> list[Sweep]:
+        """Give none."""
+        return []
+
+    def threshold(self, cell: str, points: OperatingPoints) -> float:
+        """Give 0: no threshold is used."""
+        return 0.0
+
+    def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
+        """Write nothing: what was predicted lies in ``predictions.parquet``."""
+        return []
+
+    def further(self) -> list[dict[str, Any]]:
+        """Give no further metrics."""
+        return []
+
+
 @dataclass(frozen=True, kw_only=True)
 class PredictJob:
     """A new sample to be called by a trained model.

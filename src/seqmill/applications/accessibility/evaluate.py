@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from seqmill.applications.accessibility.windows import (
     similarity,
     window_profiles,
 )
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
 from seqmill.shards.order import example_id
 
 BLOCK = 15_000
@@ -49,7 +48,7 @@ class Said:
     profiles: Floats | None = None
 
 
-class WindowScorer:
+class WindowScorer(WithoutCalls):
     """Scores windows; see `seqmill.applications.scoring.Scorer`. There are no calls and no thresholds.
 
     Parameters
@@ -78,10 +77,6 @@ class WindowScorer:
         self._observed = observed or observed_of(job)
         self._further = list(further)
 
-    def sweeps(self) -> list[Sweep]:
-        """Give none."""
-        return []
-
     def items(self, points: OperatingPoints) -> pd.DataFrame:
         """Give a row for each window that has a count at every base."""
         observed, known = self._observed, self._observed.known
@@ -109,14 +104,6 @@ class WindowScorer:
         if self._said.profiles is not None:
             table["value_profile"] = self._similarities()[known]
         return table
-
-    def threshold(self, cell: str, points: OperatingPoints) -> float:
-        """Give 0: no threshold is used."""
-        return 0.0
-
-    def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
-        """Write nothing: what was predicted lies in ``predictions.parquet``."""
-        return []
 
     def further(self) -> list[dict[str, Any]]:
         """Give metrics that are no measure of items."""

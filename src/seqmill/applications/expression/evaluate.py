@@ -1,17 +1,14 @@
 """Predicted against observed levels, promoter by promoter."""
 
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
 from seqmill.shards.order import example_id
 
 
-class LevelScorer:
+class LevelScorer(WithoutCalls):
     """Scores levels; see `seqmill.applications.scoring.Scorer`. There are no calls and no thresholds.
 
     Parameters
@@ -25,10 +22,6 @@ class LevelScorer:
     def __init__(self, job: ScoreJob, predicted: npt.NDArray[np.floating]) -> None:
         self._job = job
         self._predicted = np.asarray(predicted, np.float64)
-
-    def sweeps(self) -> list[Sweep]:
-        """Give none."""
-        return []
 
     def items(self, points: OperatingPoints) -> pd.DataFrame:
         """Give a row for each example; those of one promoter in several samples are drawn together."""
@@ -50,18 +43,6 @@ class LevelScorer:
         if (examples["group"] != "").any():
             table["stratum_group"] = examples["group"]
         return table
-
-    def threshold(self, cell: str, points: OperatingPoints) -> float:
-        """Give 0: no threshold is used."""
-        return 0.0
-
-    def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
-        """Write nothing: what was predicted lies in ``predictions.parquet``."""
-        return []
-
-    def further(self) -> list[dict[str, Any]]:
-        """Give no further metrics."""
-        return []
 
 
 def evaluate(job: ScoreJob) -> LevelScorer:

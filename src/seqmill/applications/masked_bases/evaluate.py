@@ -2,14 +2,13 @@
 
 import math
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
 from seqmill.shards.order import example_id
 
 BLOCK = 30_000
@@ -36,7 +35,7 @@ class Told(NamedTuple):
     bases: npt.NDArray[np.int64]
 
 
-class BaseScorer:
+class BaseScorer(WithoutCalls):
     """Scores examples; see `seqmill.applications.scoring.Scorer`. There are no calls and no thresholds.
 
     Parameters
@@ -53,10 +52,6 @@ class BaseScorer:
         self._job = job
         self._told = told
         self._further = list(further)
-
-    def sweeps(self) -> list[Sweep]:
-        """Give none."""
-        return []
 
     def items(self, points: OperatingPoints) -> pd.DataFrame:
         """Give a row for each example with a masked base; likelihoods are in bits, so that more is better."""
@@ -80,14 +75,6 @@ class BaseScorer:
                 "stratum_contig": examples["contig"].to_numpy(),
             }
         ).astype({"block": np.uint64})
-
-    def threshold(self, cell: str, points: OperatingPoints) -> float:
-        """Give 0: no threshold is used."""
-        return 0.0
-
-    def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
-        """Write nothing: what was said lies in ``predictions.parquet``."""
-        return []
 
     def further(self) -> list[dict[str, Any]]:
         """Give the perplexity of each condition, and what the caller adds."""

@@ -12,7 +12,7 @@ from seqmill.applications.methylation.bedmethyl import read_bedmethyl
 from seqmill.applications.methylation.calibration import calibration_error
 from seqmill.applications.methylation.spec import CONTEXTS, MODIFIED, options_of
 from seqmill.applications.methylation.windows import contexts_of
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
 from seqmill.shards.order import example_id
 
 BLOCK = 5_000
@@ -24,7 +24,7 @@ LEVELS = "levels"
 Floats = npt.NDArray[np.float64]
 
 
-class SiteScorer:
+class SiteScorer(WithoutCalls):
     """Scores sites; see `seqmill.applications.scoring.Scorer`. There are no calls and no thresholds.
 
     Each mark is a level of the table of items; a site that cannot carry a mark, or has too few calls of it,
@@ -46,10 +46,6 @@ class SiteScorer:
         self._predicted = predicted
         self._against_reads = against_reads
 
-    def sweeps(self) -> list[Sweep]:
-        """Give none."""
-        return []
-
     def items(self, points: OperatingPoints) -> pd.DataFrame:
         """Give a row for each site."""
         examples = self._job.examples
@@ -69,14 +65,6 @@ class SiteScorer:
             "stratum_context": names[contexts_of(payloads["sequence"])],
         }
         return pd.DataFrame(columns | self._measured())
-
-    def threshold(self, cell: str, points: OperatingPoints) -> float:
-        """Give 0: no threshold is used."""
-        return 0.0
-
-    def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
-        """Write nothing: what was predicted lies in ``predictions.parquet``."""
-        return []
 
     def further(self) -> list[dict[str, Any]]:
         """Give the expected calibration error of each mark, weighted by coverage."""

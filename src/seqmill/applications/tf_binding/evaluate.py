@@ -1,14 +1,13 @@
 """Which windows are bound: ranked against shuffles, against other factors' peaks, against the genome."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
 from seqmill.applications.tf_binding.peaks import Labels
 from seqmill.applications.tf_binding.spec import BOUND, GC_MATCHED, PEAK, SHUFFLED, UNBOUND, Options
 from seqmill.shards.order import example_id, order_key
@@ -22,7 +21,7 @@ OTHER_FACTORS = "other_factors"
 Floats = npt.NDArray[np.floating]
 
 
-class BindingScorer:
+class BindingScorer(WithoutCalls):
     """Ranks windows for each factor; see `seqmill.applications.scoring.Scorer`. There are no thresholds.
 
     Parameters
@@ -38,10 +37,6 @@ class BindingScorer:
         self._scores = scores
         self._factors = job_options(job).factors
 
-    def sweeps(self) -> list[Sweep]:
-        """Give none."""
-        return []
-
     def items(self, points: OperatingPoints) -> pd.DataFrame:
         """Give a row for each example in each condition that it takes part in.
 
@@ -51,18 +46,6 @@ class BindingScorer:
         """
         bound = bound_of(self._job, self._job.split)
         return pd.concat(list(self._conditions(bound)), ignore_index=True)
-
-    def threshold(self, cell: str, points: OperatingPoints) -> float:
-        """Give 0: no threshold is used."""
-        return 0.0
-
-    def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
-        """Write nothing: what was predicted lies in ``predictions.parquet``."""
-        return []
-
-    def further(self) -> list[dict[str, Any]]:
-        """Give no further metrics."""
-        return []
 
     def _conditions(self, bound: Labels) -> Iterator[pd.DataFrame]:
         kinds = self._job.examples["kind"].to_numpy()
