@@ -3,14 +3,14 @@
 import pytest
 import torch
 
-from seqmill.applications.splicing.networks import site_cnn, site_gru
+from seqmill.applications.splicing.networks import splice_cnn, splice_gru
 from seqmill.applications.splicing.options import SiteCNNOptions, SiteGRUOptions
 
 SMALL = {"channels": 8, "stem": 5, "hidden": 8}
 NETWORKS = {
-    "places": lambda: site_cnn(None, SiteCNNOptions(**SMALL, dilations=(1,), reach=6)),
-    "dilated": lambda: site_cnn(None, SiteCNNOptions(**SMALL, dilations=(1, 4, 10), reach=0)),
-    "gru": lambda: site_gru(None, SiteGRUOptions(**SMALL, reach=6, units=4)),
+    "places": lambda: splice_cnn(None, SiteCNNOptions(**SMALL, dilations=(1,), reach=6)),
+    "dilated": lambda: splice_cnn(None, SiteCNNOptions(**SMALL, dilations=(1, 4, 10), reach=0)),
+    "gru": lambda: splice_gru(None, SiteGRUOptions(**SMALL, reach=6, units=4)),
 }
 
 

@@ -1,14 +1,13 @@
 """Told against known classes of bases: windows of one labelled base, or the bases of genes."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, Sweep, WithoutCalls
 from seqmill.applications.splicing.labels import CLASSES, MASKED, NONE
 from seqmill.applications.splicing.measures import average_precision, top_k
 from seqmill.applications.splicing.spec import Options
@@ -46,7 +45,7 @@ class Bases(NamedTuple):
     scores: dict[str, Floats]
 
 
-class SiteScorer:
+class SiteScorer(WithoutCalls):
     """Scores bases; see `seqmill.applications.scoring.Scorer`.
 
     Parameters
@@ -72,7 +71,7 @@ class SiteScorer:
         )
 
     def sweeps(self) -> list[Sweep]:
-        """Give the bases of each condition and class, best first to be chosen from on validation."""
+        """Give the labelled bases of each condition and class, for the choice of thresholds."""
         return [
             Sweep(
                 cell=f"{condition}.{name}",
@@ -121,10 +120,6 @@ class SiteScorer:
     def threshold(self, cell: str, points: OperatingPoints) -> float:
         """Give the threshold of a cell's class."""
         return points.quality(cell.rpartition(".")[2], 1.0)
-
-    def export(self, folder: Path, points: OperatingPoints) -> list[Path]:
-        """Write nothing: what was predicted lies in ``predictions.parquet``."""
-        return []
 
     def further(self) -> list[dict[str, Any]]:
         """Give the average precision over all bases where not all of them are items."""

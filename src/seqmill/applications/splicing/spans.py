@@ -13,6 +13,7 @@ from seqmill.genome.bases import reverse_complement
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference, codes_over
 from seqmill.shards.bases import pack_bases
+from seqmill.shards.bytes_view import fixed_rows
 from seqmill.shards.order import example_id
 from seqmill.shards.schema import arrow_schema
 
@@ -81,16 +82,8 @@ def encode(
             pa.array([split] * n, pa.string()),
             pa.array(np.ones(n, np.float32)),
             pa.array(np.array([1 if one.strand == "+" else -1 for one in kept], np.int8)),
-            _fixed(pack_bases(sequences)),
-            _fixed(sites),
+            fixed_rows(pack_bases(sequences)),
+            fixed_rows(sites),
         ],
         schema=arrow_schema(encoding(options)),
-    )
-
-
-def _fixed(rows: Bytes) -> pa.FixedSizeBinaryArray:
-    """Give rows of bytes as one column."""
-    kind = pa.binary(rows.shape[1])
-    return pa.FixedSizeBinaryArray.from_buffers(
-        kind, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))]
     )
