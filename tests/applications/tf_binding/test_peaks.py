@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seqmill.applications.tf_binding.peaks import OTHER, bound_in, read_peaks
@@ -113,6 +113,7 @@ def test_a_factor_without_peaks_was_not_measured():
 spans = st.tuples(st.sampled_from(["c1", "c2"]), st.integers(0, 60), st.integers(1, 30), st.integers(0, 1))
 
 
+@settings(max_examples=40)
 @given(st.lists(spans, min_size=1, max_size=12), st.lists(spans, min_size=1, max_size=6))
 def test_labels_are_those_of_looking_at_each_base(peaks, windows):
     there = table(*((contig, start, start + length, factor) for contig, start, length, factor in peaks))

@@ -1,6 +1,6 @@
 """Turn peaks into windows that are bound, and windows beside them that are not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -75,16 +75,12 @@ def _on_contig(
     ours = there[there["factor"] != OTHER]
     here = _inside(ours["summit"], parts)
     windows, removed = around_summits(ours[here], reference, options, mask)
-    report.count("peaks", int(_inside(there["summit"], parts).sum()))
-    report.count("peaks_dropped.other_factor", int(_inside(there["summit"], parts).sum() - here.sum()))
-    for reason, n in removed.items():
-        report.count(f"peaks_dropped.{reason}", n)
     starts = windows["start"].tolist()
     codes = codes_at(reference, contig, starts, options)
     seen = windows.assign(start=windows["start"] + windows["moved"], end=windows["end"] + windows["moved"])
     bound = bound_in(seen, peaks, options.factors)
-    report.count("windows_bound_by_several", int(((bound == BOUND).sum(axis=1) > 1).sum()))
-    report.count("labels_unknown", int((bound == UNKNOWN).sum()))
+    others = _inside(there[there["factor"] == OTHER]["summit"], parts)
+    _count(report, {"other_factor": int(others.sum()), **removed}, int(here.sum() + others.sum()), bound)
     yield from _batch(job, contig, PEAK, starts, codes, bound, report)
     measured = np.isin(np.arange(len(options.factors)), peaks["factor"])
     none = np.where(measured, UNBOUND, UNKNOWN).astype(np.uint8)
@@ -99,6 +95,15 @@ def _on_contig(
         drawn = [start for start in drawn if any(part.start <= start < part.end for part in parts)]
         found = codes_at(reference, contig, drawn, options)
         yield from _batch(job, contig, GC_MATCHED, drawn, found, none, report)
+
+
+def _count(report: LabelReport, dropped: Mapping[str, int], peaks: int, bound: Labels) -> None:
+    """Count peaks, those left out by reason, and what is known of the windows around the rest."""
+    report.count("peaks", peaks)
+    for reason, n in dropped.items():
+        report.count(f"peaks_dropped.{reason}", n)
+    report.count("windows_bound_by_several", int(((bound == BOUND).sum(axis=1) > 1).sum()))
+    report.count("labels_unknown", int((bound == UNKNOWN).sum()))
 
 
 def _inside(positions: "pd.Series[int]", parts: Sequence[Interval]) -> npt.NDArray[np.bool_]:

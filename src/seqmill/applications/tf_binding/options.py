@@ -15,6 +15,8 @@ class SiteCNNOptions(WindowCNNOptions):
         File in MEME format; the motifs named by a factor are where its filters begin. Empty draws all.
     """
 
+    channels: int = field(default=64, metadata={"at_least": 1})
+    stem: int = field(default=15, metadata={"at_least": 1})
     motifs: str = ""
 
 
@@ -28,6 +30,8 @@ class SiteGRUOptions(WindowGRUOptions):
         As in `SiteCNNOptions`.
     """
 
+    channels: int = field(default=64, metadata={"at_least": 1})
+    stem: int = field(default=15, metadata={"at_least": 1})
     motifs: str = ""
 
 
