@@ -33,7 +33,12 @@ SETTINGS = [
     "optimizer.learning_rate=5e-3",
     "optimizer.weight_decay=0.01",
 ]
-RUNS = {"cnn-1": ("expression_cnn", 1), "cnn-2": ("expression_cnn", 2), "gru-1": ("expression_gru", 1)}
+FEW = "model.options.positional=16"
+RUNS = {
+    "cnn-1": ["experiment=expression_cnn", "seed=1", FEW],
+    "cnn-2": ["experiment=expression_cnn", "seed=2", FEW],
+    "gru-1": ["experiment=expression_gru", "seed=1"],
+}
 
 pytestmark = pytest.mark.slow
 
@@ -44,8 +49,8 @@ def study(dataset, world, empty_store, tmp_path_factory):
     folder = tmp_path_factory.mktemp("study")
     shutil.copy(empty_store, folder / "mlflow.db")
     store = f"sqlite:///{folder / 'mlflow.db'}"
-    for name, (experiment, seed) in RUNS.items():
-        given = [f"experiment={experiment}", f"seed={seed}", f"dataset.manifest={dataset.manifest.path}"]
+    for name, own in RUNS.items():
+        given = [*own, f"dataset.manifest={dataset.manifest.path}"]
         places = Places(output=folder / name, state=folder / "state", store=store, store_experiment="toys")
         train(compose([*given, *SETTINGS], HYDRA), places)
         evaluate_run(folder / name, dataset)
@@ -94,7 +99,7 @@ def test_the_motif_acts_forward_and_not_turned_round(study, name):
     assert turned < 0.4 * forward
 
 
-def test_the_command_line_compares_predicts_and_tells_effects(study, dataset, world):
+def test_the_command_line_compares_and_predicts(study, dataset, world):
     runs = [str(study / name) for name in (*RUNS, "ensemble")]
     given = ["compare", "--run", *runs, "--baseline", str(study / "gc")]
     call([*given, "--manifest", str(dataset.manifest.path), "--output-dir", str(study)])
@@ -109,19 +114,26 @@ def test_the_command_line_compares_predicts_and_tells_effects(study, dataset, wo
     scored = pd.read_parquet(study / "cnn-1" / "predictions.parquet").set_index("name")["predicted_level"]
     np.testing.assert_allclose(table[scored.index], scored, atol=2e-4)
 
+
+def test_a_variant_in_a_promoter_of_the_reverse_strand_changes_what_is_predicted_of_it(study, world):
+    checkpoint = study / "cnn-1" / "checkpoint.ckpt"
+    start, end, at = 2060, 2100, 2075  # the promoter c3_41
     with Reference(world.reference) as reference:
-        base = reference.fetch("c3", 2030, 2031)
-    records = ["##fileformat=VCFv4.3", "##contig=<ID=c3>", "#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO"]
-    records.append(f"c3\t2031\t.\t{base}\t{'A' if base != 'A' else 'C'}\t.\t.\t.")
-    (study / "v.vcf").write_text("\n".join(records) + "\n")
-    given = [
-        "--vcf",
-        str(study / "v.vcf"),
-        "--output",
-        str(study / "e.vcf.gz"),
-        "--table",
-        str(study / "e.tsv"),
-    ]
-    call(["effects", *model, *given])
+        codes = reference.codes("c3", start, end)
+    other = codes.copy()
+    other[at - start] = (codes[at - start] + 1) % 4
+    bases = ["ACGT"[own[at - start]] for own in (codes, other)]
+    columns = ["CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO"]
+    record = ["c3", str(at + 1), ".", *bases, ".", ".", "."]
+    lines = ["##fileformat=VCFv4.3", "##contig=<ID=c3>", "#" + "\t".join(columns), "\t".join(record)]
+    (study / "v.vcf").write_text("\n".join(lines) + "\n")
+    given = ["effects", "--model", str(checkpoint), "--reference", str(world.reference)]
+    given += ["--regions", str(world.folder / "regions.bed"), "--vcf", str(study / "v.vcf")]
+    call([*given, "--output", str(study / "e.vcf.gz"), "--table", str(study / "e.tsv")])
     (effect,) = pd.read_csv(study / "e.tsv", sep="\t").to_dict("records")
-    assert (effect["contig"], effect["position"]) == ("c3", 2031)
+    model, _ = open_model(checkpoint)
+    x = reverse_complement(one_hot(torch.from_numpy(np.stack([codes, other]))))
+    with torch.no_grad():
+        before, after = model.function(x)[:, 0].tolist()
+    assert effect["effect_level"] == pytest.approx(after - before, abs=1e-3)
+    assert abs(after - before) > 1e-3

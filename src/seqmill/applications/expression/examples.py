@@ -13,6 +13,7 @@ from seqmill.genome.bases import reverse_complement
 from seqmill.genome.reference import Reference
 from seqmill.genome.regions import Point, Window, windows_around
 from seqmill.shards.bases import pack_bases
+from seqmill.shards.bytes_view import fixed_rows
 from seqmill.shards.order import example_id
 from seqmill.shards.schema import arrow_schema
 
@@ -89,7 +90,6 @@ def _encode(
         example_id(job.sample, one.contig, one.start, one.strand, target.point.name)
         for one, target in zip(windows, of_windows, strict=True)
     ]
-    packed = pack_bases(read_codes(windows, reference))
     return pa.RecordBatch.from_arrays(
         [
             pa.array(ids, pa.uint64()),
@@ -103,9 +103,7 @@ def _encode(
             pa.array([-1 if one.strand == "-" else 1 for one in windows], pa.int8()),
             pa.array([target.point.name for target in of_windows], pa.string()),
             pa.array([target.group for target in of_windows], pa.string()),
-            pa.FixedSizeBinaryArray.from_buffers(
-                pa.binary(packed.shape[1]), len(packed), [None, pa.py_buffer(np.ascontiguousarray(packed))]
-            ),
+            fixed_rows(pack_bases(read_codes(windows, reference))),
         ],
         schema=arrow_schema(encoding(job.options)),
     )
