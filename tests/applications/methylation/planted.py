@@ -9,7 +9,7 @@ from seqmill.genome.bases import reverse_complement, sequence_of
 from seqmill.simulate.aligned import write_alignments
 from seqmill.simulate.modified_reads import PlantedMark, draw_modified_reads
 
-CONTIGS = {"m1": 20_000, "v1": 6_000, "t1": 8_000}
+CONTIGS = {"m1": 14_000, "v1": 4_000, "t1": 8_000}
 MARKS = (PlantedMark("6mA", "GATC", 1), PlantedMark("5mC", "CCWGG", 1))
 SPLITS = {
     "train": {"samples": ["ada"], "contigs": ["m1"]},
