@@ -186,8 +186,8 @@ def test_a_model_of_single_bases_tells_gains_and_losses_near_by(folder, monkeypa
         deleted, changed = found
         assert changed.info["LOSS_donor_forward"] == (1,) and changed.info["GAIN_donor_forward"] == (0,)
         assert changed.info["LOSS_AT_donor_forward"] == (0,)  # told at the T of its GT
-        assert changed.info["LOCAL_donor_forward"] == (1,)
-        assert deleted.info["LOCAL_donor_forward"] == (0,)
+        assert deleted.info["LOSS_donor_forward"] == deleted.info["GAIN_donor_forward"] == (0,)
+        assert not [name for name in found.header.info if name.startswith("LOCAL")]
 
 
 def test_a_plain_file_need_not_be_sorted_and_records_without_alternative_stay(folder):

@@ -13,9 +13,8 @@ from seqmill.applications.sequence import SequenceModel
 from seqmill.genome.bases import codes_of, reverse_complement, sequence_of
 from seqmill.genome.regions import Window
 from seqmill.interpretation.alleles import justified
-from seqmill.interpretation.deltas import delta
 from seqmill.interpretation.pairs import pairs_in, pairs_of
-from seqmill.interpretation.scores import REACH, Effect, score, window_length
+from seqmill.interpretation.scores import Effect, score
 from tests.interpretation.genomes import Genome
 
 SIZE = 120
@@ -203,36 +202,3 @@ def test_the_middle_of_a_place_stays_where_it_is():
     assert sequence_of(left.alternative)[6:] == genome.sequence[16:40]
     (right,) = pairs_in(justified("c", 33, "AT", "A", genome), place, genome)
     assert sequence_of(right.alternative)[:23] == genome.sequence[10:33]
-
-
-def test_a_model_of_single_bases_is_asked_about_all_bases_near_by():
-    """Asked once over a long window, it says what it would of a window about each base."""
-    length = 9
-    weights = torch.randn(2, 4, length, generator=torch.Generator().manual_seed(3))
-
-    def along(windows: torch.Tensor) -> torch.Tensor:
-        return torch.nn.functional.conv1d(windows, weights).tanh()
-
-    model = SequenceModel(
-        function=lambda windows: along(windows)[..., 0], length=length, outputs=("d", "a"), along=along
-    )
-    sequence = sequence_of(np.random.default_rng(2).integers(0, 4, 161, dtype=np.uint8))
-    at, alt = 80, "A" if sequence[80] != "A" else "C"
-    genome = Genome(sequence)
-    wide = window_length(model)
-    change = justified("c", at, sequence[at], alt, genome)
-    found = score(model, [pairs_of(change, genome, wide, moves=(0,))])[0]
-    altered = sequence[:at] + alt + sequence[at + 1 :]
-    middles = range(at - REACH, at + REACH + 1)
-
-    def said(text: str) -> np.ndarray:
-        windows = np.stack([codes_of(text[one - 4 : one + 5]) for one in middles])
-        return model.function(
-            torch.nn.functional.one_hot(torch.from_numpy(windows).long(), 4).mT.float()
-        ).numpy()
-
-    changes = said(altered) - said(sequence)
-    assert close(found.change, changes[REACH]) and close(found.local, np.abs(changes).max(axis=0))
-    told = delta(model, change, genome, start=at)
-    assert close(told.gain, np.maximum(changes, 0).max(axis=0))
-    assert close(told.loss, np.maximum(-changes, 0).max(axis=0))

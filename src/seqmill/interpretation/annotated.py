@@ -81,11 +81,7 @@ class Layout:
             f"bases {where}; mean over {strands}fixed sides"
         }
         parts = {"EFFECT": "change"}
-        if model.along is not None:
-            near = f"at any base within {REACH} of the {'region' if placed else 'allele'}"
-            parts["LOCAL"] = "local"
-            means["LOCAL"] = f"largest absolute {kind} of {{}} {near}"
-        elif not placed:
+        if model.along is None and not placed:
             parts["LOCAL"] = "local"
             means["LOCAL"] = (
                 f"largest absolute {kind} of {{}} in windows moved by up to a quarter of their length"

@@ -33,7 +33,7 @@ from seqmill.interpretation.model import open_model
 from seqmill.interpretation.pairs import MOVES, Pair, pairs_in, pairs_of
 from seqmill.interpretation.places import OUTSIDE, Places
 from seqmill.interpretation.regions import bed_regions
-from seqmill.interpretation.scores import Effect, score, window_length
+from seqmill.interpretation.scores import Effect, score
 from seqmill.origin import Node, file_node, this_step
 from seqmill.progress import progress
 from seqmill.training.checkpoint import origin
@@ -114,13 +114,9 @@ class Annotator:
         change = justified(contig, variant.start, variant.ref, alt, self.reference)
         if self.places is None:
             moves = MOVES[:1] if self.model.along else MOVES
-            pairs = pairs_of(change, self.reference, window_length(self.model), moves=moves)
+            pairs = pairs_of(change, self.reference, self.model.length, moves=moves)
             return pairs if isinstance(pairs, str) else _Asked(variant.start, change, [("", pairs)])
-        along = self.model.along is not None
-        there = [
-            (one.name, pairs_in(change, one, self.reference, along=along))
-            for one in self.places.around(change)
-        ]
+        there = [(one.name, pairs_in(change, one, self.reference)) for one in self.places.around(change)]
         usable = [(name, pairs) for name, pairs in there if not isinstance(pairs, str)]
         reasons = [pairs for _, pairs in there if isinstance(pairs, str)]
         if not usable:
@@ -169,7 +165,7 @@ def annotate_variants(
         places = None
         if regions is not None:
             asked = bed_regions(regions, genome, stranded=not model.both_strands)
-            places = Places(asked, genome, window_length(model))
+            places = Places(asked, genome, model.length)
         elif not model.both_strands and model.along is None:
             model = model.of_each_strand()
         annotator = Annotator(model=model, reference=genome, places=places)

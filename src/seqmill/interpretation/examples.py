@@ -10,7 +10,9 @@ from seqmill.shards.manifest import Manifest
 _ROWS = 1 << 16
 _PLACE = ("contig", "start", "end")
 STRAND = "strand"
-"""Column of an encoding that tells the strand of an example, + or -; without it examples lie forward."""
+"""Column of an encoding that tells the strand of an example; without it examples lie forward."""
+
+_REVERSE = ("-", "-1")
 
 
 def split_regions(manifest: Manifest, split: str, reference: Reference, *, stranded: bool) -> Regions:
@@ -42,7 +44,10 @@ def split_regions(manifest: Manifest, split: str, reference: Reference, *, stran
     loader = Loader(manifest, split, batch_size=_ROWS, seed=0, shuffle=False, columns=list(columns))
     rows = {row for batch in loader.epoch(0) for row in zip(*(batch[name] for name in columns), strict=True)}
     number = {name: at for at, name in enumerate(reference.contigs)}
-    listed = [Window(str(row[0]), int(row[1]), int(row[2]), str(row[3]) if told else "+") for row in rows]
+    listed = [
+        Window(str(contig), int(start), int(end), "-" if str(*strand or "+") in _REVERSE else "+")
+        for contig, start, end, *strand in rows
+    ]
     return Regions(
         source=f"{manifest.path}, split {split}",
         listed=sorted(listed, key=lambda one: (number[one.contig], *one[1:])),

@@ -24,20 +24,16 @@ MOVES = (0, -2, -1, 1, 2)
 class Pair:
     """Two windows [length] of the same stretch, without and with a change.
 
-    ``move`` is how many eighths of the window its middle lies to the right of the change's; ``fixed`` is the
-    stretch of the windows, half-open, that holds the same bases of the genome in both.
+    ``move`` is how many eighths of the window its middle lies to the right of the change's.
     """
 
     move: int
-    fixed: tuple[int, int]
     reference: npt.NDArray[np.uint8]
     alternative: npt.NDArray[np.uint8]
 
     def turned(self) -> "Pair":
         """Give the reverse complement of both."""
-        length = len(self.reference)
-        fixed = length - self.fixed[1], length - self.fixed[0]
-        return Pair(-self.move, fixed, *map(reverse_complement, (self.reference, self.alternative)))
+        return Pair(-self.move, reverse_complement(self.reference), reverse_complement(self.alternative))
 
 
 def pairs_of(
@@ -82,21 +78,21 @@ def pairs_of(
     return found
 
 
-def pairs_in(change: Change, place: Window, reference: Reference, *, along: bool = False) -> list[Pair] | str:
+def pairs_in(change: Change, place: Window, reference: Reference) -> list[Pair] | str:
     """Give the windows of a place without and with a change inside it, or why there are none.
 
     The middle of the window stays where it is: bases on the side of the change that looks to the middle keep
-    their places. Where a change lies over the middle, or where all bases of the window are asked about
-    (`along`), once those left of it do and once those right of it. Windows are read on the place's strand.
+    their places. Where a change lies over the middle, once those left of it do and once those right of it.
+    Windows are read on the strand of the place.
     """
     length = place.end - place.start
     around = _Around(change, reference, length)
     middle = place.start + length // 2
     ahead, behind = change.start >= middle, change.end <= middle
     found = []
-    if along or ahead or not behind:
+    if ahead or not behind:
         found.append(around.fixed_left(0, change.start - place.start))
-    if along or behind or not ahead:
+    if behind or not ahead:
         found.append(around.fixed_right(0, place.end - change.end))
     if reason := next((pair for pair in found if isinstance(pair, str)), None):
         return reason
@@ -116,14 +112,14 @@ class _Around:
 
     def fixed_left(self, move: int, before: int) -> Pair | str:
         """Give the windows with so many bases left of either allele, or why there are none."""
-        return self._pair(move, (0, before), (before, before))
+        return self._pair(move, (before, before))
 
     def fixed_right(self, move: int, after: int) -> Pair | str:
         """Give the windows with so many bases right of either allele, or why there are none."""
         end = self._length - after
-        return self._pair(move, (end, self._length), [end - len(one) for one in self.alleles])
+        return self._pair(move, [end - len(one) for one in self.alleles])
 
-    def _pair(self, move: int, fixed: tuple[int, int], before: Sequence[int]) -> Pair | str:
+    def _pair(self, move: int, before: Sequence[int]) -> Pair | str:
         if (self.alleles[1] == AMBIGUOUS).any():
             return UNKNOWN
         windows = []
@@ -138,4 +134,4 @@ class _Around:
             )
         if not move and max(np.mean(one == AMBIGUOUS) for one in windows) > MOST_UNKNOWN:
             return UNKNOWN
-        return Pair(move, fixed, *windows)
+        return Pair(move, *windows)
