@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seqmill.applications.scoring import OperatingPoint, OperatingPoints, Sweep
 from seqmill.evaluation.operating_points import bagged_threshold, choose_points
@@ -67,3 +69,25 @@ def test_nearest_coverage_by_ratio(coverage, quality):
     )
     assert points.quality("snp", coverage) == quality
     assert points.quality("indel", coverage) == 0.0
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.booleans()), min_size=1, max_size=60))
+def test_the_threshold_for_accuracy_is_that_of_the_best_share_told_right(calls):
+    quality = np.array([call[0] for call in calls] * 40, float)
+    correct = np.array([call[1] for call in calls] * 40)
+    if not correct.any():
+        return
+    chosen = bagged_threshold(quality, correct, int(correct.sum()), goal="accuracy")
+
+    def accuracy(threshold):
+        return float(((quality >= threshold) == correct).mean())
+
+    best = max(accuracy(threshold) for threshold in quality)
+    assert accuracy(chosen) >= best - 0.08
+
+
+def test_accuracy_and_f1_want_different_thresholds():
+    quality = np.repeat([3.0, 2.0, 1.0], 100)
+    correct = np.concatenate([np.ones(100), np.arange(100) < 45, np.zeros(100)]).astype(bool)
+    assert bagged_threshold(quality, correct, 145) == pytest.approx(1.5)
+    assert bagged_threshold(quality, correct, 145, goal="accuracy") == pytest.approx(2.5)

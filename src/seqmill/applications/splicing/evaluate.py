@@ -199,7 +199,7 @@ def _kept(item: npt.NDArray[np.uint64], code: npt.NDArray[np.uint8]) -> npt.NDAr
     none = code == NONE
     if int(none.sum()) <= MOST_NONE:
         return np.ones(len(code), bool)
-    return ~none | (item <= np.partition(item[none], MOST_NONE)[MOST_NONE])
+    return ~none | (item < np.partition(item[none], MOST_NONE)[MOST_NONE])
 
 
 def _blocks(contig: npt.NDArray[Any], number: npt.NDArray[np.int64]) -> npt.NDArray[np.uint64]:
