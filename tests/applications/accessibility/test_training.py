@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pysam
 import pytest
 import torch
 from click.testing import CliRunner
@@ -15,10 +16,12 @@ from seqmill.evaluation.ensemble import evaluate_ensemble
 from seqmill.evaluation.run import evaluate_run
 from seqmill.files import read_json
 from seqmill.interpretation.model import open_model
+from seqmill.lineage.read import read_lineage
 from seqmill.models.sequence import one_hot
 from seqmill.training.compose import compose
 from seqmill.training.train import Places, train
 from tests.applications.accessibility import planted
+from tests.applications.accessibility.called import call_variants, write_sites
 
 HYDRA = Path(__file__).parents[3] / "config" / "hydra"
 SETTINGS = [
@@ -119,3 +122,24 @@ def test_the_command_line_compares_and_predicts(study, dataset, world):
     tile = predictions[(predictions["contig"] == "c3") & (predictions["start"] == 2000)].iloc[0]
     table = pd.read_csv(output, sep="\t").set_index("start")["log_count"]
     assert table[2300] == pytest.approx(float(tile["log_count_3"]), abs=1e-3)
+
+
+@pytest.mark.slow
+def test_reads_become_called_variants_and_these_their_predicted_function(study, world, tmp_path):
+    """Two models meet on one genome: one calls variants from reads, the other says what they close."""
+    inside, far = write_sites(tmp_path / "sites.vcf", world.reference, world.places["c3"])
+    store = f"sqlite:///{study / 'mlflow.db'}"
+    calls = call_variants(tmp_path, world.reference, hydra=HYDRA, store=store, call=call)
+    output, model = tmp_path / "effects.vcf.gz", str(study / "seed-1" / "checkpoint.ckpt")
+    given = ["effects", "--model", model, "--reference", str(world.reference), "--vcf", str(calls)]
+    call([*given, "--output", str(output)])
+    with pysam.VariantFile(str(output)) as found:
+        effects = {one.start: one.info["EFFECT_log_count"][0] for one in found}
+    assert len(effects.keys() & (inside | far)) >= 0.9 * len(inside | far)
+    closing, others = ([effects[at] for at in places & effects.keys()] for places in (inside, far))
+    for where, found in (("in a motif", closing), ("elsewhere", others)):
+        print(f"{len(found)} called {where}: {min(found):.2f} to {max(found):.2f}")
+    assert max(closing) < -0.2 and np.mean(closing) < -0.6
+    assert max(map(abs, others)) < np.mean(np.abs(closing)) / 2
+    kinds = {node.kind for node in read_lineage(output).walk()}
+    assert {"variant effects", "calls", "reads", "checkpoint", "dataset", "reference"} <= kinds
