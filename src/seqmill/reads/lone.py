@@ -29,7 +29,8 @@ def check_lone(lanes: Sequence[Lane]) -> None:
             raise InputError(
                 f"{lane.fastq_1}: found the reads of {other.fastq_1} again with other bases, each file as "
                 "single reads; wanted the two mates of pairs side by side: name the files as fastq_1 and "
-                "fastq_2 of one row (on the command line: --fastq FIRST,SECOND)"
+                "fastq_2 of one row (on the command line: --fastq FIRST,SECOND), or give reads names of "
+                "their own"
             )
         told = {*head.mates}
         if told in ({1}, {2}):
