@@ -28,8 +28,9 @@ def test_what_is_too_sure_is_seen_and_what_is_right_is_not():
     rng = np.random.default_rng(1)
     level = rng.random(20_000)
     observed = rng.binomial(20, level) / 20
-    right = error(level, observed, np.full(20_000, 20.0))
-    sure = error(np.clip(2 * level - 0.5, 0, 1), observed, np.full(20_000, 20.0))
+    weight, block = np.full(20_000, 20.0), np.arange(20_000) // 100
+    right = error(level, observed, weight, block=block)
+    sure = error(np.clip(2 * level - 0.5, 0, 1), observed, weight, block=block)
     assert right["value"] < 0.005
     assert sure["low"] > 0.1
     assert sure["low"] < sure["value"] < sure["high"]
@@ -37,9 +38,9 @@ def test_what_is_too_sure_is_seen_and_what_is_right_is_not():
 
 def test_blocks_widen_the_interval():
     rng = np.random.default_rng(2)
-    shared = np.repeat(rng.normal(0, 0.1, 100), 50)
-    predicted = np.full(5_000, 0.52)
+    shared = np.repeat(rng.normal(0, 0.1, 100), 10)
+    predicted = np.full(1_000, 0.52)
     observed = np.clip(0.5 + shared, 0, 1)
-    alone = error(predicted, observed, np.ones(5_000))
-    together = error(predicted, observed, np.ones(5_000), block=np.arange(5_000) // 50)
-    assert together["high"] - together["low"] > 3 * (alone["high"] - alone["low"])
+    alone = error(predicted, observed, np.ones(1_000))
+    together = error(predicted, observed, np.ones(1_000), block=np.arange(1_000) // 10)
+    assert together["high"] - together["low"] > 2 * (alone["high"] - alone["low"])

@@ -13,6 +13,7 @@ from seqmill.applications.methylation.windows import carries, in_contexts, insid
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.shards.bases import pack_bases
+from seqmill.shards.bytes_view import fixed_rows
 from seqmill.shards.order import example_id, order_key
 from seqmill.shards.schema import arrow_schema
 
@@ -118,15 +119,7 @@ def _batch(
             pa.array(np.where(strand < 0, "-", "+")),
             *(pa.array(column) for column in level.T),
             *(pa.array(column) for column in coverage.T),
-            _fixed(pack_bases(windows)),
+            fixed_rows(pack_bases(windows)),
         ],
         schema=arrow_schema(encoding(options)),
-    )
-
-
-def _fixed(rows: npt.NDArray[np.uint8]) -> pa.FixedSizeBinaryArray:
-    """Give rows of bytes as one column."""
-    kind = pa.binary(rows.shape[1])
-    return pa.FixedSizeBinaryArray.from_buffers(
-        kind, len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))]
     )
