@@ -275,7 +275,7 @@ def test_variants_that_do_not_belong_to_the_reference(refused, world, model):
     refused(effects(world, model, world["confident.bed"]), "confident.bed: cannot be read as VCF")
 
 
-def test_variants_that_cannot_be_asked_are_counted_and_other_names_matched(call, world, model):
+def test_variants_that_cannot_be_asked_are_counted_and_other_names_matched(call, spoilt, world, model):
     code, printed = call(*effects(world, model, world["truth.vcf"], "no_prefix.fa"))
     assert code == 0 and "alleles: " in printed and "scored" in printed
 
