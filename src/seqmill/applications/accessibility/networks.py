@@ -69,7 +69,7 @@ def dilated_cnn(encoding: Encoding, options: DilatedCNNOptions) -> ProfileNetwor
         pool=options.pool,
         dilations=options.dilations,
         dropout=options.dropout,
-        drop_channels=True,
+        drop_channels=options.drop_channels,
     )
     return ProfileNetwork(
         trunk, _count_head(options, window), margin=trunk.margin, bin=options.pool, step=options.step
@@ -154,7 +154,6 @@ def conv_gru(encoding: Encoding, options: ConvGRUOptions) -> ProfileNetwork:
         pool=options.pool,
         dilations=(1,),
         dropout=options.dropout,
-        drop_channels=True,
     )
     margin = trunk.margin + options.context * options.merge * options.pool
     return ProfileNetwork(
