@@ -7,7 +7,7 @@ import pysam
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 
 
 def write(path, text=">one first\nACGTac\ngtNN\n>two\nTTTT\n"):
@@ -46,12 +46,7 @@ def test_codes(tmp_path):
     [(-2, 2, [4, 4, 0, 1]), (6, 12, [2, 3, 4, 4, 4, 4]), (1, 3, [1, 2]), (-4, -2, [4, 4]), (11, 13, [4, 4])],
 )
 def test_beyond_the_contig_no_base_is_known(tmp_path, start, end, codes):
-    assert Reference(write(tmp_path / "r.fa")).padded_codes("one", start, end).tolist() == codes
-
-
-def test_padding_needs_a_contig(tmp_path):
-    with pytest.raises(InputError, match="holds no contig 'three'"):
-        Reference(write(tmp_path / "r.fa")).padded_codes("three", -2, 2)
+    assert codes_over(Reference(write(tmp_path / "r.fa")), "one", start, end).tolist() == codes
 
 
 @pytest.mark.parametrize(("contig", "start", "end"), [("one", 0, 11), ("one", -1, 3), ("one", 5, 4)])

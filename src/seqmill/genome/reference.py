@@ -75,22 +75,6 @@ class Reference:
         """
         return codes_of(self.fetch(contig, start, end))
 
-    def padded_codes(self, contig: str, start: int, end: int) -> np.ndarray:
-        """Give the codes of ``[start, end)``, which may leave the contig: beyond it no base is known.
-
-        Raises
-        ------
-        InputError
-            When the contig is unknown.
-        """
-        length = self.contigs.get(contig, 0)
-        first = min(max(start, 0), length)
-        inside = self.codes(contig, first, max(first, min(end, length)))
-        codes = np.full(end - start, AMBIGUOUS, np.uint8)
-        if len(inside):
-            codes[first - start : first - start + len(inside)] = inside
-        return codes
-
     @property
     def checksum(self) -> str:
         """Hexadecimal SHA-256 over contig names, lengths and upper-case bases, in the order of the file.

@@ -23,7 +23,7 @@ from seqmill.applications.accessibility.tiles import (
 from seqmill.applications.application import ExamplesJob, LabelReport
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.names import check_names
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 from seqmill.shards.bases import pack_bases
 from seqmill.shards.bytes_view import fixed_rows
 from seqmill.shards.order import example_id
@@ -88,7 +88,7 @@ def _encode(
     first, last = stretch(starts, options)
     positions, _, _ = reader.ends(contig, first, last)
     counts = count_ends(positions, first, last)
-    bases = reference.padded_codes(contig, first, last)
+    bases = codes_over(reference, contig, first, last)
     missing = missing_over(contig, length, first, bases, mask)
     _report(job, contig, starts, reader, counts, missing, report)
     ends = clipped(counts)

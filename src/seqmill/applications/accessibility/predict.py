@@ -14,7 +14,7 @@ from seqmill.errors import InputError
 from seqmill.files import atomic_path
 from seqmill.genome.intervals import Interval, Regions, read_bed
 from seqmill.genome.names import check_names
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 from seqmill.progress import progress
 
 ENDINGS = (".bw", ".tsv")
@@ -85,7 +85,7 @@ def _windows(
 ) -> Predicted:
     options: Options = job.options
     first, last = stretch(starts, options)
-    codes = cut(reference.padded_codes(region.contig, first, last), options)
+    codes = cut(codes_over(reference, region.contig, first, last), options)
     outputs = job.predict({"sequence": codes})
     logs = np.stack([outputs[f"log_count_{at}"] for at in range(options.windows)], axis=1).reshape(-1)
     begin = (starts[:, None] + np.arange(options.windows) * options.stride).reshape(-1)

@@ -12,7 +12,7 @@ from seqmill.applications.masked_bases.tiles import enough_known, tiles_in
 from seqmill.genome.bases import AMBIGUOUS
 from seqmill.genome.intervals import Interval, Regions
 from seqmill.genome.labelled import read_labelled
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 from seqmill.shards.bases import pack_bases
 from seqmill.shards.bytes_view import fixed_rows
 from seqmill.shards.order import example_id
@@ -55,7 +55,7 @@ def _encode(
     options: Options = job.options
     codes = np.stack(
         [
-            reference.padded_codes(contig, start - options.flank, start + options.span + options.flank)
+            codes_over(reference, contig, start - options.flank, start + options.span + options.flank)
             for start in starts.tolist()
         ]
     )

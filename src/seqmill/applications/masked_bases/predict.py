@@ -13,7 +13,7 @@ from seqmill.errors import InputError
 from seqmill.files import atomic_path
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.names import check_names
-from seqmill.genome.reference import Reference
+from seqmill.genome.reference import Reference, codes_over
 from seqmill.progress import progress
 
 ENDING = ".bw"
@@ -67,7 +67,7 @@ def _told(
     """Give stretches of a region: the first base, and the binary logarithm of each base's probability."""
     options: Options = job.options
     for first in range(start, end, options.span):
-        codes = reference.padded_codes(contig, first - options.flank, first + options.span + options.flank)
+        codes = codes_over(reference, contig, first - options.flank, first + options.span + options.flank)
         outputs = job.predict(
             {
                 "sequence": np.repeat(codes[None], EVERY, axis=0),

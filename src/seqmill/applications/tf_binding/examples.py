@@ -31,6 +31,7 @@ from seqmill.genome.intervals import Interval, Regions, read_bed
 from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference
 from seqmill.shards.bases import pack_bases
+from seqmill.shards.bytes_view import fixed_rows
 from seqmill.shards.order import example_id
 from seqmill.shards.schema import arrow_schema
 
@@ -144,15 +145,8 @@ def _batch(
             pa.repeat(split, n),
             pa.array(np.ones(n, np.float32)),
             pa.repeat(kind, n),
-            _fixed(labels),
-            _fixed(pack_bases(codes)),
+            fixed_rows(labels),
+            fixed_rows(pack_bases(codes)),
         ],
         schema=arrow_schema(encoding(options)),
-    )
-
-
-def _fixed(rows: npt.NDArray[np.uint8]) -> pa.FixedSizeBinaryArray:
-    """Give rows of bytes as one column."""
-    return pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(rows.shape[1]), len(rows), [None, pa.py_buffer(np.ascontiguousarray(rows))]
     )
