@@ -22,6 +22,10 @@ BUILT = [
         lambda: window_cnn(WindowCNNOptions(**SMALL, positional=0), length=LENGTH, outputs=3), id="pooled"
     ),
     pytest.param(lambda: window_gru(WindowGRUOptions(**SMALL, units=4), length=LENGTH, outputs=3), id="gru"),
+    pytest.param(
+        lambda: window_gru(WindowGRUOptions(**SMALL, units=4, cell="lstm"), length=LENGTH, outputs=3),
+        id="lstm",
+    ),
 ]
 
 

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from seqmill.models.recurrent import WindowGRU
+from seqmill.models.recurrent import WindowRNN
 
 _RATE = 0.2
 _HIGHEST = 8.0
@@ -127,7 +127,7 @@ class RecurrentSiteHead(nn.Module):
     ) -> None:
         super().__init__()
         self.reach = reach
-        self.gru = WindowGRU(channels, units, window=1, stride=1, context=reach)
+        self.rnn = WindowRNN(channels, units, window=1, stride=1, context=reach)
         self.read = nn.Sequential(
             nn.Dropout(dropout),
             nn.Conv1d(2 * units, hidden, 1),
@@ -137,4 +137,4 @@ class RecurrentSiteHead(nn.Module):
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """Give logits, float32 (B, classes, L), of hidden channels (B, channels, L + 2 * `reach`)."""
-        return self.read(self.gru(hidden)).float()
+        return self.read(self.rnn(hidden)).float()

@@ -13,6 +13,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from seqmill.models.dilated import DilatedTrunk
+from seqmill.models.recurrent import Cell, bidirectional
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +69,13 @@ class WindowGRUOptions(_WindowOptions):
     ----------
     units : int
         Units of each direction.
+    cell : str
+        ``gru`` or ``lstm``.
     """
 
     dilations: tuple[int, ...] = ()
     units: int = field(default=64, metadata={"at_least": 1})
+    cell: Cell = "gru"
 
 
 class WindowNetwork(nn.Module):
@@ -140,18 +144,22 @@ class RecurrentHead(nn.Module):
         Hidden channels that come in.
     units : int
         Units of each direction.
+    cell : str
+        Kind of the recurrent network.
     outputs, hidden, dropout
         As in `PooledHead`.
     """
 
-    def __init__(self, channels: int, *, units: int, outputs: int, hidden: int, dropout: float) -> None:
+    def __init__(
+        self, channels: int, *, units: int, cell: Cell, outputs: int, hidden: int, dropout: float
+    ) -> None:
         super().__init__()
-        self.gru = nn.GRU(channels, units, batch_first=True, bidirectional=True)
+        self.rnn = bidirectional(channels, units, cell)
         self.read = _reader(4 * units, outputs, hidden=hidden, dropout=dropout)
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """Give (B, outputs) of hidden channels (B, channels, bins)."""
-        states, _ = self.gru(hidden.transpose(1, 2))
+        states, _ = self.rnn(hidden.transpose(1, 2))
         return self.read(torch.cat([states.amax(1), states.mean(1)], dim=1))
 
 
@@ -178,6 +186,7 @@ def window_gru(options: WindowGRUOptions, *, length: int, outputs: int) -> Windo
     head = RecurrentHead(
         options.channels,
         units=options.units,
+        cell=options.cell,
         outputs=outputs,
         hidden=options.hidden,
         dropout=options.dropout,

@@ -14,7 +14,7 @@ from seqmill.errors import InputError
 from seqmill.models.attention import AttentionTrunk
 from seqmill.models.dilated import DilatedTrunk
 from seqmill.models.heads import ProfileCountHead, RateHead, log_window_sums
-from seqmill.models.recurrent import WindowGRU
+from seqmill.models.recurrent import WindowRNN
 from seqmill.shards.schema import Encoding
 
 
@@ -118,12 +118,13 @@ class _RecurrentHead(nn.Module):
         self.window, self.stride = window // options.pool, options.step // options.pool
         self.rate = RateHead(options.channels)
         self.merge = nn.AvgPool1d(options.merge)
-        self.read = WindowGRU(
+        self.read = WindowRNN(
             options.channels,
             options.units,
             window=self.window // options.merge,
             stride=self.stride // options.merge,
             context=options.context,
+            cell=options.cell,
         )
         self.correction = nn.Sequential(
             nn.Dropout(options.dropout),

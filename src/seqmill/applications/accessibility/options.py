@@ -1,6 +1,7 @@
 """Typed options of the networks and of augmentation; they are checked before anything heavy is imported."""
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +66,15 @@ class ConvGRUOptions(_NetworkOptions):
         Units of each direction.
     step : int
         Bases from one window that is trained on to the next.
+    cell : str
+        ``gru`` or ``lstm``.
     """
 
     merge: int = field(default=5, metadata={"at_least": 1})
     context: int = field(default=13, metadata={"at_least": 0})
     units: int = field(default=64, metadata={"at_least": 1})
     step: int = field(default=150, metadata={"at_least": 1})
+    cell: Literal["gru", "lstm"] = "gru"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from torch import nn
 
 from seqmill.errors import InputError
 from seqmill.models.dilated import DilatedTrunk
+from seqmill.models.recurrent import bidirectional
 from seqmill.models.windows import WindowCNNOptions, WindowGRUOptions, WindowNetwork, bins_of, window_cnn
 from seqmill.shards.schema import Encoding
 
@@ -44,7 +45,7 @@ class _SiteHead(nn.Module):
 
     def __init__(self, options: WindowGRUOptions, *, outputs: int) -> None:
         super().__init__()
-        self.gru = nn.GRU(options.channels, options.units, batch_first=True, bidirectional=True)
+        self.rnn = bidirectional(options.channels, options.units, options.cell)
         self.read = nn.Sequential(
             nn.Dropout(options.dropout),
             nn.Linear(2 * options.units, options.hidden),
@@ -54,7 +55,7 @@ class _SiteHead(nn.Module):
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
         """Give (B, outputs) of hidden channels (B, channels, bins)."""
-        states, _ = self.gru(hidden.transpose(1, 2))
+        states, _ = self.rnn(hidden.transpose(1, 2))
         return self.read(states[:, states.shape[1] // 2])
 
 
