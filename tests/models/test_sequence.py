@@ -1,8 +1,9 @@
 """One-hot DNA and its other strand, by hand."""
 
+import pytest
 import torch
 
-from seqmill.models.sequence import one_hot, reverse_complement
+from seqmill.models.sequence import middle_of, one_hot, reverse_complement
 
 CODES = torch.tensor([[0, 1, 2, 3, 4, 255]], dtype=torch.uint8)
 
@@ -17,3 +18,14 @@ def test_the_other_strand_of_aacg_is_cgtt():
     forward = one_hot(torch.tensor([[0, 0, 1, 2]], dtype=torch.uint8))
     backward = one_hot(torch.tensor([[1, 2, 3, 3]], dtype=torch.uint8))
     assert torch.equal(reverse_complement(forward), backward)
+
+
+@pytest.mark.parametrize(("length", "first"), [(6, 0), (4, 1), (3, 1), (1, 2)])
+def test_the_middle(length, first):
+    x = torch.arange(6.0).expand(2, 4, 6)
+    assert torch.equal(middle_of(x, length), x[..., first : first + length])
+
+
+def test_no_middle_is_longer_than_the_sequence():
+    with pytest.raises(ValueError, match="sequences of 6 bases found, at least 7 wanted"):
+        middle_of(torch.zeros(1, 4, 6), 7)

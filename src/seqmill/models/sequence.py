@@ -23,3 +23,29 @@ def one_hot(codes: torch.Tensor) -> torch.Tensor:
 def reverse_complement(x: torch.Tensor) -> torch.Tensor:
     """Give the other strand of one-hot sequences, shape (B, 4, L) in the order A, C, G, T."""
     return x.flip((1, 2))
+
+
+def middle_of(x: torch.Tensor, length: int) -> torch.Tensor:
+    """Cut sequences to their middle.
+
+    Parameters
+    ----------
+    x : Tensor, shape (B, 4, L)
+        One-hot DNA, or any weights.
+    length : int
+        Bases that stay.
+
+    Returns
+    -------
+    Tensor, shape (B, 4, length)
+        Of an odd number of bases too many the last one goes.
+
+    Raises
+    ------
+    ValueError
+        When the sequences are shorter.
+    """
+    if x.shape[-1] < length:
+        raise ValueError(f"sequences of {x.shape[-1]} bases found, at least {length} wanted")
+    first = (x.shape[-1] - length) // 2
+    return x[..., first : first + length]

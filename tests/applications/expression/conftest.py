@@ -1,22 +1,17 @@
 """Planted promoters, their staged regions, and the dataset made of them."""
 
-import json
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from seqmill.applications.application import ExamplesJob, LabelReport
-from seqmill.applications.expression.examples import examples
-from seqmill.applications.expression.spec import Options, encoding
+from seqmill.applications.application import ExamplesJob
+from seqmill.applications.expression.spec import Options
 from seqmill.evaluation.dataset import Dataset
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.genome.splits import Splits
 from seqmill.reads.region_file import stage_regions
-from seqmill.shards.collect import collect
-from seqmill.shards.parts import PartWriter
+from tests.applications.datasets import build_dataset
 from tests.applications.expression import planted
 
 SMALL = {"upstream": 35, "downstream": 5, "group": "species"}
@@ -54,31 +49,11 @@ def dataset(world: SimpleNamespace) -> Dataset:
         splits=Splits(planted.SPLITS),
         options=options,
     )
-    report = LabelReport()
-    with PartWriter(world.folder / "part.parquet", encoding(options), seed=1) as writer:
-        for batch in examples(job, report):
-            writer.write(batch)
-        writer.describe(counts=report.counts, classes=report.classes)
-    plan: dict[str, Any] = {
-        "dataset": "planted",
-        "application": "expression",
-        "options": SMALL,
-        "depths": {"leaf": ["full"]},
-        "reference": str(world.reference),
-        "samples": {"leaf": {"condition": "leaf"}},
-        "seed": 1,
-        "splits": planted.SPLITS,
-        "evaluation": {"replicates": 100},
-    }
-    Path(world.folder, "plan.json").write_text(json.dumps(plan))
-    manifest = collect(
-        [world.folder / "part.parquet"],
-        world.folder / "dataset",
+    return build_dataset(
+        world.folder,
+        job,
+        condition="leaf",
         dataset="planted",
-        encoding=encoding(options),
-        splits=planted.SPLITS,
-        seed=1,
-        inputs={"leaf": [{"name": "regions.bed", "sha256": "00"}]},
-        reference={"path": str(world.reference), "checksum": world.checksum},
+        application="expression",
+        options=SMALL,
     )
-    return Dataset.open(world.folder / "plan.json", manifest.path)

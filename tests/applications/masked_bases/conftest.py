@@ -1,22 +1,17 @@
 """A genome in words, its staged regions, and the dataset made of them."""
 
-import json
-from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
-from seqmill.applications.application import ExamplesJob, LabelReport
-from seqmill.applications.masked_bases.examples import examples
-from seqmill.applications.masked_bases.spec import Options, encoding
+from seqmill.applications.application import ExamplesJob
+from seqmill.applications.masked_bases.spec import Options
 from seqmill.evaluation.dataset import Dataset
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.genome.splits import Splits
 from seqmill.reads.region_file import stage_regions
-from seqmill.shards.collect import collect
-from seqmill.shards.parts import PartWriter
+from tests.applications.datasets import build_dataset
 from tests.applications.masked_bases import wordy
 
 SMALL = {"span": 500, "flank": 100}
@@ -55,31 +50,11 @@ def job(world: SimpleNamespace) -> ExamplesJob:
 @pytest.fixture(scope="session")
 def dataset(world: SimpleNamespace, job: ExamplesJob) -> Dataset:
     """The shards of the genome, with the plan beside them."""
-    report = LabelReport()
-    with PartWriter(world.folder / "part.parquet", encoding(job.options), seed=1) as writer:
-        for batch in examples(job, report):
-            writer.write(batch)
-        writer.describe(counts=report.counts, classes=report.classes)
-    plan: dict[str, Any] = {
-        "dataset": "wordy",
-        "application": "masked_bases",
-        "options": SMALL,
-        "depths": {"ada": ["full"]},
-        "reference": str(world.reference),
-        "samples": {"ada": {"condition": "wild"}},
-        "seed": 1,
-        "splits": wordy.SPLITS,
-        "evaluation": {"replicates": 100},
-    }
-    Path(world.folder, "plan.json").write_text(json.dumps(plan))
-    manifest = collect(
-        [world.folder / "part.parquet"],
-        world.folder / "dataset",
+    return build_dataset(
+        world.folder,
+        job,
+        condition="wild",
         dataset="wordy",
-        encoding=encoding(job.options),
-        splits=wordy.SPLITS,
-        seed=1,
-        inputs={"ada": [{"name": "regions.bed", "sha256": "00"}]},
-        reference={"path": str(world.reference), "checksum": world.checksum},
+        application="masked_bases",
+        options=SMALL,
     )
-    return Dataset.open(world.folder / "plan.json", manifest.path)

@@ -1,23 +1,19 @@
 """A planted genome, its reads of either kind, and datasets made of them."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from seqmill.applications.application import ExamplesJob, LabelReport
-from seqmill.applications.methylation.examples import examples
-from seqmill.applications.methylation.spec import Options, encoding
+from seqmill.applications.application import ExamplesJob
+from seqmill.applications.methylation.spec import Options
 from seqmill.evaluation.dataset import Dataset
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.genome.splits import Splits
-from seqmill.shards.collect import collect
-from seqmill.shards.parts import PartWriter
 from seqmill.simulate.modified import write_levels
+from tests.applications.datasets import build_dataset
 from tests.applications.methylation import planted
 
 SMALL = {"marks": ["6mA", "5mC"], "window": 21}
@@ -65,35 +61,15 @@ def build(world: SimpleNamespace) -> Callable[..., Dataset]:
             splits=Splits(planted.SPLITS),
             options=options(given),
         )
-        report = LabelReport()
-        with PartWriter(folder / "part.parquet", encoding(job.options), seed=1) as writer:
-            for batch in examples(job, report):
-                writer.write(batch)
-            writer.describe(counts=report.counts, classes=report.classes)
-        plan: dict[str, Any] = {
-            "dataset": name,
-            "application": "methylation",
-            "options": given,
-            "files": files,
-            "depths": {"ada": ["full"]},
-            "reference": str(world.reference),
-            "samples": {"ada": {"condition": "clean"}},
-            "seed": 1,
-            "splits": planted.SPLITS,
-            "evaluation": {"replicates": 100},
-        }
-        Path(folder, "plan.json").write_text(json.dumps(plan))
-        manifest = collect(
-            [folder / "part.parquet"],
-            folder / "dataset",
+        return build_dataset(
+            folder,
+            job,
+            condition="clean",
             dataset=name,
-            encoding=encoding(job.options),
-            splits=planted.SPLITS,
-            seed=1,
-            inputs={"ada": [{"name": f"{name}.bam", "sha256": "00"}]},
-            reference={"path": str(world.reference), "checksum": world.checksum},
+            application="methylation",
+            options=given,
+            files=files,
         )
-        return Dataset.open(folder / "plan.json", manifest.path)
 
     return build
 

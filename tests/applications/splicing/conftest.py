@@ -1,21 +1,17 @@
 """A planted genome, RNA reads of it, and the dataset made of them."""
 
-import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from seqmill.applications.application import ExamplesJob, LabelReport
-from seqmill.applications.splicing.examples import examples
-from seqmill.applications.splicing.spec import Options, encoding
+from seqmill.applications.application import ExamplesJob
+from seqmill.applications.splicing.spec import Options
 from seqmill.evaluation.dataset import Dataset
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.genome.splits import Splits
-from seqmill.shards.collect import collect
-from seqmill.shards.parts import PartWriter
+from tests.applications.datasets import build_dataset
 from tests.applications.splicing import planted
 
 SMALL = {"span": 200, "context": 80, "library": "reverse"}
@@ -56,31 +52,11 @@ def job_of(world: SimpleNamespace, **more: Any) -> ExamplesJob:
 @pytest.fixture(scope="session")
 def dataset(world: SimpleNamespace) -> Dataset:
     """The shards of the planted genome, labelled by reads, with the plan beside them."""
-    job, report = job_of(world), LabelReport()
-    with PartWriter(world.folder / "part.parquet", encoding(job.options), seed=1) as writer:
-        for batch in examples(job, report):
-            writer.write(batch)
-        writer.describe(counts=report.counts, classes=report.classes)
-    plan: dict[str, Any] = {
-        "dataset": "planted",
-        "application": "splicing",
-        "options": SMALL,
-        "depths": {"ada": ["full"]},
-        "reference": str(world.reference),
-        "samples": {"ada": {"condition": "rna"}},
-        "seed": 1,
-        "splits": planted.SPLITS,
-        "evaluation": {"replicates": 100},
-    }
-    Path(world.folder, "plan.json").write_text(json.dumps(plan))
-    manifest = collect(
-        [world.folder / "part.parquet"],
-        world.folder / "dataset",
+    return build_dataset(
+        world.folder,
+        job_of(world),
+        condition="rna",
         dataset="planted",
-        encoding=encoding(job.options),
-        splits=planted.SPLITS,
-        seed=1,
-        inputs={"ada": [{"name": "ada.bam", "sha256": "00"}]},
-        reference={"path": str(world.reference), "checksum": world.checksum},
+        application="splicing",
+        options=SMALL,
     )
-    return Dataset.open(world.folder / "plan.json", manifest.path)

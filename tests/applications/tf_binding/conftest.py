@@ -1,22 +1,18 @@
 """A planted genome, its staged peaks, and the dataset made of them."""
 
-import json
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from seqmill.applications.application import ExamplesJob, LabelReport
-from seqmill.applications.tf_binding.examples import examples
-from seqmill.applications.tf_binding.spec import Options, encoding
+from seqmill.applications.application import ExamplesJob
+from seqmill.applications.tf_binding.spec import Options
 from seqmill.evaluation.dataset import Dataset
 from seqmill.genome.intervals import Interval
 from seqmill.genome.reference import Reference
 from seqmill.genome.splits import Splits
 from seqmill.reads.region_file import stage_regions
-from seqmill.shards.collect import collect
-from seqmill.shards.parts import PartWriter
+from tests.applications.datasets import build_dataset
 from tests.applications.tf_binding import planted
 
 SMALL: dict[str, Any] = {"factors": tuple(planted.MOTIFS), "window": planted.WIDTH}
@@ -51,32 +47,12 @@ def dataset(world: SimpleNamespace) -> Dataset:
         splits=Splits(planted.SPLITS),
         options=options,
     )
-    report = LabelReport()
-    with PartWriter(world.folder / "part.parquet", encoding(options), seed=1) as writer:
-        for batch in examples(job, report):
-            writer.write(batch)
-        writer.describe(counts=report.counts, classes=report.classes)
-    plan: dict[str, Any] = {
-        "dataset": "sites",
-        "application": "tf_binding",
-        "options": SMALL | {"factors": list(SMALL["factors"])},
-        "depths": {"ada": ["full"]},
-        "reference": str(world.reference),
-        "files": {"motifs": str(world.motifs)},
-        "samples": {"ada": {"condition": "chip"}},
-        "seed": 1,
-        "splits": planted.SPLITS,
-        "evaluation": {"replicates": 100},
-    }
-    Path(world.folder, "plan.json").write_text(json.dumps(plan))
-    manifest = collect(
-        [world.folder / "part.parquet"],
-        world.folder / "dataset",
+    return build_dataset(
+        world.folder,
+        job,
+        condition="chip",
         dataset="sites",
-        encoding=encoding(options),
-        splits=planted.SPLITS,
-        seed=1,
-        inputs={"ada": [{"name": "peaks.bed", "sha256": "00"}]},
-        reference={"path": str(world.reference), "checksum": world.checksum},
+        application="tf_binding",
+        options=SMALL | {"factors": list(SMALL["factors"])},
+        files={"motifs": str(world.motifs)},
     )
-    return Dataset.open(world.folder / "plan.json", manifest.path)

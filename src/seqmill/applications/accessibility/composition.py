@@ -1,7 +1,6 @@
 """Baselines that know what a window is made of, but not in which order: GC content and k-mers."""
 
 from collections.abc import Callable
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,8 @@ from seqmill.applications.accessibility.spec import Options
 from seqmill.applications.accessibility.windows import Floats, observe, window_sums
 from seqmill.applications.ridge import fit_ridge
 from seqmill.applications.scoring import ScoreJob
-from seqmill.shards.bases import AMBIGUOUS
+from seqmill.genome.bases import AMBIGUOUS
+from seqmill.genome.words import canonical_words, words_of
 
 K = 5
 CONTEXT = 350
@@ -45,18 +45,12 @@ def kmer_features(codes: npt.NDArray[np.uint8], options: Options) -> Floats:
     A 5-mer counts where it begins between `CONTEXT` bases before the window and as many behind it, as far as
     the example reaches.
     """
-    index = np.zeros((len(codes), codes.shape[1] - K + 1), np.int64)
-    unknown = np.zeros(index.shape, bool)
-    for at in range(K):
-        column = codes[:, at : at + index.shape[1]]
-        index = 4 * index + np.minimum(column, 3)
-        unknown |= column == AMBIGUOUS
-    names = _canonical()
+    words, names = words_of(codes, K), canonical_words(K)
     kinds = int(names.max()) + 1
-    feature = np.where(unknown, kinds, names[index])
+    feature = np.where(words < 0, kinds, names[words])
     first = options.flank + np.arange(options.windows) * options.stride
     begin = np.maximum(first - CONTEXT, 0)
-    stop = np.minimum(first + options.window + CONTEXT, index.shape[1])
+    stop = np.minimum(first + options.window + CONTEXT, words.shape[1])
     counted = np.zeros((len(codes), options.windows, kinds + 1), np.float32)
     for row, found in enumerate(feature):
         for window, (left, right) in enumerate(zip(begin, stop, strict=True)):
@@ -80,12 +74,3 @@ def _ridge(job: ScoreJob, features: Features) -> WindowScorer:
     _, payloads = job.read(job.split, ["sequence"])
     predicted = model(features(payloads["sequence"], options))
     return WindowScorer(job, Said(log_counts=predicted.reshape(-1, options.windows)))
-
-
-def _canonical() -> npt.NDArray[np.int64]:
-    """Number the k-mers so that one and its reverse complement share a number, int64 [4**K]."""
-    kmers = np.array(list(product(range(4), repeat=K)))
-    powers = 4 ** np.arange(K)[::-1]
-    own, other = kmers @ powers, (3 - kmers[:, ::-1]) @ powers
-    _, names = np.unique(np.minimum(own, other), return_inverse=True)
-    return names.astype(np.int64)

@@ -5,6 +5,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from seqmill.applications.accessibility.task import EndsTask
+from seqmill.models.sequence import middle_of
 from seqmill.models.strands import both_strands
 
 
@@ -46,10 +47,7 @@ class WindowCount(nn.Module):
         ValueError
             When the sequences are too short.
         """
-        if x.shape[-1] < self.length:
-            raise ValueError(f"sequences of {x.shape[-1]} bases found, at least {self.length} wanted")
-        first = (x.shape[-1] - self.length) // 2
-        _, log_expected = both_strands(self.network, x[..., first : first + self.length])
+        _, log_expected = both_strands(self.network, middle_of(x, self.length))
         return F.softplus(log_expected)
 
 

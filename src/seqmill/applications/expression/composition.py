@@ -8,7 +8,7 @@ import numpy.typing as npt
 from seqmill.applications.expression.evaluate import LevelScorer
 from seqmill.applications.ridge import fit_ridge
 from seqmill.applications.scoring import ScoreJob
-from seqmill.genome.bases import AMBIGUOUS
+from seqmill.genome.words import Codes, gc_share, words_of
 
 K = 5
 
@@ -18,7 +18,6 @@ POSITIONAL = ((3, 10), (4, 5), (K, 1))
 PENALTIES = (10.0, 100.0, 300.0, 1e3, 3e3, 1e4)
 """Ridge penalties tried on counts; validation chooses."""
 
-Codes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 
 
@@ -39,8 +38,7 @@ def positional_ridge(job: ScoreJob) -> LevelScorer:
 
 def gc_features(codes: Codes) -> Floats:
     """Give the share of G and C among the known bases, and its square, in per cent: float64 [n, 2]."""
-    known = np.maximum((codes != AMBIGUOUS).sum(axis=1), 1)
-    share = 100 * ((codes == 1) | (codes == 2)).sum(axis=1) / known
+    share = 100 * gc_share(codes)
     return np.stack([share, share**2 / 100], axis=1)
 
 
@@ -58,16 +56,11 @@ def kmer_counts(codes: Codes, k: int, stretches: int) -> Floats:
     -------
     float64 array, shape (n, stretches * 4**k)
     """
-    rows, places = len(codes), codes.shape[1] - k + 1
-    word = np.zeros((rows, places), np.int64)
-    unknown = np.zeros((rows, places), bool)
-    for at in range(k):
-        column = codes[:, at : at + places]
-        word = 4 * word + column
-        unknown |= column == AMBIGUOUS
+    words = words_of(codes, k)
+    rows, places = words.shape
     stretch = np.arange(places) * stretches // places
-    feature = (np.arange(rows)[:, None] * stretches + stretch) * 4**k + word
-    counted = np.bincount(feature[~unknown], minlength=rows * stretches * 4**k)
+    feature = (np.arange(rows)[:, None] * stretches + stretch) * 4**k + words
+    counted = np.bincount(feature[words >= 0], minlength=rows * stretches * 4**k)
     return counted.reshape(rows, -1).astype(np.float64)
 
 

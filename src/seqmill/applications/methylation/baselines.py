@@ -13,6 +13,7 @@ from seqmill.applications.methylation.spec import options_of
 from seqmill.applications.methylation.windows import Codes, contexts_of
 from seqmill.applications.scoring import ScoreJob
 from seqmill.genome.bases import AMBIGUOUS
+from seqmill.genome.words import gc_share, words_of
 
 K = 4
 STRENGTHS = (1e-4, 1e-2, 1.0)
@@ -50,8 +51,7 @@ def reads(job: ScoreJob) -> SiteScorer:
 
 def gc_features(windows: Codes) -> Floats:
     """Give share of G and C among known bases, and its square, float64 [n, 2]."""
-    strong = ((windows == 1) | (windows == 2)).sum(axis=1)
-    share = strong / np.maximum((windows != AMBIGUOUS).sum(axis=1), 1)
+    share = gc_share(windows)
     return np.stack([share, share**2], axis=1)
 
 
@@ -66,13 +66,7 @@ def context_features(windows: Codes) -> sparse.csr_array:
 
 def kmer_features(windows: Codes) -> sparse.csr_array:
     """Count the K-mers of known bases, [n, 4**K]."""
-    words = np.zeros((len(windows), windows.shape[1] - K + 1), np.int64)
-    unknown = np.zeros(words.shape, bool)
-    for at in range(K):
-        column = windows[:, at : at + words.shape[1]]
-        words = 4 * words + np.minimum(column, 3)
-        unknown |= column == AMBIGUOUS
-    return _indicators(np.where(unknown, -1, words), 4**K)
+    return _indicators(words_of(windows, K), 4**K)
 
 
 def position_features(windows: Codes) -> sparse.csr_array:

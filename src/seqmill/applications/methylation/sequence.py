@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from seqmill.applications.methylation.task import LevelTask
+from seqmill.models.sequence import middle_of
 
 
 class SiteLogOdds(nn.Module):
@@ -44,10 +45,7 @@ class SiteLogOdds(nn.Module):
         ValueError
             When the sequences are too short.
         """
-        if x.shape[-1] < self.length:
-            raise ValueError(f"sequences of {x.shape[-1]} bases found, at least {self.length} wanted")
-        first = (x.shape[-1] - self.length) // 2
-        return self.network(x[..., first : first + self.length]).float()
+        return self.network(middle_of(x, self.length)).float()
 
 
 def sequence_function(task: LevelTask) -> SiteLogOdds:

@@ -5,7 +5,7 @@ from torch import nn
 
 from seqmill.applications.splicing.labels import ACCEPTOR, DONOR
 from seqmill.applications.splicing.task import SiteTask
-from seqmill.models.sequence import reverse_complement
+from seqmill.models.sequence import middle_of, reverse_complement
 
 
 class SiteProbability(nn.Module):
@@ -46,10 +46,7 @@ class SiteProbability(nn.Module):
         ValueError
             When the sequences are too short.
         """
-        if x.shape[-1] < self.length:
-            raise ValueError(f"sequences of {x.shape[-1]} bases found, at least {self.length} wanted")
-        first = (x.shape[-1] - self.length) // 2
-        return self.along(x[..., first : first + self.length])[..., 0]
+        return self.along(middle_of(x, self.length))[..., 0]
 
     def along(self, x: torch.Tensor) -> torch.Tensor:
         """Predict each base that has half of `length` on either side.

@@ -1,7 +1,6 @@
 """Baselines that know what a window is made of, but not in which order: GC content and k-mers."""
 
 from collections.abc import Callable
-from itertools import product
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +9,9 @@ from seqmill.applications.ridge import Floats, fit_ridge
 from seqmill.applications.scoring import ScoreJob
 from seqmill.applications.tf_binding.evaluate import BindingScorer
 from seqmill.applications.tf_binding.spec import BOUND, UNKNOWN
-from seqmill.genome.bases import AMBIGUOUS
+from seqmill.genome.words import Codes, canonical_words, gc_share, words_of
 
 K = 5
-
-Codes = npt.NDArray[np.uint8]
 
 
 def gc(job: ScoreJob) -> BindingScorer:
@@ -29,22 +26,15 @@ def kmer_ridge(job: ScoreJob) -> BindingScorer:
 
 def gc_features(codes: Codes) -> Floats:
     """Give the share of G and C among known bases, and its square, float64 [n, 2]."""
-    strong = ((codes == 1) | (codes == 2)).sum(axis=1)
-    share = strong / np.maximum((codes != AMBIGUOUS).sum(axis=1), 1)
+    share = gc_share(codes)
     return np.stack([share, share**2], axis=1)
 
 
 def kmer_features(codes: Codes) -> Floats:
     """Count 5-mers, one and its reverse complement as the same: float64 [n, 512]."""
-    index = np.zeros((len(codes), codes.shape[1] - K + 1), np.int64)
-    unknown = np.zeros(index.shape, bool)
-    for at in range(K):
-        column = codes[:, at : at + index.shape[1]]
-        index = 4 * index + np.minimum(column, 3)
-        unknown |= column == AMBIGUOUS
-    names = _canonical()
+    words, names = words_of(codes, K), canonical_words(K)
     kinds = int(names.max()) + 1
-    feature = np.where(unknown, kinds, names[index])
+    feature = np.where(words < 0, kinds, names[words])
     return np.stack([np.bincount(row, minlength=kinds + 1)[:kinds] for row in feature]).astype(np.float64)
 
 
@@ -68,12 +58,3 @@ def _labelled(
 ) -> tuple[Floats, npt.NDArray[np.uint8]]:
     _, payloads = job.read(split, ["bound", "sequence"])
     return features(payloads["sequence"]), payloads["bound"]
-
-
-def _canonical() -> npt.NDArray[np.int64]:
-    """Number the k-mers so that one and its reverse complement share a number, int64 [4**K]."""
-    kmers = np.array(list(product(range(4), repeat=K)))
-    powers = 4 ** np.arange(K)[::-1]
-    own, other = kmers @ powers, (3 - kmers[:, ::-1]) @ powers
-    _, names = np.unique(np.minimum(own, other), return_inverse=True)
-    return names.astype(np.int64)

@@ -4,6 +4,7 @@ import torch
 from torch import nn
 
 from seqmill.applications.tf_binding.task import BindingTask
+from seqmill.models.sequence import middle_of
 from seqmill.models.strands import mean_of_strands
 
 
@@ -45,10 +46,7 @@ class FactorLogits(nn.Module):
         ValueError
             When the sequences are too short.
         """
-        if x.shape[-1] < self.length:
-            raise ValueError(f"sequences of {x.shape[-1]} bases found, at least {self.length} wanted")
-        first = (x.shape[-1] - self.length) // 2
-        return mean_of_strands(self.network, x[..., first : first + self.length])
+        return mean_of_strands(self.network, middle_of(x, self.length))
 
 
 def sequence_function(task: BindingTask) -> FactorLogits:
