@@ -118,3 +118,22 @@ def digest_json(content: Any) -> str:
 def program_version() -> str:
     """Give the version of the installed program."""
     return seqmill.__version__
+
+
+def read_plan(path: Path) -> Any:
+    """Read a plan that a user wrote: a YAML file.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it is no YAML.
+    """
+    import yaml
+
+    if not path.is_file():
+        raise InputError(f"{path}: there is no such plan")
+    try:
+        return yaml.safe_load(path.read_text())
+    except yaml.YAMLError as error:
+        words = " ".join(str(error).split())
+        raise InputError(f"{path}: whole YAML wanted, something else found ({words})") from None

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from seqmill.genome.intervals import Regions
+    from seqmill.genome.reference import Reference
+
     Read = Callable[[str, Sequence[str]], tuple[pd.DataFrame, dict[str, np.ndarray]]]
 
 
@@ -233,3 +236,21 @@ class SequenceJob:
     contigs: tuple[str, ...]
     regions: Path | None
     lineage: Mapping[str, str]
+
+    def asked(self, reference: "Reference") -> "Regions":
+        """Give what is to be predicted: the contigs, or what the regions cover of them.
+
+        Raises
+        ------
+        InputError
+            When the regions cannot be read, or share no contig with the reference.
+        """
+        from seqmill.genome.intervals import Regions, read_bed
+        from seqmill.genome.names import check_names
+
+        whole = Regions.whole({name: reference.contigs[name] for name in self.contigs})
+        if self.regions is None:
+            return whole
+        given = read_bed(self.regions)
+        check_names(self.regions, given.contigs, reference.contigs, reference=self.reference)
+        return whole.intersect(given)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from seqmill.errors import ConfigErrors, InputError
+from seqmill.errors import ConfigErrors
+from seqmill.files import read_plan
 from seqmill.typed import build
 
 _FASTA = (".fa", ".fasta", ".fna")
@@ -125,13 +124,7 @@ def load_pack_plan(path: str | os.PathLike[str]) -> PackPlan:
         With every mistake at once: unknown keys, wrong types, files that are not there.
     """
     source = Path(path)
-    if not source.is_file():
-        raise InputError(f"{source}: there is no such plan")
-    try:
-        content = yaml.safe_load(source.read_text())
-    except yaml.YAMLError as error:
-        words = " ".join(str(error).split())
-        raise InputError(f"{source}: whole YAML wanted, something else found ({words})") from None
+    content = read_plan(source)
     problems: list[str] = []
     _fill_paths(content)
     plan = build(PackPlan, content, path="", problems=problems)

@@ -1,14 +1,17 @@
 """Contig names and sequences of an alignment file against those of the reference."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from pathlib import Path
+from typing import TypeVar
 
 from seqmill.errors import InputError
 from seqmill.genome.names import RULES, renamed, some
 from seqmill.genome.reference import Reference
+from seqmill.reads.notice import notice
 
 _BLOCK = 1 << 20
+Rows = TypeVar("Rows", bound=Sized)
 
 
 def contig_map(rule: str | None, names: Sequence[str], reference: Reference) -> dict[str, str]:
@@ -103,34 +106,62 @@ def check_contigs(path: Path, contigs: Mapping[str, int], reference: Reference) 
     ]
 
 
-def check_shared(path: Path, found: Sequence[str], strange: Sequence[str], reference: Reference) -> None:
-    """Refuse a table of intervals of which no contig is in the reference.
+def by_reference(
+    path: Path, rows: Mapping[str, Rows], reference: Reference, *, rule: str | None, holds: str
+) -> tuple[dict[str, Rows], int, tuple[str, ...]]:
+    """Give the rows of a table of intervals under the reference's names of contigs.
+
+    Contigs that the reference lacks are left out, and a remark says so.
 
     Parameters
     ----------
     path : Path
-        The table, for the message.
-    found, strange : sequence of str
-        Its contigs, and those of them that the reference lacks under their new names.
+        The table, for messages.
+    rows : mapping
+        Its contigs -> their rows.
     reference : Reference
         The reference.
+    rule : str or None
+        How contigs are renamed; see `contig_map`.
+    holds : str
+        What the rows are, for the remark.
+
+    Returns
+    -------
+    named : dict
+        Contig of the reference -> rows.
+    unknown : int
+        Rows that are left out.
+    mismatches : tuple of str
+        One sentence for each contig that was renamed or that the reference lacks.
 
     Raises
     ------
     InputError
-        When all are strange, saying which option maps them where names differ by ``chr`` alone.
+        When no contig is shared, saying which option maps them where names differ by ``chr`` alone.
     """
-    if len(strange) < len(found):
-        return
+    names = contig_map(rule, list(rows), reference)
+    strange = [name for name in rows if names.get(name, name) not in reference.contigs]
+    if len(strange) == len(rows):
+        raise _not_shared(path, strange, reference)
+    if strange:
+        notice(f"{path}: contigs {some(strange)} are not in {reference.path}; their {holds} are not used")
+    mismatches = [f"'{old}' is '{new}' in the reference (renamed)" for old, new in names.items()]
+    mismatches += [f"'{name}' is not in the reference" for name in strange]
+    named = {names.get(name, name): own for name, own in rows.items() if name not in strange}
+    return named, sum(len(rows[name]) for name in strange), tuple(mismatches)
+
+
+def _not_shared(path: Path, found: Sequence[str], reference: Reference) -> InputError:
     for rule in RULES:
-        alike = {name: new for name in strange if (new := renamed(name, rule, reference.contigs)) != name}
+        alike = {name: new for name in found if (new := renamed(name, rule, reference.contigs)) != name}
         if alike:
-            raise InputError(
+            return InputError(
                 f"{path}: its contigs are named otherwise than in {reference.path}: found "
                 f"{some(list(alike))}, wanted {some(list(alike.values()))}; add --rename-contigs {rule} (in "
                 f"the config: rename_contigs: {rule})"
             )
-    raise InputError(
+    return InputError(
         f"{path}: shares no contig with {reference.path}: found {some(found)}, wanted "
         f"{some(list(reference.contigs))}; give the genome that it belongs to"
     )

@@ -1,7 +1,6 @@
 """Files of sequenced fragments: any BED or BEDPE to one sorted, indexed form, and columns of a region."""
 
 import gzip
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,12 +10,10 @@ import numpy.typing as npt
 import pysam
 
 from seqmill.errors import InputError
-from seqmill.files import atomic_path
-from seqmill.genome.names import some
+from seqmill.genome.indexed_bed import write_indexed_bed
 from seqmill.genome.reference import Reference
-from seqmill.reads.contigs import check_shared, contig_map
+from seqmill.reads.contigs import by_reference
 from seqmill.reads.depth import Coverage, spans_coverage
-from seqmill.reads.notice import notice
 
 SUFFIX = ".bed.gz"
 """Ending of a staged file: bgzipped BED of three columns, sorted, with a tabix index."""
@@ -81,17 +78,10 @@ def stage_fragments(
         reference, or names differ from it by ``chr`` alone.
     """
     rows, dropped = _read(path)
-    names = contig_map(rename_contigs, list(rows), reference)
-    mismatches = [f"'{old}' is '{new}' in the reference (renamed)" for old, new in names.items()]
-    strange = [name for name in rows if names.get(name, name) not in reference.contigs]
-    check_shared(path, list(rows), strange, reference)
     total = sum(map(len, rows.values())) + sum(dropped.values())
-    for name in strange:
-        dropped["unknown_contig"] = dropped.get("unknown_contig", 0) + len(rows.pop(name))
-        mismatches.append(f"'{name}' is not in the reference")
-    if strange:
-        notice(f"{path}: contigs {some(strange)} are not in {reference.path}; their fragments are not used")
-    named = {names.get(name, name): spans for name, spans in rows.items()}
+    named, unknown, mismatches = by_reference(path, rows, reference, rule=rename_contigs, holds="fragments")
+    if unknown:
+        dropped["unknown_contig"] = unknown
     kept: dict[str, Spans] = {}
     for name, length in reference.contigs.items():
         if name in named:
@@ -100,7 +90,7 @@ def stage_fragments(
             if len(inside) < len(spans):
                 dropped["beyond_contig"] = dropped.get("beyond_contig", 0) + len(spans) - len(inside)
             kept[name] = inside[np.lexsort((inside[:, 1], inside[:, 0]))]
-    _write(output, kept)
+    write_indexed_bed(output, _lines(kept))
     return Fragments(
         coverage={
             name: spans_coverage(spans, reference.contigs[name], reads=2 * len(spans))
@@ -109,7 +99,7 @@ def stage_fragments(
         total=total,
         repeated=sum(int((np.diff(spans, axis=0) == 0).all(axis=1).sum()) for spans in kept.values()),
         dropped=dropped,
-        contig_mismatches=tuple(mismatches),
+        contig_mismatches=mismatches,
     )
 
 
@@ -185,12 +175,6 @@ def _fragment(path: Path, number: int, cells: list[str]) -> tuple[str | None, in
     return contig, start, end
 
 
-def _write(output: Path, spans: Mapping[str, Spans]) -> None:
-    index = output.with_name(f"{output.name}.tbi")
-    with atomic_path(output) as aside:
-        with pysam.BGZFile(str(aside), "w") as handle:
-            for name, rows in spans.items():
-                handle.write("".join(f"{name}\t{start}\t{end}\n" for start, end in rows.tolist()).encode())
-        pysam.tabix_index(str(aside), preset="bed", force=True)
-        os.replace(f"{aside}.tbi", index)
-    os.utime(index)  # tabix asks for an index that is no older than its file
+def _lines(spans: Mapping[str, Spans]) -> Iterator[str]:
+    for name, rows in spans.items():
+        yield "".join(f"{name}\t{start}\t{end}\n" for start, end in rows.tolist())

@@ -1,22 +1,18 @@
 """Tables of regions, such as peaks, that stand for reads: any BED to one sorted, indexed form."""
 
-import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-import pysam
 
 from seqmill.errors import InputError
-from seqmill.files import atomic_path
+from seqmill.genome.indexed_bed import write_indexed_bed
 from seqmill.genome.labelled import column_names
 from seqmill.genome.lines import LineProblems, table_lines
-from seqmill.genome.names import some
 from seqmill.genome.reference import Reference
-from seqmill.reads.contigs import check_shared, contig_map
+from seqmill.reads.contigs import by_reference
 from seqmill.reads.depth import Coverage, spans_coverage
-from seqmill.reads.notice import notice
 
 _HEADERS = ("#", "track", "browser")
 _STRANDS = ("+", "-", ".")
@@ -72,17 +68,8 @@ def stage_regions(
     """
     rows, header = _read(path)
     total = sum(map(len, rows.values()))
-    names = contig_map(rename_contigs, list(rows), reference)
-    mismatches = [f"'{old}' is '{new}' in the reference (renamed)" for old, new in names.items()]
-    strange = [name for name in rows if names.get(name, name) not in reference.contigs]
-    check_shared(path, list(rows), strange, reference)
-    dropped: dict[str, int] = {}
-    for name in strange:
-        dropped["unknown_contig"] = dropped.get("unknown_contig", 0) + len(rows.pop(name))
-        mismatches.append(f"'{name}' is not in the reference")
-    if strange:
-        notice(f"{path}: contigs {some(strange)} are not in {reference.path}; their regions are not used")
-    named = {names.get(name, name): of_contig for name, of_contig in rows.items()}
+    named, unknown, mismatches = by_reference(path, rows, reference, rule=rename_contigs, holds="regions")
+    dropped = {"unknown_contig": unknown} if unknown else {}
     kept: dict[str, list[Row]] = {}
     for name, length in reference.contigs.items():
         if name in named:
@@ -90,13 +77,13 @@ def stage_regions(
             beyond = len(named[name]) - len(kept[name])
             if beyond:
                 dropped["beyond_contig"] = dropped.get("beyond_contig", 0) + beyond
-    _write(output, kept, header)
+    write_indexed_bed(output, _lines(kept, header))
     return StagedRegions(
         coverage={name: _coverage(of, reference.contigs[name]) for name, of in kept.items()},
         total=total,
         kept=sum(map(len, kept.values())),
         dropped=dropped,
-        contig_mismatches=tuple(mismatches),
+        contig_mismatches=mismatches,
     )
 
 
@@ -135,17 +122,11 @@ def _problem(cells: list[str], columns: int) -> str | None:
     return None
 
 
-def _write(output: Path, rows: Mapping[str, list[Row]], header: str) -> None:
-    index = output.with_name(f"{output.name}.tbi")
-    with atomic_path(output) as aside:
-        with pysam.BGZFile(str(aside), "w") as handle:
-            handle.write(f"{header}\n".encode())
-            for name, of_contig in rows.items():
-                lines = (f"{name}\t{start}\t{end}\t{more}".rstrip("\t") for start, end, more in of_contig)
-                handle.write("".join(f"{line}\n" for line in lines).encode())
-        pysam.tabix_index(str(aside), preset="bed", force=True)
-        os.replace(f"{aside}.tbi", index)
-    os.utime(index)  # tabix asks for an index that is no older than its file
+def _lines(rows: Mapping[str, list[Row]], header: str) -> Iterator[str]:
+    yield f"{header}\n"
+    for name, of_contig in rows.items():
+        lines = (f"{name}\t{start}\t{end}\t{more}".rstrip("\t") for start, end, more in of_contig)
+        yield "".join(f"{line}\n" for line in lines)
 
 
 def _coverage(rows: list[Row], length: int) -> Coverage:

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
-from seqmill.errors import ConfigErrors, InputError, nearest
+from seqmill.errors import ConfigErrors, nearest
+from seqmill.files import read_plan
 from seqmill.reads.marks import MARKS
 from seqmill.simulate.modified_reads import MOTIF_LETTERS
 from seqmill.simulate.noise import ERROR_MODELS
@@ -163,13 +162,7 @@ def load_plan(path: str | os.PathLike[str]) -> Plan:
         contigs nobody defined.
     """
     source = Path(path)
-    if not source.is_file():
-        raise InputError(f"{source}: there is no such plan")
-    try:
-        content = yaml.safe_load(source.read_text())
-    except yaml.YAMLError as error:
-        words = " ".join(str(error).split())
-        raise InputError(f"{source}: whole YAML wanted, something else found ({words})") from error
+    content = read_plan(source)
     problems: list[str] = []
     plan = read_typed(Plan, content, "", problems)
     if plan is not None:

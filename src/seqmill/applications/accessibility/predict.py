@@ -12,8 +12,7 @@ from seqmill.applications.accessibility.tiles import cut, in_groups, stretch, ti
 from seqmill.applications.scoring import SequenceJob
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
-from seqmill.genome.intervals import Interval, Regions, read_bed
-from seqmill.genome.names import check_names
+from seqmill.genome.intervals import Interval, Regions
 from seqmill.genome.reference import Reference, codes_over
 from seqmill.progress import progress
 
@@ -48,19 +47,10 @@ def predict(job: SequenceJob) -> None:
     if not job.output.name.endswith(ENDINGS):
         raise InputError(f"{job.output}: found another ending, wanted one of {', '.join(ENDINGS)}")
     with Reference(job.reference) as reference:
-        asked = _regions(job, reference)
+        asked = job.asked(reference)
         lengths = {name: reference.contigs[name] for name in reference.contigs if name in asked.contigs}
         write = _write_bigwig if job.output.suffix == ".bw" else _write_table
         write(job.output, lengths, _predicted(job, reference, asked), job.options)
-
-
-def _regions(job: SequenceJob, reference: Reference) -> Regions:
-    whole = Regions.whole({name: reference.contigs[name] for name in job.contigs})
-    if job.regions is None:
-        return whole
-    asked = read_bed(job.regions)
-    check_names(job.regions, asked.contigs, reference.contigs, reference=job.reference)
-    return whole.intersect(asked)
 
 
 def _predicted(job: SequenceJob, reference: Reference, asked: Regions) -> Iterator[Predicted]:

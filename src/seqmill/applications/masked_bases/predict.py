@@ -11,8 +11,6 @@ from seqmill.applications.masked_bases.spec import Options
 from seqmill.applications.scoring import SequenceJob
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
-from seqmill.genome.intervals import Regions, read_bed
-from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference, codes_over
 from seqmill.progress import progress
 
@@ -36,7 +34,7 @@ def predict(job: SequenceJob) -> None:
     if not job.output.name.endswith(ENDING):
         raise InputError(f"{job.output}: found another ending, wanted {ENDING}")
     with Reference(job.reference) as reference, atomic_path(Path(job.output)) as aside:
-        asked = _regions(job, reference)
+        asked = job.asked(reference)
         lengths = [(name, reference.contigs[name]) for name in reference.contigs if name in asked.contigs]
         handle = pyBigWig.open(str(aside), "w")
         handle.addHeader(lengths)
@@ -50,15 +48,6 @@ def predict(job: SequenceJob) -> None:
                         )
                     bar.update(len(logs))
         handle.close()
-
-
-def _regions(job: SequenceJob, reference: Reference) -> Regions:
-    whole = Regions.whole({name: reference.contigs[name] for name in job.contigs})
-    if job.regions is None:
-        return whole
-    asked = read_bed(job.regions)
-    check_names(job.regions, asked.contigs, reference.contigs, reference=job.reference)
-    return whole.intersect(asked)
 
 
 def _told(

@@ -1,22 +1,17 @@
 """Predict the levels of all sites of a genome from its sequence, as bedMethyl."""
 
-import os
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
-import pysam
 
 from seqmill.applications.methylation.bedmethyl import Row, line_of
 from seqmill.applications.methylation.spec import Options
 from seqmill.applications.methylation.windows import carries, in_contexts, inside, is_known, windows_at
 from seqmill.applications.scoring import SequenceJob
 from seqmill.errors import InputError
-from seqmill.files import atomic_path
 from seqmill.genome.bases import codes_of
-from seqmill.genome.intervals import Interval, Regions, read_bed
-from seqmill.genome.names import check_names
+from seqmill.genome.indexed_bed import write_indexed_bed
+from seqmill.genome.intervals import Interval, Regions
 from seqmill.genome.reference import Reference
 from seqmill.progress import progress
 
@@ -37,24 +32,9 @@ def predict(job: SequenceJob) -> None:
     """
     if not job.output.name.endswith(ENDING):
         raise InputError(f"{job.output}: found another ending, wanted {ENDING}: bgzipped bedMethyl")
-    with Reference(job.reference) as reference, tempfile.TemporaryDirectory() as folder:
-        asked = _regions(job, reference)
-        plain = Path(folder) / "predicted.bed"
-        with open(plain, "w") as handle:
-            handle.writelines(f"{line_of(row)}\n" for row in _rows(job, reference, asked))
-        index = job.output.with_name(f"{job.output.name}.tbi")
-        with atomic_path(job.output) as aside, atomic_path(index) as index_aside:
-            pysam.tabix_compress(str(plain), str(aside), force=True)
-            pysam.tabix_index(str(aside), preset="bed", index=os.fspath(index_aside), force=True)
-
-
-def _regions(job: SequenceJob, reference: Reference) -> Regions:
-    whole = Regions.whole({name: reference.contigs[name] for name in job.contigs})
-    if job.regions is None:
-        return whole
-    asked = read_bed(job.regions)
-    check_names(job.regions, asked.contigs, reference.contigs, reference=job.reference)
-    return whole.intersect(asked)
+    with Reference(job.reference) as reference:
+        rows = _rows(job, reference, job.asked(reference))
+        write_indexed_bed(job.output, (f"{line_of(row)}\n" for row in rows))
 
 
 def _rows(job: SequenceJob, reference: Reference, asked: Regions) -> Iterator[Row]:

@@ -12,8 +12,7 @@ from seqmill.applications.splicing.evaluate import SITES
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
 from seqmill.genome.bases import reverse_complement
-from seqmill.genome.intervals import Regions, read_bed
-from seqmill.genome.names import check_names
+from seqmill.genome.intervals import Regions
 from seqmill.genome.reference import Reference, codes_over
 from seqmill.progress import progress
 
@@ -52,19 +51,10 @@ def predict(job: SequenceJob) -> None:
     if not job.output.name.endswith(ENDINGS):
         raise InputError(f"{job.output}: found another ending, wanted one of {', '.join(ENDINGS)}")
     with Reference(job.reference) as reference:
-        asked = _regions(job, reference)
+        asked = job.asked(reference)
         lengths = {name: length for name, length in reference.contigs.items() if name in asked.contigs}
         write = _write_bigwig if job.output.suffix == ".bw" else _write_table
         write(job.output, lengths, _predicted(job, reference, asked, lengths))
-
-
-def _regions(job: SequenceJob, reference: Reference) -> Regions:
-    whole = Regions.whole({name: reference.contigs[name] for name in job.contigs})
-    if job.regions is None:
-        return whole
-    asked = read_bed(job.regions)
-    check_names(job.regions, asked.contigs, reference.contigs, reference=job.reference)
-    return whole.intersect(asked)
 
 
 def _predicted(

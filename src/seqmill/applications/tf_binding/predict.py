@@ -14,8 +14,8 @@ from seqmill.applications.tf_binding.windows import codes_at
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
 from seqmill.genome.bases import AMBIGUOUS
-from seqmill.genome.intervals import Interval, Regions, read_bed
-from seqmill.genome.names import check_names
+from seqmill.genome.indexed_bed import write_indexed_bed
+from seqmill.genome.intervals import Interval, Regions
 from seqmill.genome.reference import Reference
 from seqmill.progress import progress
 
@@ -49,10 +49,10 @@ def predict(job: SequenceJob) -> None:
     """
     factor = _factor(job)
     with Reference(job.reference) as reference:
-        asked = _regions(job, reference)
+        asked = job.asked(reference)
         windows = _predicted(job, reference, asked)
         if factor is None:
-            _write_table(job.output, windows, job.options)
+            write_indexed_bed(job.output, _lines(windows, job.options))
         else:
             lengths = {name: reference.contigs[name] for name in reference.contigs if name in asked.contigs}
             _write_track(job.output, lengths, windows, job.options, factor)
@@ -79,15 +79,6 @@ def _factor(job: SequenceJob) -> int | None:
         f"{job.output}: a bigWig holds one factor, but the model has {', '.join(factors)}; name it such as "
         f"{name.removesuffix(TRACK)}.{factors[0]}{TRACK}"
     )
-
-
-def _regions(job: SequenceJob, reference: Reference) -> Regions:
-    whole = Regions.whole({name: reference.contigs[name] for name in job.contigs})
-    if job.regions is None:
-        return whole
-    asked = read_bed(job.regions)
-    check_names(job.regions, asked.contigs, reference.contigs, reference=job.reference)
-    return whole.intersect(asked)
 
 
 def _predicted(job: SequenceJob, reference: Reference, asked: Regions) -> Iterator[Predicted]:
@@ -119,22 +110,12 @@ def _starts(region: Interval, length: int, options: Options) -> npt.NDArray[np.i
     return np.arange(first, min(region.end, length - options.window + 1), step, dtype=np.int64)
 
 
-def _write_table(path: Path, windows: Iterator[Predicted], options: Options) -> None:
-    import os
-
-    import pysam
-
-    index = path.with_name(f"{path.name}.tbi")
-    with atomic_path(path) as aside:
-        with pysam.BGZFile(str(aside), "w") as handle:
-            handle.write("\t".join(["#contig", "start", "end", *options.factors]).encode() + b"\n")
-            for part in windows:
-                for start, row in zip(part.start.tolist(), part.bound.tolist(), strict=True):
-                    cells = [part.contig, str(start), str(start + options.window), *(f"{p:.4g}" for p in row)]
-                    handle.write("\t".join(cells).encode() + b"\n")
-        pysam.tabix_index(str(aside), preset="bed", force=True)
-        os.replace(f"{aside}.tbi", index)
-    os.utime(index)  # tabix asks for an index that is no older than its file
+def _lines(windows: Iterator[Predicted], options: Options) -> Iterator[str]:
+    yield "\t".join(["#contig", "start", "end", *options.factors]) + "\n"
+    for part in windows:
+        for start, row in zip(part.start.tolist(), part.bound.tolist(), strict=True):
+            cells = [part.contig, str(start), str(start + options.window), *(f"{p:.4g}" for p in row)]
+            yield "\t".join(cells) + "\n"
 
 
 def _write_track(
