@@ -215,9 +215,6 @@ class Plan:
         """Give the name of the MLflow experiment."""
         return self.config["tracking"]["experiment"] or self.config["dataset"]
 
-    def _is_raw(self, path: str) -> bool:
-        return Path(path).is_relative_to(self.raw)
-
     def _labels(self, name: str) -> dict[str, str | None]:
         sample = self.samples[name]
         return {**sample.labels, "condition": sample.condition}

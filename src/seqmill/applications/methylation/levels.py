@@ -1,7 +1,6 @@
 """Levels of modification from reads, for several marks at once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,10 +75,10 @@ class LevelReader:
         shape = len(keys), len(self._options.marks)
         coverage, modified = np.zeros(shape, np.int32), np.zeros(shape)
         reads: dict[str, int] = {}
+        counts_calls = self._options.labels == "calls"
         for mark, found in columns:
             at = np.searchsorted(keys, _keys(found))
             column = self._options.marks.index(mark)
-            counts_calls = self._options.labels == "calls"
             coverage[at, column] += found.coverage
             modified[at, column] += found.modified if counts_calls else found.probability
             reads |= {f"reads.{fate}.{mark}": n for fate, n in found.reads.items() if n}
@@ -116,14 +115,9 @@ class LevelReader:
         ]
 
 
-@contextmanager
-def open_levels(alignments: Path, reference: Path, options: Options) -> Iterator[LevelReader]:
-    """Open the reads of a sample."""
-    reader = LevelReader(alignments, reference, options)
-    try:
-        yield reader
-    finally:
-        reader.close()
+def open_levels(alignments: Path, reference: Path, options: Options) -> closing[LevelReader]:
+    """Open the reads of a sample for the length of a ``with`` block."""
+    return closing(LevelReader(alignments, reference, options))
 
 
 def _keys(sites: ModifiedSites) -> npt.NDArray[np.int64]:

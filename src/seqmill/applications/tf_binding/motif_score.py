@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from seqmill.applications.scoring import ScoreJob
 from seqmill.applications.tf_binding.evaluate import BindingScorer, job_options
@@ -52,10 +51,10 @@ def motif_score(job: ScoreJob) -> BindingScorer:
 
 
 def area(scores: npt.NDArray[np.floating], labels: npt.NDArray[np.bool_]) -> float:
-    """Give the area under the ROC curve; ties count half."""
-    right = int(labels.sum())
-    above = rankdata(scores)[labels].sum() - right * (right + 1) / 2
-    return float(above / max(1, right * (len(labels) - right)))
+    """Give the area under the ROC curve; ties count half, and it is 0 where all labels are alike."""
+    from sklearn.metrics import roc_auc_score
+
+    return float(roc_auc_score(labels, scores)) if 0 < labels.sum() < len(labels) else 0.0
 
 
 def _best(codes: Codes, motif: Motif) -> npt.NDArray[np.float64]:
