@@ -1,9 +1,9 @@
-"""One-hot DNA and its other strand, by hand."""
+"""One-hot DNA, its other strand, middle and mutations, by hand."""
 
 import pytest
 import torch
 
-from seqmill.models.sequence import middle_of, one_hot, reverse_complement
+from seqmill.models.sequence import middle_of, mutated, one_hot, reverse_complement
 
 CODES = torch.tensor([[0, 1, 2, 3, 4, 255]], dtype=torch.uint8)
 
@@ -29,3 +29,16 @@ def test_the_middle(length, first):
 def test_no_middle_is_longer_than_the_sequence():
     with pytest.raises(ValueError, match="sequences of 6 bases found, at least 7 wanted"):
         middle_of(torch.zeros(1, 4, 6), 7)
+
+
+def test_a_share_of_the_known_bases_is_changed():
+    torch.manual_seed(1)
+    given = torch.randint(4, (400, 30), dtype=torch.uint8)
+    given[:, 5] = 4
+    found = mutated(given, 0.1)
+    changed = found != given
+    assert not changed[:, 5].any()
+    assert 0.09 < changed.float().mean() * 30 / 29 < 0.11
+    assert found.max() == 4 and (found[:, :5] < 4).all()
+    steps = ((found.int() - given.int()) % 4)[changed]
+    assert torch.bincount(steps)[1:].min() > 0.28 * changed.sum()  # each of the three others

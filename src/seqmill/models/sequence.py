@@ -2,6 +2,8 @@
 
 import torch
 
+from seqmill.genome.bases import AMBIGUOUS
+
 
 def one_hot(codes: torch.Tensor) -> torch.Tensor:
     """Expand base codes.
@@ -23,6 +25,13 @@ def one_hot(codes: torch.Tensor) -> torch.Tensor:
 def reverse_complement(x: torch.Tensor) -> torch.Tensor:
     """Give the other strand of one-hot sequences, shape (B, 4, L) in the order A, C, G, T."""
     return x.flip((1, 2))
+
+
+def mutated(codes: torch.Tensor, share: float) -> torch.Tensor:
+    """Change a share of the known bases, each to one of the three others."""
+    drawn = torch.rand(codes.shape, device=codes.device) < share
+    step = torch.randint(1, 4, codes.shape, device=codes.device, dtype=torch.uint8)
+    return torch.where(drawn & (codes < AMBIGUOUS), (codes + step) % 4, codes)
 
 
 def middle_of(x: torch.Tensor, length: int) -> torch.Tensor:

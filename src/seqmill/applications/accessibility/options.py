@@ -120,7 +120,10 @@ class Augmentation:
         Most bases that an example is moved to either side.
     reverse_complement : bool
         Half of the time the other strand is read.
+    mutations : float
+        Share of known bases that are changed to another one.
     """
 
     jitter: int = field(default=250, metadata={"at_least": 0})
     reverse_complement: bool = True
+    mutations: float = field(default=0.0, metadata={"at_least": 0, "below": 1})

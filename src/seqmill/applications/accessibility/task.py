@@ -13,7 +13,7 @@ from seqmill.applications.accessibility.tiles import MASKED
 from seqmill.errors import InputError
 from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
-from seqmill.models.sequence import one_hot, reverse_complement
+from seqmill.models.sequence import mutated, one_hot, reverse_complement
 from seqmill.models.strands import both_strands
 from seqmill.shards.schema import Encoding
 
@@ -58,8 +58,10 @@ class EndsTask(pl.LightningModule):
         turned = torch.rand(rows, device=device) < 0.5
         if not augmentation.reverse_complement:
             turned = torch.zeros_like(turned)
-        x = one_hot(self._cut(batch["sequence"], moved, self.network.margin))
-        ends = self._cut(batch["ends"], moved, 0)
+        codes = self._cut(batch["sequence"], moved, self.network.margin)
+        if augmentation.mutations:
+            codes = mutated(codes, augmentation.mutations)
+        x, ends = one_hot(codes), self._cut(batch["ends"], moved, 0)
         x = torch.where(turned[:, None, None], reverse_complement(x), x)
         ends = torch.where(turned[:, None], ends.flip(1), ends)
         return self._loss(x, ends, batch)

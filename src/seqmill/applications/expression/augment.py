@@ -28,13 +28,6 @@ def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
     return codes.gather(1, places.clamp(0, length - 1)).masked_fill(~inside, AMBIGUOUS)
 
 
-def mutated(codes: torch.Tensor, share: float) -> torch.Tensor:
-    """Change a share of the known bases, each to one of the three others."""
-    drawn = torch.rand(codes.shape, device=codes.device) < share
-    step = torch.randint(1, 4, codes.shape, device=codes.device, dtype=torch.uint8)
-    return torch.where(drawn & (codes != AMBIGUOUS), (codes + step) % 4, codes)
-
-
 def mixed(x: torch.Tensor, levels: torch.Tensor, alpha: float) -> tuple[torch.Tensor, torch.Tensor]:
     """Mix each example with another one of the batch (mixup, Zhang et al. 2018).
 

@@ -6,10 +6,10 @@ from typing import Any
 import pytorch_lightning as pl
 import torch
 
-from seqmill.applications.expression.augment import mixed, mutated, shifted
+from seqmill.applications.expression.augment import mixed, shifted
 from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
-from seqmill.models.sequence import one_hot
+from seqmill.models.sequence import mutated, one_hot
 from seqmill.models.windows import WindowNetwork
 from seqmill.shards.schema import Encoding
 
