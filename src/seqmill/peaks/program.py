@@ -49,8 +49,9 @@ def check_caller(name: str) -> None:
     """
     if not on_path(name):
         raise InputError(
-            f"peaks.caller: '{name}' is not on the PATH; run the workflow with --sdm conda, which brings macs3 "
-            "in an environment of its own, or install it: pip install macs3 (macs2 is Debian's package macs)"
+            f"peaks.caller: '{name}' is not on the PATH; run the workflow with --sdm conda, which brings "
+            "macs3 in an environment of its own, or install it: pip install macs3 (Debian's package macs "
+            "brings macs2)"
         )
 
 
