@@ -7,7 +7,7 @@ from seqmill.errors import InputError
 from seqmill.genome.intervals import Interval
 from seqmill.genome.labelled import read_labelled
 from seqmill.genome.reference import Reference
-from seqmill.peaks.call import Library, call_peaks, mappable_bases
+from seqmill.peaks.call import Library, call_peaks, known_bases
 from seqmill.peaks.options import PeakOptions
 from tests.peaks import chip
 from tests.peaks.stand_in import CALLER, PEAK, needs_caller
@@ -107,7 +107,7 @@ def test_the_genome_is_as_large_as_its_known_bases(tmp_path, world, program):
     fasta.write_text(">a\nACGTNNNNac\n>b\nRRGT\n")
     pysam.faidx(str(fasta))
     with Reference(fasta) as reference:
-        assert mappable_bases(reference) == 8
+        assert known_bases(reference) == 8
     words = program()
     assert call(world, tmp_path / "chip.bed.gz", genome_size=77)["genome_size"] == 77
     assert "-g\n77\n" in words.read_text()

@@ -70,7 +70,7 @@ def call_peaks(
     """
     check_caller(options.caller)
     form = _format(treatment, control, options)
-    size = options.genome_size or mappable_bases(reference)
+    size = options.genome_size or known_bases(reference)
     reads, files = {}, {}
     with staging_folder(output) as folder:
         for role, library in (("treatment", treatment), ("control", control)):
@@ -116,8 +116,8 @@ def call_peaks(
     }
 
 
-def mappable_bases(reference: Reference) -> int:
-    """Count the bases of a reference that are A, C, G or T, which is what reads can map to."""
+def known_bases(reference: Reference) -> int:
+    """Count the bases of a reference that are A, C, G or T: the most that reads can map to."""
     total = 0
     for contig, length in reference.contigs.items():
         for start in range(0, length, _BLOCK):
