@@ -33,7 +33,8 @@ MAY_IMPORT = {
         "reads",
     },
     "packing": {"genome"},
-    "plan": {"simulate", "packing", "applications", "genome"},
+    "peaks": {"genome", "reads"},
+    "plan": {"simulate", "packing", "peaks", "applications", "genome"},
     "lineage": {"evaluation", "training", "tracking", "applications", "shards", "genome"},
 }
 FORBIDDEN = {
@@ -41,6 +42,7 @@ FORBIDDEN = {
     "reads": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "shards": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "simulate": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
+    "peaks": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "packing": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "plan": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "applications": {"mlflow", "snakemake"},

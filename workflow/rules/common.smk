@@ -51,6 +51,7 @@ ENSEMBLES = [f"{OUT}/ensembles/{name}" for name in PLAN.ensembles]
 APPLICATION = PLAN.application
 FROM_SEQUENCE = APPLICATION.predicts == "sequence"
 STAGED, INDEX = PLAN.staged
+FOLDER, EXAMINED, EXAMINED_INDEX = PLAN.examined
 PREDICTIONS = [
     f"{OUT}/predict/{name}{APPLICATION.prediction[0]}"
     for name in PLAN.config["predict"]

@@ -125,6 +125,10 @@ class Application:
     reads : tuple of str
         What a sample's reads may be: ``alignments`` (FASTQ, BAM or CRAM), ``fragments``, ``regions``: a
         table of labelled regions, which stands for reads.
+    peaks_of : str
+        Option that lists what called peaks may be of, such as ``factors``. With it, examples are made from
+        the peaks of samples that give alignments; the sheet's ``factor`` of a sample is a column of its
+        table. Empty where no peaks are called.
     thins : bool
         Whether examples can be made at lower depths than the measured one.
     exports : tuple of str
@@ -180,6 +184,7 @@ class Application:
     labels: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ("alignments",)
+    peaks_of: str = ""
     thins: bool = False
     exports: tuple[str, ...] = ()
     sequence: str = ""

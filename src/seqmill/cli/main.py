@@ -15,6 +15,7 @@ VERBS = {
     "simulate": "Generate a reference, individuals and their reads from a plan.",
     "pack": "Make a genome of labelled sequences that have none.",
     "reads": "Turn FASTQ, BAM or CRAM into checked, sorted, indexed alignments.",
+    "peaks": "Call peaks from staged alignments.",
     "examples": "Encode and label one sample's reads over one batch of regions.",
     "collect": "Gather parts into shards, a manifest and a label report.",
     "compose": "Compose and check the configuration of one experiment.",

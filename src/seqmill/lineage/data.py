@@ -36,6 +36,26 @@ def alignments_of(bam: Path, *, sample: str, inputs: Sequence[tuple[Path, str]],
     return file_node(bam, "alignments", digest, sample=sample, step=this_step(), parents=(*reads, reference))
 
 
+def peaks_of(table: Path, *, sample: str, alignments: Sequence[Node], reference: Node) -> Node:
+    """Describe peaks, which stand for the reads of a sample, and the alignments that they were called from.
+
+    Parameters
+    ----------
+    table : Path
+        The staged peaks.
+    sample : str
+        Name of the sample.
+    alignments : sequence of Node
+        Those of the sample and of its control, as `told_by_report` gives them.
+    reference : Node
+        The reference.
+    """
+    made_of = (*alignments, reference)
+    return file_node(
+        table, "alignments", sha256_file(table), sample=sample, step=this_step(), parents=made_of
+    )
+
+
 def told_by_report(report: Mapping[str, Any], *, source: object) -> Node:
     """Give the alignments that a read report is about, with what they were made of."""
     if KEY in report:

@@ -8,6 +8,7 @@ from seqmill.applications.application import Application, find_application
 from seqmill.errors import ConfigErrors, InputError, nearest
 from seqmill.genome.splits import Splits
 from seqmill.plan.addresses import is_address
+from seqmill.plan.called import peak_problems
 from seqmill.plan.interpreted import interpretation_problems
 from seqmill.plan.samples import Sample
 from seqmill.typed import build
@@ -150,7 +151,7 @@ def _application_problems(
 ) -> Iterator[str]:
     """Give what does not fit the application: options, baselines, reads, files, predictions."""
     problems: list[str] = []
-    build(application.options, config["options"], path="options", problems=problems)
+    options = build(application.options, config["options"], path="options", problems=problems)
     yield from problems
     offered = application.baselines
     for name in config["baselines"]:
@@ -159,6 +160,7 @@ def _application_problems(
     if config["depths"] and not application.thins:
         yield f"depths: found {config['depths']}, but {application.name} takes all reads; wanted no such key"
     yield from _reads_problems(samples, application)
+    yield from peak_problems(config, samples, application, options)
     yield from _file_problems(config, application)
     yield from _predict_problems(config, samples, application)
     yield from interpretation_problems(config, application)

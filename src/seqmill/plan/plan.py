@@ -14,6 +14,7 @@ from seqmill.genome.names import RULES
 from seqmill.genome.splits import Splits
 from seqmill.packing.plan import load_pack_plan
 from seqmill.plan.addresses import Addresses, is_address
+from seqmill.plan.called import calls_peaks, peak_options
 from seqmill.plan.checks import WHOLE, cross_problems
 from seqmill.plan.contigs import reference_contigs, region_batch
 from seqmill.plan.expand import expanded
@@ -102,6 +103,25 @@ class Plan:
         """Endings of the staged reads, without the first dot, and of what their index adds."""
         kinds = {sample.kind for sample in self.samples.values()}
         return ("bam", "bai") if "alignments" in kinds else ("bed.gz", "tbi")
+
+    @property
+    def calls_peaks(self) -> bool:
+        """Whether examples are made from peaks that are called from the staged reads."""
+        return calls_peaks(self.samples, self.application)
+
+    @property
+    def examined(self) -> tuple[str, str, str]:
+        """Folder of what examples are made from, and its endings as in `staged`."""
+        return ("peaks", "bed.gz", "tbi") if self.calls_peaks else ("reads", *self.staged)
+
+    def controls(self, sample: str) -> list[str]:
+        """Give the sample that is the background of another one's peaks, where there is one."""
+        control = self.samples[sample].control
+        return [control] if control else []
+
+    def peak_options(self, sample: str) -> list[str]:
+        """Give how the peaks of a sample are called, as options of the verb."""
+        return peak_options(self.config["peaks"], self.samples[sample], f"{self.results}/reads")
 
     @property
     def one_test(self) -> bool:

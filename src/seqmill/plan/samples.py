@@ -12,7 +12,7 @@ from seqmill.plan.sheets import Row, read_sheet
 _ALIGNMENTS = (".bam", ".cram")
 _TABLES = ("fragments", "regions")
 _SINGLE = ("alignments", *_TABLES)
-_SHARED = (*_SINGLE, "condition", "consent")
+_SHARED = (*_SINGLE, "condition", "control", "factor", "consent")
 _SOURCES = ("fastq_1", *_SINGLE)
 
 
@@ -32,6 +32,10 @@ class Sample:
         BED or BEDPE of sequenced fragments.
     regions : str or None
         BED of labelled regions that stand for reads.
+    control : str or None
+        The sample whose reads are the background of its peaks.
+    factor : str or None
+        What its peaks are of.
     labels : dict
         Column of the application's -> file of labels; columns without a file are absent.
     consent : str or None
@@ -44,6 +48,8 @@ class Sample:
     alignments: str | None = None
     fragments: str | None = None
     regions: str | None = None
+    control: str | None = None
+    factor: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     consent: str | None = None
 

@@ -92,7 +92,8 @@ APPLICATION = Application(
     label="",
     classes=(),
     files={"mask": "examples", "motifs": "evaluate"},
-    reads=("regions",),
+    reads=("alignments", "regions"),
+    peaks_of="factors",
     networks={
         "binding_cnn": Network(
             build=f"{_PACKAGE}.networks:binding_cnn", options=f"{_PACKAGE}.options:SiteCNNOptions", kind="CNN"
