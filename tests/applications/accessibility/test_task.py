@@ -24,7 +24,7 @@ class Flat(torch.nn.Module):
         self.shown = x
         bins = (x.shape[-1] - 2 * self.margin) // self.bin
         windows = (bins - 4) // 1 + 1
-        return torch.full((len(x), bins), -0.5), torch.full((len(x), windows), 1.2)
+        return torch.full((len(x), 1, bins), -0.5), torch.full((len(x), 1, windows), 1.2)
 
 
 def task(**augmentation):
@@ -95,7 +95,7 @@ def test_sequence_and_ends_are_turned_together(batch):
             super().forward(x)
             inner = x[..., self.margin : -self.margin]
             rates = torch.nn.functional.avg_pool1d(inner[:, 0] + inner[:, 3], 5) - 1
-            return rates, torch.full((len(x), rates.shape[1] - 3), 1.2)
+            return rates[:, None], torch.full((len(x), 1, rates.shape[1] - 3), 1.2)
 
     one = task(reverse_complement=True)
     one.network = Pointed()

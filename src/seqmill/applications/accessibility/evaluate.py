@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.accessibility.spec import Options
+from seqmill.applications.accessibility.spec import Options, options_from
 from seqmill.applications.accessibility.windows import (
     Floats,
     Observed,
@@ -141,7 +141,7 @@ def evaluate(job: ScoreJob) -> WindowScorer:
 
 def options_of(job: ScoreJob) -> Options:
     """Give the example options of the dataset."""
-    return Options(**job.plan["options"])
+    return options_from(job.plan["options"])
 
 
 def observed_of(job: ScoreJob) -> Observed:
