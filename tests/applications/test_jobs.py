@@ -27,7 +27,7 @@ def plan(folder: Path) -> dict:
         "seed": 4,
         "options": {"rows": 20},
         "depths": {"ada": ["full", 10]},
-        "samples": {"ada": {"truth": "t.vcf.gz", "confident": "c.bed"}},
+        "samples": {"ada": {"truth": "t.vcf.gz", "confident": "c.bed", "condition": "clean"}},
     }
 
 
@@ -48,6 +48,7 @@ def test_only_the_contigs_that_a_split_uses_make_batches() -> None:
 def test_a_job_carries_the_facts_of_plan_and_report(tmp_path: Path) -> None:
     made = job(tmp_path)
     assert (made.sample, made.depths, made.mean_depth, made.seed) == ("ada", ("full", "10"), 31.5, 4)
+    assert made.condition == "clean"
     assert made.options.rows == 20
     assert made.splits is not None and made.splits.of("ada", "a") == "train"
 

@@ -26,7 +26,8 @@ def called(monkeypatch):
     calls = []
     monkeypatch.setattr(registry, "resolve_model", lambda model, uri=None: Path(f"{model}|{uri}"))
     monkeypatch.setattr(stage, "predict_sample", lambda *a, **k: calls.append((a, k)))
-    monkeypatch.setattr(stage, "predict_sequence", lambda *a, **k: calls.append((a, k)))
+    written = (Path("o.leaf.bw"), Path("o.root.bw"))
+    monkeypatch.setattr(stage, "predict_sequence", lambda *a, **k: calls.append((a, k)) or written)
     return calls
 
 
@@ -99,6 +100,7 @@ def test_without_reads_the_reference_itself_is_predicted(called):
             },
         )
     ]
+    assert done.stderr == "wrote o.leaf.bw, o.root.bw\n"
 
 
 @pytest.mark.parametrize(

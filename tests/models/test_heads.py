@@ -12,8 +12,8 @@ def test_a_fresh_head_expects_the_same_everywhere_and_counts_add_up():
     torch.nn.init.zeros_(head.correction[2].weight)
     torch.nn.init.zeros_(head.correction[2].bias)
     log_rates, log_counts = head(torch.randn(2, 3, 20))
-    torch.testing.assert_close(log_rates, torch.full((2, 20), math.log(0.2)))
-    torch.testing.assert_close(log_counts, torch.full((2, 8), math.log(6 * 0.2)))
+    torch.testing.assert_close(log_rates, torch.full((2, 1, 20), math.log(0.2)))
+    torch.testing.assert_close(log_counts, torch.full((2, 1, 8), math.log(6 * 0.2)))
 
 
 def test_windows_sum_the_rates_of_their_bins():
@@ -24,9 +24,9 @@ def test_windows_sum_the_rates_of_their_bins():
     torch.nn.init.constant_(head.correction[2].bias, 0.5)
     with torch.no_grad():
         log_rates, log_counts = head(torch.randn(1, 3, 13))
-    rates = log_rates.exp()[0]
+    rates = log_rates.exp()[0, 0]
     expected = [0.5 + math.log(float(rates[first : first + 4].sum())) for first in (0, 3, 6, 9)]
-    torch.testing.assert_close(log_counts[0], torch.tensor(expected))
+    torch.testing.assert_close(log_counts[0, 0], torch.tensor(expected))
 
 
 def test_a_runaway_rate_stays_finite():

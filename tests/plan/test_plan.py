@@ -336,6 +336,42 @@ def test_what_does_not_fit_an_application_is_told_at_once(project, sequence_conf
         assert part in found
 
 
+def with_tracks(project, config, conditions, tracks):
+    rows = "".join(f"{name}\t{name}.bed\t{condition}\n" for name, condition in conditions.items())
+    (project / "fragments.tsv").write_text("sample\tfragments\tcondition\n" + rows)
+    splits = {split: {**members, "samples": list(conditions)} for split, members in config["splits"].items()}
+    return config | {"files": {}, "splits": splits, "options": {"tracks": tracks}}
+
+
+def test_a_prediction_has_a_file_for_each_track(project, sequence_config):
+    assert load(sequence_config | {"files": {}}).prediction_endings == (".bw",)
+    given = with_tracks(
+        project, sequence_config, {"ada": "leaf", "bo": "leaf", "cy": "root"}, ["leaf", "root"]
+    )
+    plan = load(given)
+    assert plan.prediction_endings == (".leaf.bw", ".root.bw")
+    told = json.loads(plan.documents()["examples.cy"])
+    assert told["options"] == {"tracks": ["leaf", "root"]}
+    assert told["samples"] == {"cy": {"condition": "root"}}
+
+
+def test_tracks_and_conditions_are_held_against_each_other(project, sequence_config):
+    given = with_tracks(
+        project, sequence_config, {"ada": "leaf", "bo": "laef", "cy": "leaf"}, ["leaf", "root"]
+    )
+    found = problems_of(given)
+    assert [problem for problem in found if problem.startswith("sample")] == [
+        f"sample 'bo' of split {split}: condition 'laef' is none of options.tracks (did you mean 'leaf'?): "
+        "leaf, root"
+        for split in ("train", "validation", "test")
+    ]
+    assert [problem for problem in found if problem.startswith("options")] == [
+        f"options.tracks: no sample of split {split} has the condition root, whose output would not be "
+        "learnt; add samples, or take it out of the tracks"
+        for split in ("train", "validation")
+    ]
+
+
 def test_reads_of_a_kind_the_application_does_not_take_are_told(project, sequence_config, config):
     config["samples"] = "fragments.tsv"
     found = problems_of(config)

@@ -52,10 +52,8 @@ APPLICATION = PLAN.application
 FROM_SEQUENCE = APPLICATION.predicts == "sequence"
 STAGED, INDEX = PLAN.staged
 FOLDER, EXAMINED, EXAMINED_INDEX = PLAN.examined
-PREDICTIONS = [
-    f"{OUT}/predict/{name}{APPLICATION.prediction[0]}"
-    for name in PLAN.config["predict"]
-]
+PREDICTED = PLAN.prediction_endings
+PREDICTIONS = [f"{OUT}/predict/{name}{PREDICTED[0]}" for name in PLAN.config["predict"]]
 SAMPLES = list(
     dict.fromkeys(
         [*PLAN.split_samples, *([] if FROM_SEQUENCE else PLAN.config["predict"])]

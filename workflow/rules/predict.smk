@@ -12,11 +12,8 @@ rule predict:
         places=PLAN.predicted_places if FROM_SEQUENCE else [],
         reference=REFERENCE,
     output:
-        prediction=f"{OUT}/predict/{{predicted}}{APPLICATION.prediction[0]}",
-        beside=[
-            f"{OUT}/predict/{{predicted}}{ending}"
-            for ending in APPLICATION.prediction[1:]
-        ],
+        prediction=f"{OUT}/predict/{{predicted}}{PREDICTED[0]}",
+        beside=[f"{OUT}/predict/{{predicted}}{ending}" for ending in PREDICTED[1:]],
     log:
         f"{LOGS}/predict/{{predicted}}.log",
     conda:
@@ -30,6 +27,7 @@ rule predict:
         uri=PLAN.tracking_uri(),
         model=f"models:/{PLAN.model_name}@champion",
         source=predicted_from,
+        asked=f"{OUT}/predict/{{predicted}}{APPLICATION.prediction[0]}",
     shell:
         "seqmill predict --model {params.model} --tracking-uri {params.uri} {params.source}"
-        " --reference {input.reference} --output {output.prediction} --threads {threads} 2>&1 | tee {log}"
+        " --reference {input.reference} --output {params.asked} --threads {threads} 2>&1 | tee {log}"

@@ -67,6 +67,8 @@ class ExamplesJob:
         Seed of the down-sampling and of the choice of reads above the row limit.
     options : Any
         Instance of the application's options dataclass.
+    condition : str
+        The sample's, as the sheet tells it; empty when predicting.
     """
 
     sample: str
@@ -81,6 +83,7 @@ class ExamplesJob:
     contig_depth: Mapping[str, float] = field(default_factory=dict)
     seed: int = 1
     options: Any = None
+    condition: str = ""
 
 
 @dataclass
@@ -98,6 +101,10 @@ class LabelReport:
         """Add `n` examples of class `label` to a split."""
         of_split = self.classes.setdefault(split, {})
         of_split[label] = of_split.get(label, 0) + int(n)
+
+
+def _no_tracks(options: Any) -> tuple[str, ...]:
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +147,9 @@ class Application:
         the contigs that are asked for; empty where the contigs themselves are.
     prediction : tuple of str
         Endings of the files of a prediction, such as ``.vcf.gz`` and ``.vcf.gz.tbi``; the first is asked for.
+    tracks : callable
+        Options -> names of conditions whose samples have an output each, and whose predictions are a file
+        each, ``NAME.TRACK.bw`` where ``NAME.bw`` is asked for; none where one output stands for all samples.
     networks : mapping
         Network name -> `Network`.
     augmentation : str
@@ -155,7 +165,8 @@ class Application:
     evaluate : str
         ``module:callable`` that turns predictions into scored items, calls and curves.
     predict : str
-        ``module:callable`` from a checkpoint and a new sample to the field's file format.
+        ``module:callable`` from a checkpoint and a new sample to the field's file format; it gives the files
+        that it wrote where they are others than the one asked for.
     baselines : mapping
         Baseline name -> ``module:callable`` that calls and scores it on the same items.
     sequence : str
@@ -179,6 +190,7 @@ class Application:
     evaluate: str
     predict: str
     prediction: tuple[str, ...] = ()
+    tracks: Callable[[Any], tuple[str, ...]] = _no_tracks
     baselines: Mapping[str, str] = field(default_factory=dict)
     bounds: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
@@ -190,6 +202,11 @@ class Application:
     sequence: str = ""
     predicts: str = "reads"
     predicted: str = ""
+
+    def endings(self, options: Any) -> tuple[str, ...]:
+        """Give the endings of the files of a prediction: those of every track where there are tracks."""
+        names = self.tracks(options)
+        return tuple(f".{name}{ending}" for name in names for ending in self.prediction) or self.prediction
 
     def load(self, part: str) -> Any:
         """Import what one of the ``module:attribute`` fields names."""

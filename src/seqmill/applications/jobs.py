@@ -110,6 +110,7 @@ def job_from_plan(
         contig_depth=_contig_depth(read_report),
         seed=int(plan["seed"]),
         options=example_options(application, plan.get("options", {}), source=f"plan of sample '{sample}'"),
+        condition=facts.get("condition") or "",
     )
 
 

@@ -69,10 +69,10 @@ def command(
 
         checkpoint = resolve_model(model, uri=tracking_uri)
     if reads is None:
-        predict_sequence(
+        written = predict_sequence(
             checkpoint, reference=reference, output=output, contigs=contigs, regions=regions, threads=threads
         )
-        click.echo(f"wrote {output}", err=True)
+        click.echo(f"wrote {', '.join(map(str, written))}", err=True)
         return
     predict_sample(
         checkpoint,

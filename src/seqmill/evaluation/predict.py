@@ -113,7 +113,7 @@ def predict_sequence(
     contigs: Sequence[str] = (),
     regions: Path | None = None,
     threads: int = 1,
-) -> None:
+) -> tuple[Path, ...]:
     """Predict from a genome's sequence alone and write the application's file format.
 
     Parameters
@@ -128,6 +128,11 @@ def predict_sequence(
         BED of the regions to predict.
     threads : int
         How many threads may be used.
+
+    Returns
+    -------
+    tuple of Path
+        The files that were written: `output`, unless the application makes several of it.
 
     Raises
     ------
@@ -150,7 +155,7 @@ def predict_sequence(
         ]
         made = Node(kind="prediction", name=output.name, step=this_step(), parents=tuple(parents))
         chosen = tuple(name for name in genome.contigs if not contigs or name in contigs)
-        application.load("predict")(
+        written: tuple[Path, ...] | None = application.load("predict")(
             SequenceJob(
                 options=options,
                 predict=predictor.pieces,
@@ -161,6 +166,7 @@ def predict_sequence(
                 lineage={"checkpoint": sha256_file(checkpoint), "reference": genome.checksum, **header(made)},
             )
         )
+    return written or (output,)
 
 
 class Model(NamedTuple):

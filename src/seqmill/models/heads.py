@@ -17,27 +17,27 @@ class RateHead(nn.Conv1d):
 
     Parameters
     ----------
-    channels : int
-        Hidden channels.
+    channels, tracks : int
+        Hidden channels that come in; tracks that go out.
     """
 
-    def __init__(self, channels: int) -> None:
-        super().__init__(channels, 1, 1)
+    def __init__(self, channels: int, tracks: int = 1) -> None:
+        super().__init__(channels, tracks, 1)
         nn.init.zeros_(self.weight)  # a random profile can start in a rate from which nothing is learnt
         nn.init.constant_(self.bias, math.log(_RATE))
 
     def forward(self, hidden: torch.Tensor) -> torch.Tensor:
-        """Give log rates, float32 (B, bins), of hidden channels (B, channels, bins)."""
-        return super().forward(hidden).squeeze(1).float().clamp(max=_HIGHEST)
+        """Give log rates, float32 (B, tracks, bins), of hidden channels (B, channels, bins)."""
+        return super().forward(hidden).float().clamp(max=_HIGHEST)
 
 
 def log_window_sums(log_rates: torch.Tensor, window: int, stride: int) -> torch.Tensor:
-    """Give the logarithm of the rates summed over windows of bins, (B, windows) of (B, bins)."""
+    """Give the logarithm of the rates summed over windows, (B, tracks, windows) of (B, tracks, bins)."""
     return (window * F.avg_pool1d(log_rates.exp(), window, stride)).log()
 
 
 class ProfileCountHead(nn.Module):
-    """Expected events in each bin, and in windows of bins.
+    """Expected events of each track in each bin, and in windows of bins.
 
     A window's expectation is the sum of its bins', corrected by a factor from its mean hidden channels: the
     profile carries what is local, the correction what is not.
@@ -49,14 +49,18 @@ class ProfileCountHead(nn.Module):
     window, stride : int
         Bins of a window, and from one window to the next.
     hidden : int
-        Width of the correction's hidden layer.
+        Width of the correction's hidden layer, which the tracks share.
+    tracks : int
+        Outputs, such as one for each tissue; they share all but the last layers.
     """
 
-    def __init__(self, channels: int, *, window: int, stride: int, hidden: int) -> None:
+    def __init__(self, channels: int, *, window: int, stride: int, hidden: int, tracks: int = 1) -> None:
         super().__init__()
         self.window, self.stride = window, stride
-        self.rate = RateHead(channels)
-        self.correction = nn.Sequential(nn.Conv1d(channels, hidden, 1), nn.GELU(), nn.Conv1d(hidden, 1, 1))
+        self.rate = RateHead(channels, tracks)
+        self.correction = nn.Sequential(
+            nn.Conv1d(channels, hidden, 1), nn.GELU(), nn.Conv1d(hidden, tracks, 1)
+        )
 
     def forward(self, hidden: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Give natural logarithms of expectations.
@@ -67,14 +71,14 @@ class ProfileCountHead(nn.Module):
 
         Returns
         -------
-        log_rates : Tensor, float32, shape (B, bins)
-        log_counts : Tensor, float32, shape (B, windows)
+        log_rates : Tensor, float32, shape (B, tracks, bins)
+        log_counts : Tensor, float32, shape (B, tracks, windows)
             Windows from bin 0, `stride`, 2 * `stride`, ... on.
         """
         log_rates = self.rate(hidden)
         pooled = F.avg_pool1d(hidden, self.window, self.stride)
         summed = log_window_sums(log_rates, self.window, self.stride)
-        return log_rates, self.correction(pooled).squeeze(1).float() + summed
+        return log_rates, self.correction(pooled).float() + summed
 
 
 class SiteHead(nn.Module):

@@ -123,6 +123,28 @@ def _is_generated(path: str, config: Mapping[str, Any]) -> bool:
     return bool(config["simulate"] or config["pack"]) and Path(path).is_relative_to(raw)
 
 
+def _track_problems(
+    config: Mapping[str, Any], samples: Mapping[str, Sample], tracks: Sequence[str]
+) -> Iterator[str]:
+    """Say which samples belong to no track, and which tracks nothing is learnt of or chosen by."""
+    if not tracks:
+        return
+    for split, members in config["splits"].items():
+        known = [samples[name] for name in members["samples"] if name in samples]
+        for sample in known:
+            if sample.condition not in tracks:
+                yield (
+                    f"sample '{sample.name}' of split {split}: condition '{sample.condition}' is none of "
+                    f"options.tracks{nearest(sample.condition, tracks)}: {', '.join(tracks)}"
+                )
+        absent = [name for name in tracks if name not in {sample.condition for sample in known}]
+        if absent and samples and split in ("train", "validation"):
+            yield (
+                f"options.tracks: no sample of split {split} has the condition {' or '.join(absent)}, whose "
+                "output would not be learnt; add samples, or take it out of the tracks"
+            )
+
+
 def _predict_problems(
     config: Mapping[str, Any], samples: Mapping[str, Sample], application: Application
 ) -> Iterator[str]:
@@ -153,6 +175,8 @@ def _application_problems(
     problems: list[str] = []
     options = build(application.options, config["options"], path="options", problems=problems)
     yield from problems
+    if options is not None:
+        yield from _track_problems(config, samples, application.tracks(options))
     offered = application.baselines
     for name in config["baselines"]:
         if name not in offered:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from seqmill.applications.application import Application, find_application
-from seqmill.applications.jobs import sample_batches
+from seqmill.applications.jobs import example_options, sample_batches
 from seqmill.errors import ConfigErrors, InputError
 from seqmill.genome.names import RULES
 from seqmill.genome.splits import Splits
@@ -202,6 +202,12 @@ class Plan:
         """Give the file of the places that a prediction from sequence is made for, where there is one."""
         named = self.application.predicted
         return [self.config["files"][named]] if named in self.config["files"] else []
+
+    @property
+    def prediction_endings(self) -> tuple[str, ...]:
+        """Endings of the files of a prediction."""
+        options = example_options(self.application, self.config["options"], source="options")
+        return self.application.endings(options)
 
     def predicted_contigs(self, name: str) -> list[str]:
         """Give the contigs of a prediction from sequence: those of a split, or all."""

@@ -1,5 +1,6 @@
 """A small genome whose chromatin a planted motif opens, and fragments of it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,22 +12,31 @@ SPLITS = {
     "validation": {"samples": ["ada"], "contigs": ["c2"]},
     "test": {"samples": ["ada"], "contigs": ["c3"]},
 }
-EVERY = 600  # bases for one motif, about
+EVERY = 600
+"""Bases for one motif, about."""
 
 
-def write_genome(path: Path, seed: int = 1) -> dict[str, np.ndarray]:
-    """Write the FASTA; give the places of the motif on each contig."""
+def write_genome(
+    path: Path, seed: int = 1, *, motifs: Sequence[str] = (MOTIF,), every: int = EVERY
+) -> dict[str, np.ndarray]:
+    """Write the FASTA; give the places of motifs on each contig; `kind` says which of them lies there."""
     rng = np.random.default_rng(seed)
     places = {}
     with open(path, "w") as handle:
         for name, length in CONTIGS.items():
             bases = rng.choice(list("ACGT"), length)
-            at = np.sort(rng.choice(length // 50 - 1, length // EVERY, replace=False)) * 50
-            for place in at:
-                bases[place : place + len(MOTIF)] = list(MOTIF)
+            at = np.sort(rng.choice(length // 50 - 1, length // every, replace=False)) * 50
+            for place, which in zip(at, kind(at, len(motifs)), strict=True):
+                motif = motifs[which]
+                bases[place : place + len(motif)] = list(motif)
             print(f">{name}", "".join(bases), sep="\n", file=handle)
             places[name] = at
     return places
+
+
+def kind(places: np.ndarray, kinds: int) -> np.ndarray:
+    """Say which of so many motifs lies at each place; neighbours tell nothing of one another."""
+    return places // 50 % kinds
 
 
 def write_fragments(path: Path, places: dict[str, np.ndarray], seed: int = 2) -> None:

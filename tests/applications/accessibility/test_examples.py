@@ -117,6 +117,23 @@ def test_coverage_is_relative_to_the_typical_contig(world):
     assert set(table["coverage"].to_pylist()) == {1.0}
 
 
+def test_an_example_tells_the_track_that_its_condition_names(world):
+    options = Options(**SMALL, tracks=("leaf", "root"))
+    table, report = build(world, options=options, condition="root")
+    assert set(table["track"].to_pylist()) == {1}
+    assert report.classes == {"validation": {"root": 9}}
+    plain, _ = build(world)
+    assert table.drop_columns(["track"]).equals(plain)
+
+
+def test_a_sample_of_no_track_is_refused(world):
+    options = Options(**SMALL, tracks=("leaf", "root"))
+    with pytest.raises(
+        InputError, match=r"sample 'ada': condition 'roof' is none of options.tracks \(did you mean"
+    ):
+        build(world, options=options, condition="roof")
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -1,6 +1,7 @@
 """Predictions from sequence as files."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from pyBigWig import open as open_bigwig
 
@@ -26,9 +27,8 @@ def share_of_c(batch):
 
 def job(world, output, **facts):
     given = {"contigs": ("c2", "c3"), "regions": None, "lineage": {}} | facts
-    return SequenceJob(
-        options=Options(**SMALL), predict=share_of_c, reference=world.reference, output=output, **given
-    )
+    given = {"options": Options(**SMALL), "predict": share_of_c} | given
+    return SequenceJob(reference=world.reference, output=output, **given)
 
 
 def test_a_table_holds_each_window_of_the_contigs_once(world, tmp_path):
@@ -65,6 +65,49 @@ def test_regions_restrict_what_is_predicted(world, tmp_path):
     assert starts == [3900, 4000, 4100, 4200, 4300]
     with open_bigwig(str(tmp_path / "p.bw")) as handle:
         assert [start for start, *_ in handle.intervals("c2")] == [start + 50 for start in starts]
+
+
+def share_of_each(batch):
+    """Predict as log count the share of C for one track, twice as much for another."""
+    found = share_of_c(batch)
+    return {f"leaf_{name}": share for name, share in found.items()} | {
+        f"root_{name}": 2 * share for name, share in found.items()
+    }
+
+
+def test_each_track_is_a_column_of_the_table_and_a_bigwig(world, tmp_path):
+    facts = {"options": Options(**SMALL, tracks=("leaf", "root")), "predict": share_of_each}
+    assert predict(job(world, tmp_path / "p.tsv")) == (tmp_path / "p.tsv",)
+    assert predict(job(world, tmp_path / "q.tsv", **facts)) == (tmp_path / "q.tsv",)
+    alone, both = (pd.read_csv(tmp_path / name, sep="\t") for name in ("p.tsv", "q.tsv"))
+    assert list(both) == ["contig", "start", "end", "log_count_leaf", "log_count_root"]
+    np.testing.assert_array_equal(both["log_count_leaf"], alone["log_count"])
+    np.testing.assert_allclose(both["log_count_root"], 2 * alone["log_count"], atol=2e-4)
+    written = predict(job(world, tmp_path / "p.bw", **facts))
+    assert written == (tmp_path / "p.leaf.bw", tmp_path / "p.root.bw")
+    assert not (tmp_path / "p.bw").exists()
+    for path, name in zip(written, ("leaf", "root"), strict=True):
+        values = np.expm1(both[both["contig"] == "c3"][f"log_count_{name}"])
+        with open_bigwig(str(path)) as handle:
+            np.testing.assert_allclose([value for *_, value in handle.intervals("c3")], values, atol=1e-3)
+
+
+def test_a_name_that_tells_a_track_is_that_one_alone(world, tmp_path):
+    facts = {"options": Options(**SMALL, tracks=("leaf", "root")), "predict": share_of_each}
+    predict(job(world, tmp_path / "p.bw", **facts))
+    assert predict(job(world, tmp_path / "x.root.bw", **facts)) == (tmp_path / "x.root.bw",)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["p.leaf.bw", "p.root.bw", "x.root.bw"]
+    assert (tmp_path / "x.root.bw").read_bytes() == (tmp_path / "p.root.bw").read_bytes()
+
+
+def test_where_a_prediction_breaks_off_no_bigwig_is_left(world, tmp_path):
+    def broken(batch):
+        raise InputError("stopped")
+
+    facts = {"options": Options(**SMALL, tracks=("leaf", "root")), "predict": broken}
+    with pytest.raises(InputError, match="stopped"):
+        predict(job(world, tmp_path / "p.bw", **facts))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_format_is_refused(world, tmp_path):

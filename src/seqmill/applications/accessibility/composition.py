@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from seqmill.applications.accessibility.evaluate import Said, WindowScorer, options_of
 from seqmill.applications.accessibility.spec import Options
-from seqmill.applications.accessibility.windows import Floats, observe, window_sums
+from seqmill.applications.accessibility.windows import Floats, observe, tracks_of, window_sums
 from seqmill.applications.ridge import fit_ridge
 from seqmill.applications.scoring import ScoreJob
 from seqmill.genome.bases import AMBIGUOUS
@@ -59,18 +59,24 @@ def kmer_features(codes: npt.NDArray[np.uint8], options: Options) -> Floats:
 
 
 def _ridge(job: ScoreJob, features: Features) -> WindowScorer:
+    """Predict by ridge regression on features, one for each track."""
     options = options_of(job)
+    _, payloads = job.read(job.split, ["sequence"])
+    own = tracks_of(job.examples)
+    predicted = np.empty((len(own), options.windows))
 
-    def learn(split: str) -> tuple[Floats, Floats]:
-        _, payloads = job.read(split, ["sequence", "ends"])
-        observed = observe(payloads["ends"], options)
+    def learn(split: str, track: int) -> tuple[Floats, Floats]:
+        examples, stored = job.read(split, ["sequence", "ends"])
+        rows = tracks_of(examples) == track
+        observed = observe(stored["ends"][rows], options)
         known = observed.known.reshape(-1)
         return (
-            features(payloads["sequence"], options)[known],
+            features(stored["sequence"][rows], options)[known],
             np.log1p(observed.counts.reshape(-1)[known]),
         )
 
-    model = fit_ridge(*learn("train"), learn("validation"))
-    _, payloads = job.read(job.split, ["sequence"])
-    predicted = model(features(payloads["sequence"], options))
-    return WindowScorer(job, Said(log_counts=predicted.reshape(-1, options.windows)))
+    for track in np.unique(own):
+        model = fit_ridge(*learn("train", track), learn("validation", track))
+        rows = own == track
+        predicted[rows] = model(features(payloads["sequence"][rows], options)).reshape(-1, options.windows)
+    return WindowScorer(job, Said(log_counts=predicted))

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.accessibility.spec import Options
+from seqmill.applications.accessibility.spec import Options, options_from
 from seqmill.applications.accessibility.windows import (
     Floats,
     Observed,
@@ -78,7 +78,11 @@ class WindowScorer(WithoutCalls):
         self._further = list(further)
 
     def items(self, points: OperatingPoints) -> pd.DataFrame:
-        """Give a row for each window that has a count at every base."""
+        """Give a row for each window that has a count at every base.
+
+        Of several tracks the further level ``difference`` says how well they are told apart: the log count of
+        a track less the mean over all tracks of the same window, nan where one of them has no count.
+        """
         observed, known = self._observed, self._observed.known
         rows, at = np.nonzero(known)
         examples = self._job.examples
@@ -103,11 +107,22 @@ class WindowScorer(WithoutCalls):
         )
         if self._said.profiles is not None:
             table["value_profile"] = self._similarities()[known]
+        if len(self._options.tracks) > 1:
+            for side in ("predicted", "observed"):
+                table[f"{side}_difference"] = self._differences(table, f"{side}_log_count")
         return table
 
     def further(self) -> list[dict[str, Any]]:
         """Give metrics that are no measure of items."""
         return self._further
+
+    def _differences(self, table: pd.DataFrame, column: str) -> Floats:
+        """Give values less the mean over all tracks of the same window; samples of a track count as one."""
+        place = ["contig", "start"]
+        of_tracks = table.pivot_table(index=place, columns="cell", values=column, aggfunc="mean")
+        mean = of_tracks.reindex(columns=list(self._options.tracks)).mean(axis=1, skipna=False)
+        at = pd.MultiIndex.from_frame(table[place])
+        return table[column].to_numpy() - mean.reindex(at).to_numpy(np.float64)
 
     def _similarities(self) -> Floats:
         """Compare the profiles of windows with enough ends, [n, windows]; nan elsewhere."""
@@ -141,7 +156,7 @@ def evaluate(job: ScoreJob) -> WindowScorer:
 
 def options_of(job: ScoreJob) -> Options:
     """Give the example options of the dataset."""
-    return Options(**job.plan["options"])
+    return options_from(job.plan["options"])
 
 
 def observed_of(job: ScoreJob) -> Observed:

@@ -21,6 +21,7 @@ from seqmill.applications.accessibility.tiles import (
     tile_starts,
 )
 from seqmill.applications.application import ExamplesJob, LabelReport
+from seqmill.errors import InputError, nearest
 from seqmill.genome.intervals import Regions, read_bed
 from seqmill.genome.names import check_names
 from seqmill.genome.reference import Reference, codes_over
@@ -43,7 +44,8 @@ def examples(job: ExamplesJob, report: LabelReport) -> Iterator[pa.RecordBatch]:
     Raises
     ------
     InputError
-        When reads or mask cannot be used, or name contigs otherwise than the reference.
+        When reads or mask cannot be used, or name contigs otherwise than the reference, or the sample
+        belongs to no track.
     """
     with (
         Reference(job.reference) as reference,
@@ -58,6 +60,24 @@ def examples(job: ExamplesJob, report: LabelReport) -> Iterator[pa.RecordBatch]:
                 batch = _encode(job, interval.contig, starts, reference, reader, mask, report)
                 if batch.num_rows:
                     yield batch
+
+
+def track_of(job: ExamplesJob) -> int:
+    """Give the place of a sample's track, which its condition names; 0 where there are no tracks.
+
+    Raises
+    ------
+    InputError
+        When its condition is none of the tracks.
+    """
+    tracks = job.options.tracks
+    if tracks and job.condition not in tracks:
+        raise InputError(
+            f"sample '{job.sample}': condition '{job.condition}' is none of options.tracks"
+            f"{nearest(job.condition, tracks)}, which are {', '.join(tracks)}; add it to them, or take the "
+            "sample out of the splits"
+        )
+    return tracks.index(job.condition) if tracks else 0
 
 
 def relative_coverage(contig: str, depths: Mapping[str, float], lengths: Mapping[str, int]) -> float:
@@ -84,6 +104,7 @@ def _encode(
     report: LabelReport,
 ) -> pa.RecordBatch:
     options: Options = job.options
+    track = track_of(job)
     length = reference.contigs[contig]
     first, last = stretch(starts, options)
     positions, _, _ = reader.ends(contig, first, last)
@@ -100,7 +121,7 @@ def _encode(
     split = (job.splits.of(job.sample, contig) if job.splits else None) or "predict"
     starts, n = starts[kept], int(kept.sum())
     if n:
-        report.label(split, "tiles", n)
+        report.label(split, options.tracks[track] if options.tracks else "tiles", n)
     coverage = (
         relative_coverage(contig, job.contig_depth, reference.contigs) if options.contig_coverage else 1.0
     )
@@ -113,6 +134,7 @@ def _encode(
             pa.array(np.minimum(starts + options.span, length).astype(np.int32)),
             pa.repeat(split, n),
             pa.array(np.ones(n, np.float32)),
+            *([pa.array(np.full(n, track, np.int8))] if options.tracks else ()),
             pa.array(np.full(n, coverage, np.float32)),
             fixed_rows(pack_bases(codes[kept])),
             fixed_rows(tiles[kept]),

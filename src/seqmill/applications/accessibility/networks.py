@@ -10,6 +10,7 @@ from seqmill.applications.accessibility.options import (
     ConvGRUOptions,
     DilatedCNNOptions,
 )
+from seqmill.applications.accessibility.spec import options_from
 from seqmill.errors import InputError
 from seqmill.models.attention import AttentionTrunk
 from seqmill.models.dilated import DilatedTrunk
@@ -19,7 +20,7 @@ from seqmill.shards.schema import Encoding
 
 
 class ProfileNetwork(nn.Module):
-    """A trunk over bins of bases and a head that reads profile and counts.
+    """A trunk over bins of bases and a head that reads profile and counts of each track.
 
     Attributes
     ----------
@@ -46,9 +47,9 @@ class ProfileNetwork(nn.Module):
 
         Returns
         -------
-        log_rates : Tensor, float32, shape (B, (L - 2 * margin) / bin)
-            Natural logarithm of the ends expected in each bin.
-        log_expected : Tensor, float32, shape (B, windows)
+        log_rates : Tensor, float32, shape (B, tracks, (L - 2 * margin) / bin)
+            Natural logarithm of the ends expected in each bin; without tracks in the dataset there is one.
+        log_expected : Tensor, float32, shape (B, tracks, windows)
             The same of each window.
         """
         return self.head(self.trunk(x))
@@ -71,9 +72,7 @@ def dilated_cnn(encoding: Encoding, options: DilatedCNNOptions) -> ProfileNetwor
         dropout=options.dropout,
         drop_channels=options.drop_channels,
     )
-    return ProfileNetwork(
-        trunk, _count_head(options, window), margin=trunk.margin, bin=options.pool, step=options.step
-    )
+    return _with_count_head(trunk, encoding, options, window)
 
 
 def conv_attention(encoding: Encoding, options: ConvAttentionOptions) -> ProfileNetwork:
@@ -95,28 +94,37 @@ def conv_attention(encoding: Encoding, options: ConvAttentionOptions) -> Profile
         reach=options.reach,
         dropout=options.dropout,
     )
-    return ProfileNetwork(
-        trunk, _count_head(options, window), margin=trunk.margin, bin=options.pool, step=options.step
-    )
+    return _with_count_head(trunk, encoding, options, window)
 
 
-def _count_head(options: DilatedCNNOptions | ConvAttentionOptions, window: int) -> ProfileCountHead:
-    return ProfileCountHead(
+def _with_count_head(
+    trunk: DilatedTrunk | AttentionTrunk,
+    encoding: Encoding,
+    options: DilatedCNNOptions | ConvAttentionOptions,
+    window: int,
+) -> ProfileNetwork:
+    head = ProfileCountHead(
         options.channels,
         window=window // options.pool,
         stride=options.step // options.pool,
         hidden=options.hidden,
+        tracks=_tracks(encoding),
     )
+    return ProfileNetwork(trunk, head, margin=trunk.margin, bin=options.pool, step=options.step)
+
+
+def _tracks(encoding: Encoding) -> int:
+    return max(1, len(options_from(encoding.options).tracks))
 
 
 class _RecurrentHead(nn.Module):
     """A profile from the bins, and counts corrected by what a recurrent network reads around each window."""
 
-    def __init__(self, options: ConvGRUOptions, window: int) -> None:
+    def __init__(self, options: ConvGRUOptions, window: int, tracks: int) -> None:
         super().__init__()
         self.cut = options.context * options.merge
         self.window, self.stride = window // options.pool, options.step // options.pool
-        self.rate = RateHead(options.channels)
+        self.rate = RateHead(options.channels, tracks)
         self.merge = nn.AvgPool1d(options.merge)
         self.read = WindowRNN(
             options.channels,
@@ -130,12 +138,12 @@ class _RecurrentHead(nn.Module):
             nn.Dropout(options.dropout),
             nn.Conv1d(2 * options.units, options.hidden, 1),
             nn.GELU(),
-            nn.Conv1d(options.hidden, 1, 1),
+            nn.Conv1d(options.hidden, tracks, 1),
         )
 
     def forward(self, hidden: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         log_rates = self.rate(hidden[..., self.cut : hidden.shape[-1] - self.cut])
-        corrected = self.correction(self.read(self.merge(hidden))).squeeze(1).float()
+        corrected = self.correction(self.read(self.merge(hidden))).float()
         return log_rates, corrected + log_window_sums(log_rates, self.window, self.stride)
 
 
@@ -158,7 +166,11 @@ def conv_gru(encoding: Encoding, options: ConvGRUOptions) -> ProfileNetwork:
     )
     margin = trunk.margin + options.context * options.merge * options.pool
     return ProfileNetwork(
-        trunk, _RecurrentHead(options, window), margin=margin, bin=options.pool, step=options.step
+        trunk,
+        _RecurrentHead(options, window, _tracks(encoding)),
+        margin=margin,
+        bin=options.pool,
+        step=options.step,
     )
 
 

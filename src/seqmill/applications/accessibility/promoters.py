@@ -8,7 +8,7 @@ import pandas as pd
 
 from seqmill.applications.accessibility.evaluate import Said, WindowScorer, options_of
 from seqmill.applications.accessibility.spec import Options
-from seqmill.applications.accessibility.windows import Floats, observe
+from seqmill.applications.accessibility.windows import Floats, observe, tracks_of
 from seqmill.applications.scoring import ScoreJob
 from seqmill.errors import InputError
 from seqmill.genome.gff import read_annotation
@@ -26,7 +26,8 @@ Starts = dict[str, tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 def tss_distance(job: ScoreJob) -> WindowScorer:
     """Predict the training windows' mean log1p count at the same distance from the nearest TSS.
 
-    Distances are signed: positive is downstream, in the direction of transcription.
+    Each track has means of its own. Distances are signed: positive is downstream, in the direction of
+    transcription.
 
     Raises
     ------
@@ -42,11 +43,16 @@ def tss_distance(job: ScoreJob) -> WindowScorer:
     starts, options = read_starts(Path(given)), options_of(job)
     examples, payloads = job.read("train", ["ends"])
     observed = observe(payloads["ends"], options)
-    known = observed.known.reshape(-1)
-    classes = distance_classes(examples, starts, options)[known]
-    logs = np.log1p(observed.counts.reshape(-1)[known])
-    table = mean_by_class(classes, logs, 2 * REACH // STEP + 1)
-    predicted = table[distance_classes(job.examples, starts, options)]
+    own = np.repeat(tracks_of(job.examples), options.windows)
+    learnt = np.repeat(tracks_of(examples), options.windows)
+    known, logs = observed.known.reshape(-1), np.log1p(observed.counts.reshape(-1))
+    classes = distance_classes(examples, starts, options)
+    asked = distance_classes(job.examples, starts, options)
+    predicted = np.empty(len(own))
+    for track in np.unique(own):
+        used = known & (learnt == track)
+        table = mean_by_class(classes[used], logs[used], 2 * REACH // STEP + 1)
+        predicted[own == track] = table[asked[own == track]]
     return WindowScorer(job, Said(log_counts=predicted.reshape(-1, options.windows)))
 
 

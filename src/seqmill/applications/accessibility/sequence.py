@@ -12,22 +12,24 @@ from seqmill.models.strands import both_strands
 class WindowCount(nn.Module):
     """Log1p of the ends expected in the window in the middle of a sequence, both strands averaged.
 
+    Each track of the model is an output.
+
     Attributes
     ----------
     length : int
         Bases that the prediction depends on; longer sequences are cut to their middle.
     outputs : tuple of str
-        Names of the outputs.
+        The tracks, or ``log_count`` where there are none.
     logarithmic : bool
         A difference of outputs is the fold change of ends + 1.
     """
 
-    outputs = ("log_count",)
     logarithmic = True
 
     def __init__(self, task: EndsTask) -> None:
         super().__init__()
         self.network = task.network.eval()
+        self.outputs = task.options.tracks or ("log_count",)
         self.length = task.options.window + 2 * task.network.margin
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -40,7 +42,7 @@ class WindowCount(nn.Module):
 
         Returns
         -------
-        Tensor, float32, shape (N, 1)
+        Tensor, float32, shape (N, outputs)
 
         Raises
         ------
@@ -48,7 +50,7 @@ class WindowCount(nn.Module):
             When the sequences are too short.
         """
         _, log_expected = both_strands(self.network, middle_of(x, self.length))
-        return F.softplus(log_expected)
+        return F.softplus(log_expected.squeeze(2))
 
 
 def sequence_function(task: EndsTask) -> WindowCount:

@@ -1,18 +1,24 @@
 """Coverage of read ends from DNA: what an example is, and which parts the application has."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from seqmill.applications.application import Application, Network
 from seqmill.errors import InputError
 from seqmill.shards.schema import Column, Encoding
 
 VERSION = 1
+MOST_TRACKS = 127
 SHIFTS = {"atac": (4, -4), "cuttag": (4, -4), "dnase": (0, 0), "chip": (0, 0), "cutrun": (0, 0)}
 """Assay -> bases from the outermost base of a forward and of a reverse read to the event it tells of.
 
 Tn5 cuts both strands 9 bases apart: from the first base of either fragment the middle is 4 bases inward.
 Counted from the half-open end of a fragment, as BED has it, the second is the -5 of the usual +4/-5."""
+
+
+_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +45,9 @@ class Options:
     contig_coverage : bool
         Whether the coverage of a contig, relative to the typical one, is a known factor in training, as in a
         culture with an additional chromosome.
+    tracks : tuple of str
+        Conditions of samples that have an output of their own each, in the order of the outputs; samples of
+        one condition share it. Without any, one output stands for all samples.
     """
 
     assay: Literal["atac", "cuttag", "dnase", "chip", "cutrun"] = "atac"
@@ -53,6 +62,7 @@ class Options:
     window: int = field(default=300, metadata={"at_least": 1})
     stride: int = field(default=150, metadata={"at_least": 1})
     contig_coverage: bool = True
+    tracks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.span % self.stride or not self.stride <= self.window <= self.span:
@@ -69,6 +79,13 @@ class Options:
                 f"options.min_fragment: found {self.min_fragment}, want at most max_fragment = "
                 f"{self.max_fragment}"
             )
+        for name in self.tracks:
+            if not _NAME.fullmatch(name) or self.tracks.count(name) > 1:
+                raise InputError(
+                    f"options.tracks: found '{name}', want each name once, of letters, digits, '_' and '-'"
+                )
+        if len(self.tracks) > MOST_TRACKS:
+            raise InputError(f"options.tracks: found {len(self.tracks)}, want at most {MOST_TRACKS}")
 
     @property
     def shifts(self) -> tuple[int, int]:
@@ -96,17 +113,28 @@ class Options:
 
 
 def encoding(options: Options) -> Encoding:
-    """Give the columns of the shards: relative coverage of the contig, base codes, ends at each base."""
+    """Give the columns of the shards: relative coverage of the contig, base codes, ends at each base.
+
+    Where there are tracks, the place of the example's own among them comes first.
+    """
+    told = asdict(options)
+    tracks = told.pop("tracks")
     return Encoding(
         application="accessibility",
         version=VERSION,
-        options=asdict(options),
+        options=told | ({"tracks": list(tracks)} if tracks else {}),
         columns=(
+            *([Column("track", "int8", label=True)] if tracks else ()),
             Column("coverage", "float32"),
             Column("sequence", "bases", size=options.width),
             Column("ends", "fixed", size=options.width),
         ),
     )
+
+
+def options_from(given: Mapping[str, Any]) -> Options:
+    """Give the example options that an encoding or a plan tells as plain values."""
+    return Options(**{**given, "tracks": tuple(given.get("tracks", ()))})
 
 
 _PACKAGE = "seqmill.applications.accessibility"
@@ -144,6 +172,7 @@ APPLICATION = Application(
     predict=f"{_PACKAGE}.predict:predict",
     predicts="sequence",
     prediction=(".bw",),
+    tracks=lambda options: options.tracks,
     sequence=f"{_PACKAGE}.sequence:sequence_function",
     baselines={
         "gc": f"{_PACKAGE}.composition:gc",

@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional as F
 
 from seqmill.applications.accessibility.networks import ProfileNetwork
-from seqmill.applications.accessibility.spec import Options
+from seqmill.applications.accessibility.spec import Options, options_from
 from seqmill.applications.accessibility.tiles import MASKED
 from seqmill.errors import InputError
 from seqmill.models.means import log_mean
@@ -25,13 +25,15 @@ _WHOLE = 1 - 1e-3
 class EndsTask(pl.LightningModule):
     """Mean squared error of log1p counts in windows plus Poisson loss of the profile's bins.
 
+    Of several tracks an example teaches its own; all are read from the same trunk.
+
     Predictions are for a typical contig; in training the relative coverage of an example's contig is a known
     factor of what is expected. `total_steps` is set before training.
 
     Parameters
     ----------
     network : ProfileNetwork
-        One-hot DNA -> log rates of bins, log expected ends of windows.
+        One-hot DNA -> log rates of bins, log expected ends of windows, of each track.
     options : Options
         Example options of the shards.
     run : RunConfig
@@ -80,13 +82,18 @@ class EndsTask(pl.LightningModule):
         -------
         dict
             ``log_counts`` (B, windows), log1p of the ends expected in each window; ``log_rates`` (B, bins),
-            natural logarithm of those in each bin from the span's start to the last window's end.
+            natural logarithm of those in each bin from the span's start to the last window's end: of each
+            example's track. Where there are tracks and a batch does not tell them, ``TRACK_log_counts`` of
+            each track instead.
         """
         tail, margin = self.options.tail, self.network.margin
         first, last = self.options.flank - margin, self.options.flank + self.options.span + tail + margin
         log_rates, log_expected = both_strands(self, one_hot(batch["sequence"][:, first:last]))
         every = self.options.stride // self.network.step
-        return {"log_counts": F.softplus(log_expected[:, ::every]), "log_rates": log_rates}
+        log_counts = F.softplus(log_expected[..., ::every])
+        if self.options.tracks and "track" not in batch:
+            return {f"{name}_log_counts": log_counts[:, at] for at, name in enumerate(self.options.tracks)}
+        return {"log_counts": self._own(log_counts, batch), "log_rates": self._own(log_rates, batch)}
 
     def configure_optimizers(self) -> Any:
         """Give the optimiser and its schedule."""
@@ -98,8 +105,14 @@ class EndsTask(pl.LightningModule):
         places = torch.arange(width, device=values.device) + first
         return values.gather(1, places + moved[:, None])
 
+    def _own(self, values: torch.Tensor, batch: Batch) -> torch.Tensor:
+        """Give what is said of each example's own track: (B, n) of (B, tracks, n)."""
+        if not self.options.tracks:
+            return values.squeeze(1)
+        return values[torch.arange(len(values), device=values.device), batch["track"].long()]
+
     def _loss(self, x: torch.Tensor, ends: torch.Tensor, batch: Batch) -> torch.Tensor:
-        log_rates, log_expected = self(x)
+        log_rates, log_expected = (self._own(values, batch) for values in self(x))
         log_coverage = batch["coverage"].log()[:, None]
         known = (ends != MASKED).float()
         bins = self.network.bin
@@ -131,7 +144,7 @@ def build_task(
     InputError
         When the examples hold too few bases beside their span.
     """
-    options = Options(**encoding.options)
+    options = options_from(encoding.options)
     moved = max(run.augmentation.jitter, options.tail)
     if options.flank < network.margin + moved:
         raise InputError(

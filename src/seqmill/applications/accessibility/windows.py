@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from seqmill.applications.accessibility.spec import Options
 from seqmill.applications.accessibility.tiles import MASKED
@@ -35,6 +36,13 @@ def observe(payload: npt.NDArray[np.uint8], options: Options) -> Observed:
     missing = reached == MASKED
     ends = np.where(missing, 0, reached).astype(np.int64)
     return Observed(ends, window_sums(ends, options), window_sums(missing, options) == 0)
+
+
+def tracks_of(examples: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Give the place of each example's track, int64 [n]; 0 in a dataset without tracks."""
+    if "track" not in examples:
+        return np.zeros(len(examples), np.int64)
+    return examples["track"].to_numpy(np.int64)
 
 
 def window_sums(values: npt.NDArray[np.generic], options: Options) -> npt.NDArray[np.int64]:
