@@ -2,8 +2,6 @@
 
 import torch
 
-from seqmill.genome.bases import AMBIGUOUS
-
 
 def one_hot(codes: torch.Tensor) -> torch.Tensor:
     """Expand base codes.
@@ -31,7 +29,7 @@ def mutated(codes: torch.Tensor, share: float) -> torch.Tensor:
     """Change a share of the known bases, each to one of the three others."""
     drawn = torch.rand(codes.shape, device=codes.device) < share
     step = torch.randint(1, 4, codes.shape, device=codes.device, dtype=torch.uint8)
-    return torch.where(drawn & (codes < AMBIGUOUS), (codes + step) % 4, codes)
+    return torch.where(drawn & (codes < 4), (codes + step) % 4, codes)
 
 
 def middle_of(x: torch.Tensor, length: int) -> torch.Tensor:
