@@ -52,6 +52,7 @@ APPLICATION = PLAN.application
 FROM_SEQUENCE = APPLICATION.predicts == "sequence"
 STAGED, INDEX = PLAN.staged
 FOLDER, EXAMINED, EXAMINED_INDEX = PLAN.examined
+READS = f"{OUT}/raw" if PLAN.config["profiles"] else f"{OUT}/reads"
 PREDICTED = PLAN.prediction_endings
 PREDICTIONS = [f"{OUT}/predict/{name}{PREDICTED[0]}" for name in PLAN.config["predict"]]
 SAMPLES = list(

@@ -23,7 +23,11 @@ rule examples:
     input:
         plan=f"{OUT}/plans/examples.{{sample}}.json",
         alignments=f"{OUT}/{FOLDER}/{{sample}}.{EXAMINED}",
-        index=f"{OUT}/{FOLDER}/{{sample}}.{EXAMINED}.{EXAMINED_INDEX}",
+        index=(
+            [f"{OUT}/{FOLDER}/{{sample}}.{EXAMINED}.{EXAMINED_INDEX}"]
+            if EXAMINED_INDEX
+            else []
+        ),
         report=f"{OUT}/{FOLDER}/{{sample}}.report.json",
         labels=lambda wildcards: list(PLAN.samples[wildcards.sample].labels.values()),
         files=list(PLAN.files("examples").values()),

@@ -131,7 +131,9 @@ class Application:
         ``examples`` or ``evaluate``. All are optional.
     reads : tuple of str
         What a sample's reads may be: ``alignments`` (FASTQ, BAM or CRAM), ``fragments``, ``regions``: a
-        table of labelled regions, which stands for reads.
+        table of labelled regions, which stands for reads; ``rows``: labelled rows about profiles or
+        molecules, see `seqmill.profiles`. Such an application's task is a
+        `seqmill.applications.profiled.task.ProfiledTask`.
     peaks_of : str
         Option that lists what called peaks may be of, such as ``factors``. With it, examples are made from
         the peaks of samples that give alignments; the sheet's ``factor`` of a sample is a column of its

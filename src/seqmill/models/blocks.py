@@ -1,0 +1,123 @@
+"""Blocks of features as the input of a network: looked up, standardised, masked."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+MOST = 10.0
+"""Standard deviations at which a standardised value is cut off."""
+
+_PLAIN = "uint8"
+
+Mask = npt.NDArray[np.bool_]
+Layout = Mapping[str, Mapping[str, Any]]
+
+
+def width_of(layout: Layout) -> int:
+    """Give the inputs of all blocks: value and mask of each feature, and one input for the block.
+
+    Bits and counts (``uint8``) are always there, and have the value alone.
+    """
+    return sum(
+        block["size"] if block["dtype"] == _PLAIN else 2 * block["size"] + 1 for block in layout.values()
+    )
+
+
+class TableInput(nn.Module):
+    """Rows of a table as the input of a network.
+
+    The table is held as it is and stays out of the state; what it is standardised by belongs to the state.
+    The inputs of a block are:
+
+    - the values, standardised; a missing one is 0, which is the mean;
+    - whether each is there, less the share of rows that it was fitted to in which it is; 0 throughout where
+      that is all of them or none, since nothing can be learnt of it;
+    - -1 where the whole block is missing, else 0.
+
+    Of bits and counts there are the values alone, as they are.
+
+    Parameters
+    ----------
+    layout : mapping
+        Block -> ``size`` and ``dtype``; inputs are in the order of the names.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__()
+        self.layout = {name: dict(facts) for name, facts in sorted(layout.items())}
+        for name, facts in self.layout.items():
+            if facts["dtype"] != _PLAIN:
+                self.register_buffer(f"mean_{name}", torch.zeros(facts["size"]))
+                self.register_buffer(f"spread_{name}", torch.ones(facts["size"]))
+                self.register_buffer(f"share_{name}", torch.ones(facts["size"]))
+
+    def hold(self, values: Mapping[str, npt.NDArray[Any]], masks: Mapping[str, Mask]) -> None:
+        """Take the table: block -> values and whether they are there, both [n, size]."""
+        device = next(self.buffers(), torch.empty(0)).device
+        for name, facts in self.layout.items():
+            self.register_buffer(f"values_{name}", _tensor(values[name], device), persistent=False)
+            if facts["dtype"] != _PLAIN:
+                self.register_buffer(f"mask_{name}", _tensor(masks[name], device), persistent=False)
+
+    def fit(self, rows: npt.NDArray[np.integer]) -> None:
+        """Fit means and spreads of the values that are there, and their shares, to some rows of the table.
+
+        A feature that does not vary, or is never there, has the spread 1.
+        """
+        chosen = torch.as_tensor(np.unique(rows))
+        for name, facts in self.layout.items():
+            if facts["dtype"] == _PLAIN:
+                continue
+            mask = self.get_buffer(f"mask_{name}")[chosen].double()
+            values = self.get_buffer(f"values_{name}")[chosen].double() * mask
+            count = mask.sum(0).clamp(min=1)
+            mean = values.sum(0) / count
+            variance = (((values - mean) * mask) ** 2).sum(0) / count
+            spread = torch.where(variance > 0, variance.sqrt(), 1.0)
+            self.get_buffer(f"mean_{name}").copy_(mean)
+            self.get_buffer(f"spread_{name}").copy_(spread)
+            self.get_buffer(f"share_{name}").copy_(mask.mean(0))
+
+    def forward(self, rows: torch.Tensor, dropped: float = 0.0) -> torch.Tensor:
+        """Give the inputs of rows, float32 [B, width].
+
+        Parameters
+        ----------
+        rows : Tensor, int, shape (B,)
+            Rows of the table.
+        dropped : float
+            Share of whole blocks that are drawn to be missing; a row that would lose all of them loses none.
+        """
+        kept = torch.rand(len(rows), len(self.layout), device=rows.device) >= dropped
+        kept |= ~kept.any(1, keepdim=True)
+        parts: list[torch.Tensor] = []
+        for (name, facts), there in zip(self.layout.items(), kept.T[:, :, None], strict=True):
+            values = self.get_buffer(f"values_{name}")[rows].float()
+            if facts["dtype"] == _PLAIN:
+                parts.append(values * there)
+                continue
+            mask = self.get_buffer(f"mask_{name}")[rows] & there
+            scaled = (values - self.get_buffer(f"mean_{name}")) / self.get_buffer(f"spread_{name}")
+            share = self.get_buffer(f"share_{name}")
+            varies = (share > 0) & (share < 1)
+            parts.append(scaled.clamp(-MOST, MOST).masked_fill(~mask, 0.0))
+            parts.append((mask.float() - share) * varies)
+            parts.append(mask.any(1, keepdim=True).float() - 1)
+        return torch.cat(parts, 1)
+
+
+def _tensor(values: npt.NDArray[Any], device: torch.device) -> torch.Tensor:
+    return torch.from_numpy(np.array(values)).to(device)
+
+
+def tower(width: int, hidden: Iterable[int], dropout: float) -> nn.Sequential:
+    """Build a perceptron of layers with normalisation (Ba et al. 2016), GELU and dropout."""
+    layers: list[nn.Module] = []
+    for units in hidden:
+        layers += [nn.Linear(width, units), nn.LayerNorm(units), nn.GELU(), nn.Dropout(dropout)]
+        width = units
+    return nn.Sequential(*layers)
