@@ -86,6 +86,11 @@ def _value(hint: Any, found: Any, *, path: str, problems: list[str]) -> Any:
             _value(inner, one, path=f"{path}[{i}]", problems=problems) for i, one in enumerate(found)
         )
     wanted = origin or hint
+    if wanted is dict and get_args(hint) and isinstance(found, Mapping):
+        inner = get_args(hint)[1]
+        return {
+            key: _value(inner, one, path=_join(path, key), problems=problems) for key, one in found.items()
+        }
     if wanted is float and isinstance(found, int) and not isinstance(found, bool):
         return float(found)
     if not isinstance(found, wanted) or (isinstance(found, bool) and wanted is not bool):

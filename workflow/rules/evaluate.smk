@@ -73,8 +73,8 @@ rule baseline:
     input:
         plan=f"{OUT}/plans/scoring.json",
         manifest=MANIFEST,
-        alignments=expand(rules.reads.output.alignments, sample=SCORED),
-        reports=expand(rules.reads.output.report, sample=SCORED),
+        alignments=expand(ALIGNMENTS, sample=SCORED),
+        reports=expand(READ_REPORT, sample=SCORED),
         labels=LABELS,
         files=list(PLAN.files("examples", "evaluate").values()),
         reference=REFERENCE,
@@ -93,7 +93,7 @@ rule baseline:
         stage_version=1,
         folder=subpath(output.metrics, parent=True),
         alignments=" ".join(
-            f"--alignments {name}={OUT}/reads/{name}.{STAGED}" for name in SCORED
+            f"--alignments {name}={READS}/{name}.{STAGED}" for name in SCORED
         ),
     shell:
         "seqmill evaluate --baseline {wildcards.baseline} --manifest {input.manifest}"

@@ -22,9 +22,9 @@ rule plan:
 rule examples:
     input:
         plan=f"{OUT}/plans/examples.{{sample}}.json",
-        alignments=rules.reads.output.alignments,
-        index=rules.reads.output.index,
-        report=rules.reads.output.report,
+        alignments=ALIGNMENTS,
+        index=ALIGNMENTS_INDEX,
+        report=READ_REPORT,
         labels=lambda wildcards: list(PLAN.samples[wildcards.sample].labels.values()),
         files=list(PLAN.files("examples").values()),
         reference=REFERENCE,
@@ -50,7 +50,7 @@ rule collect:
     input:
         plan=f"{OUT}/plans/dataset.json",
         parts=parts(),
-        reports=expand(rules.reads.output.report, sample=PLAN.split_samples),
+        reports=expand(READ_REPORT, sample=PLAN.split_samples),
         reference=REFERENCE,
     output:
         manifest=MANIFEST,

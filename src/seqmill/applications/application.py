@@ -124,7 +124,9 @@ class Application:
         ``examples`` or ``evaluate``. All are optional.
     reads : tuple of str
         What a sample's reads may be: ``alignments`` (FASTQ, BAM or CRAM), ``fragments``, ``regions``: a
-        table of labelled regions, which stands for reads.
+        table of labelled regions, which stands for reads; ``rows``: labelled rows about profiles or
+        molecules, see `seqmill.profiles`. Such an application's task is a
+        `seqmill.applications.profiled.task.ProfiledTask`.
     thins : bool
         Whether examples can be made at lower depths than the measured one.
     exports : tuple of str

@@ -1,6 +1,7 @@
 """A dataset plan's jobs: one sample's reads over one batch of regions."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ from seqmill.errors import ConfigErrors, InputError, nearest
 from seqmill.genome.intervals import Interval, region_batches
 from seqmill.genome.reference import Reference
 from seqmill.genome.splits import Splits
+from seqmill.profiles.index import SUFFIX, ProfileIndex
+from seqmill.shards.schema import Encoding
 from seqmill.typed import build
 
 PLAN_KEYS = ("application", "depths", "reference", "region_batch", "samples", "seed", "splits")
@@ -37,6 +40,17 @@ def example_options(application: Application, given: Mapping[str, Any], *, sourc
     if problems:
         raise ConfigErrors(str(source), problems)
     return options
+
+
+def open_reference(path: Path) -> Reference | ProfileIndex:
+    """Open what examples lie on: a genome or, by its ending ``.json``, the index of a dataset's tables."""
+    return ProfileIndex(path) if path.suffix == SUFFIX else Reference(path)
+
+
+def encoding_on(application: Application, options: Any, reference: Reference | ProfileIndex) -> Encoding:
+    """Give the encoding of examples; where they point into tables, it tells of the tables' features."""
+    encoding = application.encoding(options)
+    return replace(encoding, tables=reference.layout) if isinstance(reference, ProfileIndex) else encoding
 
 
 def sample_batches(
@@ -92,7 +106,7 @@ def job_from_plan(
         raise InputError(f"sample '{sample}' is not in the plan{nearest(sample, samples)}")
     application = find_application(plan["application"])
     splits = Splits(plan["splits"])
-    with Reference(plan["reference"]) as reference:
+    with open_reference(Path(plan["reference"])) as reference:
         batches = sample_batches(reference.contigs, splits, sample, int(plan["region_batch"]))
     if batch >= len(batches):
         raise InputError(f"sample '{sample}': batch {batch} asked for, {len(batches)} batches planned")

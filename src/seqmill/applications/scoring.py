@@ -50,6 +50,8 @@ class ScoreJob:
     read : callable
         (split, payload columns) -> the examples of any split in stored order, as `examples`, and column ->
         uint8 [rows, width] of the payloads asked for.
+    tables : mapping
+        Name -> file of the tables that examples point into; see `seqmill.profiles.table.read_table`.
     threads : int
         How many threads may be used.
     """
@@ -60,6 +62,7 @@ class ScoreJob:
     reads: Mapping[str, str]
     examples: "pd.DataFrame"
     read: "Read" = _read_nothing
+    tables: Mapping[str, Path] = field(default_factory=dict)
     alignments: Mapping[str, Path] = field(default_factory=dict)
     scratch: Path | None = None
     threads: int = 1

@@ -51,9 +51,8 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         --read-report results/demo/reads/*.report.json --output-dir results/demo/dataset
     """  # noqa: D301
     from seqmill.applications.application import find_application
-    from seqmill.applications.jobs import example_options
+    from seqmill.applications.jobs import encoding_on, example_options, open_reference
     from seqmill.files import read_json
-    from seqmill.genome.reference import Reference
     from seqmill.lineage.data import dataset_of, reference_node, told_by_report
     from seqmill.shards.collect import collect
     from seqmill.shards.parts import read_header
@@ -61,8 +60,9 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
     plan = read_json(plan_file, "application", "dataset", "options", "reference", "seed", "splits")
     application = find_application(plan["application"])
     options = example_options(application, plan["options"], source=plan_file)
-    with Reference(plan["reference"]) as reference:
+    with open_reference(Path(plan["reference"])) as reference:
         checksum = reference.checksum
+        encoding = encoding_on(application, options, reference)
     told = {path: read_json(path, "sample", "inputs") for path in reports}
     lineage = dataset_of(
         plan["dataset"],
@@ -75,7 +75,7 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         parts,
         output_dir,
         dataset=plan["dataset"],
-        encoding=application.encoding(options),
+        encoding=encoding,
         splits=plan["splits"],
         seed=plan["seed"],
         inputs=_inputs(told.values()),
@@ -83,6 +83,7 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         limits=plan.get("limits"),
         context={key: plan[key] for key in ("depths", "samples") if key in plan},
         lineage=lineage,
+        tables=getattr(reference, "files", {}),
         **{key: plan[key] for key in ("rows_per_group", "rows_per_shard") if key in plan},
     )
     for split in manifest.splits:

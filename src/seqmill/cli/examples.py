@@ -27,12 +27,12 @@ def command(plan: Path, sample: str, batch: int, alignments: Path, read_report: 
         --output results/demo/examples/ada.0.parquet
     """  # noqa: D301
     import json
+    from contextlib import ExitStack
     from dataclasses import replace
 
     from seqmill.applications.application import LabelReport, find_application, record_batches
-    from seqmill.applications.jobs import PLAN_KEYS, job_from_plan
+    from seqmill.applications.jobs import PLAN_KEYS, encoding_on, job_from_plan, open_reference
     from seqmill.files import read_json
-    from seqmill.genome.reference import Reference
     from seqmill.lineage.data import part_of, told_by_report
     from seqmill.origin import KEY
     from seqmill.progress import progress
@@ -51,13 +51,12 @@ def command(plan: Path, sample: str, batch: int, alignments: Path, read_report: 
     )
     metadata = {"sample": sample, KEY: json.dumps(origin.to_dict(), sort_keys=True)}
     application = find_application(content["application"])
-    encoding = application.encoding(job.options)
     report = LabelReport()
-    with (
-        Reference(job.reference) as reference,
-        ready_alignments(alignments, reference) as usable,
-        PartWriter(output, encoding, seed=job.seed, metadata=metadata) as writer,
-    ):
+    with ExitStack() as opened:
+        reference = opened.enter_context(open_reference(job.reference))
+        encoding = encoding_on(application, job.options, reference)
+        usable = opened.enter_context(ready_alignments(alignments, reference))
+        writer = opened.enter_context(PartWriter(output, encoding, seed=job.seed, metadata=metadata))
         with progress(desc=f"examples {sample} batch {batch}", unit="examples") as bar:
             for rows in record_batches(application, replace(job, alignments=usable), report):
                 writer.write(rows)

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from seqmill.applications.application import load_object
+from seqmill.applications.jobs import open_reference
 from seqmill.errors import InputError, nearest
 from seqmill.evaluation.dataset import SPLITS, Dataset, read_examples
 from seqmill.evaluation.operating_points import choose_points
 from seqmill.evaluation.results import write_results
-from seqmill.genome.reference import Reference
 from seqmill.origin import Node, header, this_step
 from seqmill.reads.ready import ready_alignments
 
@@ -54,7 +54,7 @@ def evaluate_baseline(
         )
     with (
         tempfile.TemporaryDirectory(prefix="seqmill-baseline-") as folder,
-        Reference(dataset.plan["reference"]) as reference,
+        open_reference(Path(dataset.plan["reference"])) as reference,
         ExitStack() as opened,
     ):
         usable = {

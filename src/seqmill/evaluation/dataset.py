@@ -70,7 +70,13 @@ class Dataset:
 
         made = {"dataset": self.manifest.digest, "reference": self.manifest.reference["checksum"]}
         return ScoreJob(
-            plan=self.plan, split=split, lineage={**made, **lineage}, reads=reads, read=read, **more
+            plan=self.plan,
+            split=split,
+            lineage={**made, **lineage},
+            reads=reads,
+            read=read,
+            tables=self.manifest.table_paths(),
+            **more,
         )
 
 

@@ -185,7 +185,7 @@ def open_model(checkpoint: Path) -> Model:
     application = find_application(facts["application"])
     trained_on = Encoding.from_dict(facts["encoding"])
     options = example_options(application, trained_on.options, source=checkpoint)
-    encoding = application.encoding(options)
+    encoding = replace(application.encoding(options), tables=trained_on.tables)
     if encoding.digest != trained_on.digest:
         raise InputError(
             f"{checkpoint}: the model was trained on another encoding than this program writes: "

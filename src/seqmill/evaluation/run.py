@@ -16,6 +16,7 @@ from seqmill.files import read_json, sha256_file
 from seqmill.origin import beside
 from seqmill.tracking.record import log_evaluation
 from seqmill.training.checkpoint import load, origin
+from seqmill.training.tables import give_tables
 
 
 def evaluate_run(
@@ -52,6 +53,7 @@ def evaluate_run(
         raise InputError(f"{run}: no finished run (checkpoint.ckpt and train.json wanted); train it first")
     torch.set_num_threads(threads)
     module, meta = load(checkpoint, encoding=dataset.manifest.encoding)
+    give_tables(module, dataset.manifest)
     predictor = Predictor(module, dataset.manifest.encoding)
     tables = {split: predict_split(predictor, dataset.manifest, split, threads=threads) for split in SPLITS}
     predictions = write_predictions(

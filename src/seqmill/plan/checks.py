@@ -10,6 +10,7 @@ from seqmill.genome.splits import Splits
 from seqmill.plan.addresses import is_address
 from seqmill.plan.interpreted import interpretation_problems
 from seqmill.plan.samples import Sample
+from seqmill.profiles.plan import load_profiles_plan
 from seqmill.typed import build
 
 WHOLE = "genome"
@@ -40,6 +41,7 @@ def cross_problems(
         *_split_problems(config["splits"], samples, contigs, labels),
         *_depth_problems(config, samples),
         *_reference_problems(config),
+        *_profile_problems(config, samples),
         *unknown,
         *(_application_problems(config, samples, application) if application else ()),
         *_tracking_problems(config),
@@ -76,11 +78,32 @@ def _depth_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) ->
 
 
 def _reference_problems(config: Mapping[str, Any]) -> Iterator[str]:
-    written = f"results/{config['dataset']}/raw/reference.fa"
-    if config["simulate"] and config["pack"]:
-        yield "simulate, pack: both are given, wanted at most one; a dataset has one reference"
-    if (config["simulate"] or config["pack"]) and config["reference"] != written:
+    made = [key for key in ("simulate", "pack", "profiles") if config[key]]
+    name = "profiles.json" if config["profiles"] else "reference.fa"
+    written = f"results/{config['dataset']}/raw/{name}"
+    if len(made) > 1:
+        yield f"{', '.join(made)}: {len(made)} are given, wanted at most one; a dataset has one reference"
+    if made and config["reference"] != written:
         yield f"reference: found '{config['reference']}', wanted {written}, where it will be written"
+
+
+def _profile_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) -> Iterator[str]:
+    if not config["profiles"]:
+        return
+    try:
+        plan = load_profiles_plan(config["profiles"])
+    except (ConfigErrors, InputError):
+        return  # told where the folds are read
+    for name in samples:
+        if name not in plan.samples:
+            yield f"sample '{name}': no rows of it in {config['profiles']}{nearest(name, plan.samples)}"
+    named = [name for split in config["splits"].values() for name in split["contigs"]]
+    kinds = sorted({name.rpartition("_")[0] for name in named if name in plan.contigs})
+    if len(kinds) > 1:
+        yield (
+            f"splits: folds of {' and '.join(kinds)} found, wanted those of one kind; a row lies in a fold of "
+            "each kind, so that splits of several kinds share rows"
+        )
 
 
 def _tracking_problems(config: Mapping[str, Any]) -> Iterator[str]:
@@ -125,6 +148,9 @@ def _is_generated(path: str, config: Mapping[str, Any]) -> bool:
 def _predict_problems(
     config: Mapping[str, Any], samples: Mapping[str, Sample], application: Application
 ) -> Iterator[str]:
+    if config["predict"] and not application.prediction:
+        yield f"predict: found {', '.join(config['predict'])}, but {application.name} has no file of predictions"
+        return
     if application.predicts == "sequence":
         known = [WHOLE, *config["splits"]]
         yield from (

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from seqmill.errors import ConfigErrors, InputError, SeqmillError
+from seqmill.profiles.plan import load_profiles_plan
 
 _BATCHES = 4
 _LEAST = 5_000_000
@@ -20,7 +21,12 @@ def region_batch(contigs: Mapping[str, int]) -> int:
 
 
 def reference_contigs(
-    reference: str, *, simulate: str | None, pack: str | None = None, index: Path | None = None
+    reference: str,
+    *,
+    simulate: str | None = None,
+    pack: str | None = None,
+    profiles: str | None = None,
+    index: Path | None = None,
 ) -> tuple[dict[str, int], list[str]]:
     """Give contig -> length (bases) from the FASTA, or from the plan by which it will be written.
 
@@ -32,6 +38,8 @@ def reference_contigs(
         The generator's plan.
     pack : str or None
         The plan of sequences that are packed.
+    profiles : str or None
+        The plan of profiles, whose folds are contigs of length 1.
     index : Path, optional
         The FASTA's index, where that alone is at hand.
 
@@ -47,6 +55,8 @@ def reference_contigs(
             return _planned(simulate), []
         if pack:
             return _packed(pack, Path(f"{reference}.fai")), []
+        if profiles:
+            return load_profiles_plan(profiles).contigs, []
         if index:
             return _rows(index), []
         return _indexed(reference), []

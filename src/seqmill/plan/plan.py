@@ -22,9 +22,10 @@ from seqmill.plan.interpreted import asked_files, asked_options, with_copies
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
 from seqmill.plan.sweeps import Sweep, read_sweeps
+from seqmill.profiles.plan import load_profiles_plan
 
 _EXAMPLE_KEYS = ("dataset", "application", "options", "seed", "reference", "region_batch")
-_INPUTS = ("reference", "files", "samples", "experiments", "sweeps", "simulate", "pack")
+_INPUTS = ("reference", "files", "samples", "experiments", "sweeps", "simulate", "pack", "profiles")
 _PATHS = (*_INPUTS, "hydra", "explain", "effects")
 _SHARD_KEYS = ("limits", "rows_per_group", "rows_per_shard")
 
@@ -87,6 +88,13 @@ class Plan:
         return list(dict.fromkeys(source.path for source in load_pack_plan(self.config["pack"]).sources))
 
     @property
+    def profiled(self) -> list[str]:
+        """Files that the tables of profiles are made of."""
+        if not self.config["profiles"]:
+            return []
+        return list(load_profiles_plan(self.config["profiles"]).paths)
+
+    @property
     def split_samples(self) -> list[str]:
         """Samples that any split uses, in the order of the sheet."""
         used = {name for split in self.splits.names for name in self.splits.samples(split)}
@@ -101,6 +109,8 @@ class Plan:
     def staged(self) -> tuple[str, str]:
         """Endings of the staged reads, without the first dot, and of what their index adds."""
         kinds = {sample.kind for sample in self.samples.values()}
+        if "rows" in kinds:
+            return "rows.parquet", ""
         return ("bam", "bai") if "alignments" in kinds else ("bed.gz", "tbi")
 
     @property
@@ -275,11 +285,12 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
 
 
 def _contigs(config: Mapping[str, Any], addresses: Addresses) -> tuple[dict[str, int], list[str]]:
-    reference, simulate, pack = config["reference"], config["simulate"], config["pack"]
+    reference = config["reference"]
+    made = {key: config[key] for key in ("simulate", "pack", "profiles")}
     if not is_address(reference):
-        return reference_contigs(reference, simulate=simulate, pack=pack)
+        return reference_contigs(reference, **made)
     index = addresses.index_of(reference)
-    return reference_contigs(reference, simulate=simulate, index=index) if index else ({}, [])
+    return reference_contigs(reference, **made, index=index) if index else ({}, [])
 
 
 def _sheets(
@@ -287,7 +298,9 @@ def _sheets(
 ) -> tuple[dict[str, Sample], dict[str, Experiment], dict[str, Sweep], list[str]]:
     hydra = Path(config["hydra"])
     labels = _labels_of(config["application"])
-    samples, problems = read_samples(Path(config["samples"]), load_schema(schemas, "samples"), labels)
+    samples, problems = read_samples(
+        Path(config["samples"]), load_schema(schemas, "samples"), labels, rows=bool(config.get("profiles"))
+    )
     experiments, found = read_experiments(
         Path(config["experiments"]), load_schema(schemas, "experiments"), hydra=hydra
     )

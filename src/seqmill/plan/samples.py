@@ -36,6 +36,8 @@ class Sample:
         Column of the application's -> file of labels; columns without a file are absent.
     consent : str or None
         Consent class of the person's data.
+    rows : bool
+        Whether it is rows of the plan of profiles, which names their files.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Sample:
     regions: str | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     consent: str | None = None
+    rows: bool = False
 
     @property
     def reads(self) -> tuple[str, ...]:
@@ -55,7 +58,9 @@ class Sample:
 
     @property
     def kind(self) -> str:
-        """Which form its reads are staged in: ``alignments``, ``fragments`` or ``regions``."""
+        """Which form its reads are staged in: ``alignments``, ``fragments``, ``regions`` or ``rows``."""
+        if self.rows:
+            return "rows"
         return next((name for name in _TABLES if getattr(self, name)), "alignments")
 
     @property
@@ -79,7 +84,7 @@ class Sample:
 
 
 def read_samples(
-    path: Path, schema: Mapping[str, Any], labels: Sequence[str] | None = ()
+    path: Path, schema: Mapping[str, Any], labels: Sequence[str] | None = (), *, rows: bool = False
 ) -> tuple[dict[str, Sample], list[str]]:
     """Read the sample sheet.
 
@@ -92,6 +97,8 @@ def read_samples(
     labels : sequence of str or None
         Columns of the application's labels, which may stand in the sheet too; None when the application is
         not known, and then any column may.
+    rows : bool
+        Whether samples are rows of a plan of profiles, and name no files.
 
     Returns
     -------
@@ -100,18 +107,20 @@ def read_samples(
     problems : list of str
         One sentence for each mistake.
     """
-    rows, problems = read_sheet(path, _with_labels(schema, labels))
-    rows = {number: expanded(row, problems, where=f"{path}, line {number}") for number, row in rows.items()}
+    read, problems = read_sheet(path, _with_labels(schema, labels))
+    lines = {number: expanded(row, problems, where=f"{path}, line {number}") for number, row in read.items()}
     by_name: dict[str, list[tuple[int, Row]]] = {}
-    for number, row in rows.items():
+    for number, row in lines.items():
         if "sample" in row:
             by_name.setdefault(row["sample"], []).append((number, row))
     samples = {}
     for name, of_sample in by_name.items():
-        found = [f"{path}, sample '{name}': {problem}" for problem in _problems(of_sample, labels or ())]
+        told = _problems(of_sample, labels or (), rows=rows)
+        found = [f"{path}, sample '{name}': {problem}" for problem in told]
         problems += found
         if not found and all("condition" in row for _, row in of_sample):
-            samples[name] = _sample(name, [row for _, row in of_sample], labels or ())
+            sample = _sample(name, [row for _, row in of_sample], labels or ())
+            samples[name] = replace(sample, rows=rows)
     return samples, problems
 
 
@@ -134,20 +143,22 @@ def _with_labels(schema: Mapping[str, Any], labels: Sequence[str] | None) -> dic
     return {**schema, "properties": {**schema["properties"], **columns}}
 
 
-def _problems(rows: list[tuple[int, Row]], labels: Sequence[str]) -> list[str]:
+def _problems(of_sample: list[tuple[int, Row]], labels: Sequence[str], *, rows: bool) -> list[str]:
     problems = []
-    lines = ", ".join(str(number) for number, _ in rows)
-    lanes = [row.get("lane", "") for _, row in rows]
-    if len(rows) > 1:
+    lines = ", ".join(str(number) for number, _ in of_sample)
+    lanes = [row.get("lane", "") for _, row in of_sample]
+    if len(of_sample) > 1:
         twice = sorted({lane or "(empty)" for lane in lanes if lanes.count(lane) > 1})
         problems += [f"lane {lane} is there twice (lines {lines})" for lane in twice]
         for column in (*_SHARED, *labels):
-            found = sorted({row[column] for _, row in rows if column in row})
+            found = sorted({row[column] for _, row in of_sample if column in row})
             if len(found) > 1:
                 problems.append(f"column '{column}' differs between its rows: {', '.join(found)}")
-    for number, row in rows:
+    for number, row in of_sample:
         given = [column for column in _SOURCES if column in row]
-        if len(given) != 1:
+        if rows and given:
+            problems.append(f"{given[0]} given in line {number}, but the plan of profiles names its files")
+        elif not rows and len(given) != 1:
             found = " and ".join(given) or "none"
             problems.append(f"{found} given in line {number}, wanted exactly one of {', '.join(_SOURCES)}")
         if "fastq_2" in row and "fastq_1" not in row:
@@ -155,11 +166,11 @@ def _problems(rows: list[tuple[int, Row]], labels: Sequence[str]) -> list[str]:
         if not row.get("alignments", ".bam").endswith(_ALIGNMENTS):
             problems.append(f"alignments: found '{row['alignments']}', wanted a .bam or .cram file")
     problems += [
-        f"{column} stand in a single row, found {len(rows)} (lines {lines})"
+        f"{column} stand in a single row, found {len(of_sample)} (lines {lines})"
         for column in _SINGLE
-        if len(rows) > 1 and any(column in row for _, row in rows)
+        if len(of_sample) > 1 and any(column in row for _, row in of_sample)
     ]
-    files = [row[column] for _, row in rows for column in ("fastq_1", "fastq_2") if column in row]
+    files = [row[column] for _, row in of_sample for column in ("fastq_1", "fastq_2") if column in row]
     return problems + [f"{name} is listed twice" for name in sorted(set(files)) if files.count(name) > 1]
 
 

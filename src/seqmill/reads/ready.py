@@ -19,7 +19,7 @@ from seqmill.reads.samtools import samtools
 
 @contextmanager
 def ready_alignments(path: Path, reference: Reference) -> Iterator[Path]:
-    """Check a BAM or CRAM and yield the path to read it from; staged fragments are taken as they are.
+    """Check a BAM or CRAM and yield the path to read it from; staged tables are taken as they are.
 
     A missing index is built beside the file, or beside a link in a temporary folder where the file's
     folder cannot be written; a remark says so.
@@ -39,7 +39,7 @@ def ready_alignments(path: Path, reference: Reference) -> Iterator[Path]:
     """
     if not path.is_file():
         raise InputError(f"{path}: no such file; give a sorted BAM or CRAM")
-    if is_fragments(path):
+    if is_fragments(path) or path.suffix == ".parquet":
         yield path
         return
     _check_whole(path)

@@ -14,12 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from seqmill.errors import InputError
-from seqmill.files import program_version, write_json
+from seqmill.files import program_version, sha256_file, write_json
 from seqmill.genome.splits import Splits
 from seqmill.origin import KEY, Node
 from seqmill.progress import progress
 from seqmill.shards.labels import check_limit_names, check_limits, label_report
-from seqmill.shards.manifest import Manifest, Shard
+from seqmill.shards.manifest import Manifest, Shard, TableFile
 from seqmill.shards.merge import merge_many
 from seqmill.shards.parquet import clear_write_errors
 from seqmill.shards.parts import PartHeader, read_header
@@ -46,6 +46,7 @@ def collect(
     rows_per_shard: int = 262_144,
     context: Mapping[str, Any] | None = None,
     lineage: Node | None = None,
+    tables: Mapping[str, Path] | None = None,
 ) -> Manifest:
     """Merge parts into a dataset.
 
@@ -81,6 +82,8 @@ def collect(
     lineage : Node, optional
         What the dataset is made of. The manifest tells all of it; the shards, which are the same bytes
         wherever they are made, leave out places and commands.
+    tables : mapping, optional
+        Name -> file of the tables that rows point into; they are copied beside the manifest.
 
     Returns
     -------
@@ -150,11 +153,19 @@ def collect(
             context=context or {},
             program_version=program_version(),
             lineage={} if lineage is None else lineage.to_dict(),
+            tables=tuple(_copied(name, path, staging) for name, path in sorted((tables or {}).items())),
         )
         report = label_report(manifest, headers)
         check_limits(report, limits or {})
         _publish(staging, manifest, report)
     return manifest
+
+
+def _copied(table: str, path: Path, folder: Path) -> TableFile:
+    """Copy a table into a folder."""
+    target = folder / path.name
+    shutil.copyfile(path, target)
+    return TableFile(table=table, name=path.name, bytes=target.stat().st_size, sha256=sha256_file(target))
 
 
 def _checked(path: Path, encoding: Encoding, seed: int) -> PartHeader:
@@ -216,5 +227,7 @@ def _publish(staging: Path, manifest: Manifest, report: Mapping[str, Any]) -> No
             old.unlink()
     for shard in manifest.shards:
         os.replace(staging / shard.name, out_dir / shard.name)
+    for table in manifest.tables:
+        os.replace(staging / table.name, out_dir / table.name)
     write_json(out_dir / LABELS, report)
     manifest.save()

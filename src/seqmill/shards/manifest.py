@@ -51,6 +51,26 @@ class Shard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TableFile:
+    """A table that rows of all splits point into; what it holds has its part in the reference's checksum.
+
+    Attributes
+    ----------
+    table, name : str
+        Name of the table, and of its file beside the manifest.
+    bytes : int
+        Size of the file.
+    sha256 : str
+        Digest of the file's bytes.
+    """
+
+    table: str
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Manifest:
     """A dataset of shards.
 
@@ -80,6 +100,8 @@ class Manifest:
         What the dataset was made of, as `seqmill.origin.Node.to_dict` gives it; empty when not told.
     folder : Path, optional
         Where the shards lie; beside the manifest unless given.
+    tables : tuple of TableFile
+        Files beside the manifest that rows point into.
     """
 
     path: Path
@@ -94,6 +116,7 @@ class Manifest:
     program_version: str
     lineage: Mapping[str, Any] = field(default_factory=dict)
     folder: Path | None = None
+    tables: tuple[TableFile, ...] = ()
 
     @property
     def origin(self) -> Node:
@@ -180,8 +203,8 @@ class Manifest:
 
     def verify(self, level: str) -> None:
         """Check that all shards are as they were written, by ``sizes`` or by ``digests``."""
-        for shard in self.shards:
-            path = self.shard_path(shard)
+        files = [(self.shard_path(shard), shard) for shard in self.shards]
+        for path, shard in [*files, *((self.path.parent / table.name, table) for table in self.tables)]:
             if not path.is_file():
                 raise InputError(f"{path}: no such file, but {self.path} lists it; build the dataset again")
             found: Any = path.stat().st_size
@@ -193,6 +216,10 @@ class Manifest:
     def shard_path(self, shard: Shard) -> Path:
         """Where a shard lies."""
         return (self.folder or self.path.parent) / shard.name
+
+    def table_paths(self) -> dict[str, Path]:
+        """Give the files that rows point into, by the name of the table."""
+        return {table.table: self.path.parent / table.name for table in self.tables}
 
     def shards_of(self, split: str) -> tuple[Shard, ...]:
         """Give the shards of a split in stored order.
@@ -254,6 +281,7 @@ class Manifest:
                 "context": self.context,
                 "program_version": self.program_version,
                 **({KEY: self.lineage} if self.lineage else {}),
+                **({"tables": [asdict(table) for table in self.tables]} if self.tables else {}),
             },
         )
 
@@ -268,6 +296,7 @@ class Manifest:
             encoding=Encoding.from_dict(content["encoding"]),
             shards=tuple(shards),
             lineage=content.get(KEY, {}),
+            tables=tuple(TableFile(**found) for found in content.get("tables", ())),
             **{
                 key: content[key]
                 for key in ("dataset", "seed", "splits", "reference", "inputs", "context", "program_version")

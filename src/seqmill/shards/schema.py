@@ -118,12 +118,16 @@ class Encoding:
         Everything that changes the meaning of the columns, as plain JSON values.
     columns : tuple of Column
         The columns after `BASE`: labels, then what the application adds, then the payload.
+    tables : dict
+        Table that rows point into -> block -> ``size``, ``dtype`` and the digest of its ``features``; empty
+        where examples hold all that is learnt from.
     """
 
     application: str
     version: int
     options: Mapping[str, Any] = field(hash=False)
     columns: tuple[Column, ...]
+    tables: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -143,6 +147,7 @@ class Encoding:
             "version": self.version,
             "options": dict(self.options),
             "columns": [_told(column) for column in self.columns],
+            **({"tables": dict(self.tables)} if self.tables else {}),
         }
 
     @classmethod
@@ -164,6 +169,7 @@ class Encoding:
             version=content["version"],
             options=content["options"],
             columns=tuple(Column(**column) for column in content["columns"]),
+            tables=content.get("tables", {}),
         )
 
     def differences(self, other: "Encoding") -> list[str]:
@@ -191,8 +197,11 @@ def _told(column: Column) -> dict[str, Any]:
 
 
 def _flat(content: Mapping[str, Any]) -> dict[str, Any]:
-    flat = {key: value for key, value in content.items() if key not in ("options", "columns")}
+    flat = {key: value for key, value in content.items() if key not in ("options", "columns", "tables")}
     flat |= {f"options.{key}": value for key, value in content["options"].items()}
+    for table, blocks in content.get("tables", {}).items():
+        for block, facts in blocks.items():
+            flat |= {f"{table}.{block}.{key}": value for key, value in facts.items()}
     for column in content["columns"]:
         flat |= {f"columns.{column['name']}.{key}": value for key, value in column.items() if key != "name"}
     return flat

@@ -27,6 +27,7 @@ from seqmill.training.render import render, write_config
 from seqmill.training.scratch import on_scratch
 from seqmill.training.seeding import seed_at
 from seqmill.training.state import State, open_state, state_folder
+from seqmill.training.tables import fit_tables
 from seqmill.training.validate import flatten, to_plain
 
 STATE_TAG = "state"
@@ -157,6 +158,7 @@ def _train(
     counts = class_counts(application, manifest, run.trainer.train_fraction)
     seed_at(run.seed)
     module = build_module(run, manifest.encoding, counts)
+    fit_tables(module, manifest, run.trainer.train_fraction)
     parameters = sum(parameter.numel() for parameter in module.parameters())
     if initial is not None:
         _start_from(module, initial, manifest, aloud=ranks.is_main)

@@ -1,0 +1,1 @@
+"""Responses of cell lines or patients to drugs."""

@@ -1,0 +1,80 @@
+"""Predicted against observed responses, over all pairs and drug by drug."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from seqmill.applications.drug_response.spec import LABEL
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
+from seqmill.shards.order import example_id
+
+FEWEST = 10
+"""Pairs of a drug below which no correlation within it is told."""
+
+Floats = npt.NDArray[np.float64]
+
+
+class ResponseScorer(WithoutCalls):
+    """Scores responses; see `seqmill.applications.scoring.Scorer`. There are no calls and no thresholds.
+
+    Parameters
+    ----------
+    job : ScoreJob
+        The split.
+    predicted : float array, shape (n,)
+        Response of each example.
+    """
+
+    def __init__(self, job: ScoreJob, predicted: npt.NDArray[np.floating]) -> None:
+        self._job = job
+        self._predicted = np.asarray(predicted, np.float64)
+
+    def items(self, points: OperatingPoints) -> pd.DataFrame:
+        """Give a row for each pair; those of one group, which the splits keep together, are drawn together."""
+        examples, samples = self._job.examples, self._job.plan["samples"]
+        groups = {name: example_id(name) for name in examples["group"].unique()}
+        return pd.DataFrame(
+            {
+                "item": examples["example_id"],
+                "cell": [samples[name].get("condition") or name for name in examples["sample"]],
+                "sample": examples["sample"],
+                "profile": examples["profile_id"],
+                "molecule": examples["molecule_id"],
+                "predicted_response": self._predicted,
+                "observed_response": examples[LABEL].astype(np.float64),
+                "block": examples["group"].map(groups).astype(np.uint64),
+            }
+        )
+
+    def further(self) -> list[dict[str, Any]]:
+        """Give for each cell the root mean squared error and the median correlation within a drug."""
+        rows: list[dict[str, Any]] = []
+        for cell, inside in self.items(OperatingPoints([])).groupby("cell", sort=True):
+            errors = inside["predicted_response"] - inside["observed_response"]
+            rows.append(_metric(f"rmse.response.{cell}", float(np.sqrt((errors**2).mean())), len(inside)))
+            within = within_drugs(inside)
+            if len(within):
+                rows.append(_metric(f"median_drug_pearson.response.{cell}", float(np.median(within)), len(within)))
+        return rows
+
+
+def within_drugs(items: pd.DataFrame) -> Floats:
+    """Give the correlation of Pearson within each drug of `FEWEST` pairs or more where it is defined."""
+    found = [
+        inside["predicted_response"].corr(inside["observed_response"])
+        for _, inside in items.groupby("molecule")
+        if len(inside) >= FEWEST and inside["predicted_response"].std() > 1e-9
+    ]
+    values = np.array(found, np.float64)
+    return values[~np.isnan(values)]
+
+
+def evaluate(job: ScoreJob) -> ResponseScorer:
+    """Score a model's ``predicted_response`` on a split."""
+    return ResponseScorer(job, job.examples[f"predicted_{LABEL}"].to_numpy())
+
+
+def _metric(name: str, value: float, n: int) -> dict[str, Any]:
+    return {"metric": name, "value": value, "low": None, "high": None, "n": n, "primary": False}

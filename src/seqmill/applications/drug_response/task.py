@@ -1,0 +1,63 @@
+"""Train a network on responses."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy.typing as npt
+import torch
+from torch import nn
+
+from seqmill.applications.drug_response.spec import LABEL
+from seqmill.applications.profiled.task import Batch, ProfiledTask, level_and_spread
+from seqmill.models.means import log_mean
+from seqmill.shards.schema import Encoding
+
+
+class ResponseTask(ProfiledTask):
+    """Squared error of responses, in units of the spread of the training responses."""
+
+    level: torch.Tensor
+    spread: torch.Tensor
+
+    def __init__(self, *, network: nn.Module, encoding: Encoding, run: Any) -> None:
+        super().__init__(network=network, encoding=encoding, run=run)
+        self.register_buffer("level", torch.zeros(()))
+        self.register_buffer("spread", torch.ones(()))
+
+    def fit_tables(self, examples: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Fit the standardisation of the tables, and level and spread of the responses."""
+        super().fit_tables(examples)
+        level, spread = level_and_spread(examples[LABEL])
+        self.level.fill_(level)
+        self.spread.fill_(spread)
+
+    def forward(self, batch: Batch) -> torch.Tensor:
+        """Give standardised responses, float32 (B,)."""
+        profiles, of_profile = self.looked_up(
+            "profiles", batch["profile"], self.run.augmentation.modality_dropout
+        )
+        molecules, of_molecule = self.looked_up("molecules", batch["molecule"])
+        return self.network(profiles, molecules, of_profile, of_molecule)[:, 0]
+
+    def training_step(self, batch: Batch, index: int) -> torch.Tensor:
+        """Give the loss."""
+        return self._loss(batch)
+
+    def validation_step(self, batch: Batch, index: int) -> None:
+        """Log the loss."""
+        log_mean(self, "validation_loss", self._loss(batch), batch["weight"].sum())
+
+    def predict_step(self, batch: Batch, index: int = 0) -> Batch:
+        """Give ``predicted_response`` (B,), in the unit of the responses that were learnt."""
+        return {f"predicted_{LABEL}": self(batch) * self.spread + self.level}
+
+    def _loss(self, batch: Batch) -> torch.Tensor:
+        wanted = (batch[LABEL] - self.level) / self.spread
+        return ((self(batch) - wanted) ** 2 * batch["weight"]).sum() / batch["weight"].sum()
+
+
+def build_task(
+    *, network: nn.Module, encoding: Encoding, run: Any, label_counts: Mapping[str, int]
+) -> ResponseTask:
+    """Join a network and its configuration to a trainable task."""
+    return ResponseTask(network=network, encoding=encoding, run=run)

@@ -1,0 +1,1 @@
+"""What applications on profiles and molecules share: their examples, and how tasks look tables up."""

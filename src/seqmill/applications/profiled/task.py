@@ -1,0 +1,83 @@
+"""A task whose examples point into tables."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pytorch_lightning as pl
+import torch
+from torch import nn
+
+from seqmill.models.blocks import TableInput
+from seqmill.models.optim import build_optimizer
+from seqmill.profiles.table import Table
+from seqmill.shards.schema import Encoding
+
+Batch = dict[str, torch.Tensor]
+
+
+class ProfiledTask(pl.LightningModule):
+    """Looks rows of profiles and molecules up on the device. `total_steps` is set before training.
+
+    Before it is used it is given tables with `take_tables`, and before it is trained also `fit_tables`. The
+    tables are no part of the checkpoint; what standardises them is.
+
+    Parameters
+    ----------
+    network : Module
+        The network.
+    encoding : Encoding
+        Encoding of the examples, with the layout of the tables.
+    run : RunConfig
+        The composed configuration.
+    """
+
+    total_steps: int = 1
+
+    def __init__(self, *, network: nn.Module, encoding: Encoding, run: Any) -> None:
+        super().__init__()
+        self.network = network
+        self.run = run
+        self.inputs = nn.ModuleDict({name: TableInput(layout) for name, layout in encoding.tables.items()})
+
+    def take_tables(self, tables: Mapping[str, Table]) -> None:
+        """Take the tables that the examples point into, of the layout that the encoding tells."""
+        for name, table in tables.items():
+            self._input(name).hold(
+                {block: held.values for block, held in table.blocks.items()},
+                {block: held.mask for block, held in table.blocks.items()},
+            )
+
+    def fit_tables(self, examples: Mapping[str, npt.NDArray[Any]]) -> None:
+        """Fit what standardises the tables to the rows that the training examples point at.
+
+        Parameters
+        ----------
+        examples : mapping
+            Column -> values of all training examples, without strings.
+        """
+        for name in self.inputs:
+            rows = examples[name.removesuffix("s")]
+            self._input(name).fit(rows[rows >= 0])
+
+    def looked_up(self, name: str, rows: torch.Tensor, dropped: float = 0.0) -> tuple[torch.Tensor, torch.Tensor]:
+        """Give the inputs of the distinct rows of a table, [n, width], and which of them each example has, [B]."""
+        distinct, which = torch.unique(rows.long(), return_inverse=True)
+        return self._input(name)(distinct, dropped if self.training else 0.0), which
+
+    def configure_optimizers(self) -> Any:
+        """Give the optimiser and its schedule."""
+        return build_optimizer(self.parameters(), self.run.optimizer, self.total_steps)
+
+    def _input(self, name: str) -> TableInput:
+        found = self.inputs[name]
+        assert isinstance(found, TableInput)
+        return found
+
+
+def level_and_spread(values: npt.NDArray[np.floating]) -> tuple[float, float]:
+    """Give mean and standard deviation of the labels that are there; the spread of a constant is 1."""
+    there = values[~np.isnan(values)].astype(np.float64)
+    spread = float(there.std())
+    return float(there.mean()), spread if spread > 0 else 1.0

@@ -1,0 +1,33 @@
+"""``seqmill profiles``: make tables of profiles, molecules and labelled rows."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command(name="profiles")
+@click.argument("plan", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into."
+)
+def command(plan: Path, output: Path) -> None:
+    """Make the tables that PLAN (a YAML file) describes, of persons or cell lines, molecules and labelled rows.
+
+    \b
+    Example:
+      seqmill profiles config/real/drug_response/profiles.yaml --output results/tgsa_pairs/raw
+    """  # noqa: D301
+    from seqmill.profiles.build import build_profiles
+    from seqmill.profiles.plan import load_profiles_plan
+
+    index = build_profiles(load_profiles_plan(plan), output)
+    for name, facts in index["tables"].items():
+        blocks = ", ".join(f"{block} {layout['size']:,}" for block, layout in facts["layout"].items())
+        click.echo(f"{name}: {facts['rows']:,} ({blocks}){_left_out(facts['dropped'])}")
+    for sample, facts in index["samples"].items():
+        click.echo(f"{sample}: {facts['rows']:,} labelled rows{_left_out(facts['dropped'])}")
+
+
+def _left_out(dropped: dict[str, int]) -> str:
+    told = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in dropped.items() if count)
+    return f", left out: {told}" if told else ""

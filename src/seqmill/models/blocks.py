@@ -1,0 +1,108 @@
+"""Blocks of features as the input of a network: looked up, standardised, masked."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import nn
+
+MOST = 10.0
+"""Standard deviations at which a standardised value is cut off."""
+
+_PLAIN = "uint8"
+
+Layout = Mapping[str, Mapping[str, Any]]
+
+
+def width_of(layout: Layout) -> int:
+    """Give the inputs of all blocks: a value for each feature, and whether it is there.
+
+    Bits and counts (``uint8``) are always there, and have the value alone.
+    """
+    return sum(block["size"] * (1 if block["dtype"] == _PLAIN else 2) for block in layout.values())
+
+
+class TableInput(nn.Module):
+    """Rows of a table as the input of a network.
+
+    The table is held as it is and stays out of the state; means and spreads belong to the state. A missing
+    value is 0 after standardisation, which is the mean, and its mask is 0 too, so that a network can tell.
+    Bits and counts are taken as they are.
+
+    Parameters
+    ----------
+    layout : mapping
+        Block -> ``size`` and ``dtype``, in the order of the inputs.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__()
+        self.layout = {name: dict(facts) for name, facts in layout.items()}
+        for name, facts in self.layout.items():
+            if facts["dtype"] != _PLAIN:
+                self.register_buffer(f"mean_{name}", torch.zeros(facts["size"]))
+                self.register_buffer(f"spread_{name}", torch.ones(facts["size"]))
+
+    def hold(self, values: Mapping[str, npt.NDArray[Any]], masks: Mapping[str, npt.NDArray[np.bool_]]) -> None:
+        """Take the table: block -> values and whether they are there, both [n, size]."""
+        device = next(self.buffers(), torch.empty(0)).device
+        for name, facts in self.layout.items():
+            self.register_buffer(f"values_{name}", _tensor(values[name], device), persistent=False)
+            if facts["dtype"] != _PLAIN:
+                self.register_buffer(f"mask_{name}", _tensor(masks[name], device), persistent=False)
+
+    def fit(self, rows: npt.NDArray[np.integer]) -> None:
+        """Fit means and spreads to some rows of the table, over the values that are there.
+
+        A feature that does not vary, or is never there, has the spread 1.
+        """
+        chosen = torch.as_tensor(np.unique(rows))
+        for name, facts in self.layout.items():
+            if facts["dtype"] == _PLAIN:
+                continue
+            mask = self.get_buffer(f"mask_{name}")[chosen].double()
+            values = self.get_buffer(f"values_{name}")[chosen].double() * mask
+            count = mask.sum(0).clamp(min=1)
+            mean = values.sum(0) / count
+            variance = (((values - mean) * mask) ** 2).sum(0) / count
+            spread = torch.where(variance > 0, variance.sqrt(), 1.0)
+            self.get_buffer(f"mean_{name}").copy_(mean)
+            self.get_buffer(f"spread_{name}").copy_(spread)
+
+    def forward(self, rows: torch.Tensor, dropped: float = 0.0) -> torch.Tensor:
+        """Give the inputs of rows, float32 [B, width].
+
+        Parameters
+        ----------
+        rows : Tensor, int, shape (B,)
+            Rows of the table.
+        dropped : float
+            Share of whole blocks that are drawn to be missing; a row that would lose all of them loses none.
+        """
+        kept = torch.rand(len(rows), len(self.layout), device=rows.device) >= dropped
+        kept |= ~kept.any(1, keepdim=True)
+        parts: list[torch.Tensor] = []
+        for (name, facts), there in zip(self.layout.items(), kept.T[:, :, None], strict=True):
+            values = self.get_buffer(f"values_{name}")[rows].float()
+            if facts["dtype"] == _PLAIN:
+                parts.append(values * there)
+                continue
+            mask = self.get_buffer(f"mask_{name}")[rows] & there
+            scaled = (values - self.get_buffer(f"mean_{name}")) / self.get_buffer(f"spread_{name}")
+            parts += [scaled.clamp(-MOST, MOST).masked_fill(~mask, 0.0), mask.float()]
+        return torch.cat(parts, 1)
+
+
+def _tensor(values: npt.NDArray[Any], device: torch.device) -> torch.Tensor:
+    return torch.from_numpy(np.array(values)).to(device)
+
+
+def tower(width: int, hidden: Iterable[int], dropout: float) -> nn.Sequential:
+    """Build a perceptron of layers with normalisation (Ba et al. 2016), GELU and dropout."""
+    layers: list[nn.Module] = []
+    for units in hidden:
+        layers += [nn.Linear(width, units), nn.LayerNorm(units), nn.GELU(), nn.Dropout(dropout)]
+        width = units
+    return nn.Sequential(*layers)

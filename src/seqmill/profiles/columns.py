@@ -1,0 +1,137 @@
+"""Blocks, words and rows out of tables with a header."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from seqmill.errors import InputError, nearest
+from seqmill.profiles.plan import BlockPlan
+from seqmill.profiles.sources import TableOptions
+from seqmill.profiles.table import Block, Found
+
+PARQUET = (".parquet", ".pq")
+
+
+def read_file(path: str) -> pa.Table:
+    """Read Parquet, or text separated by tabs or, in a ``.csv``, commas; it may be compressed.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read.
+    """
+    try:
+        if Path(path).suffix in PARQUET:
+            return pq.read_table(path)
+        comma = Path(path.removesuffix(".gz")).suffix == ".csv"
+        parsing = pyarrow.csv.ParseOptions(delimiter="," if comma else "\t")
+        return pyarrow.csv.read_csv(path, parse_options=parsing)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(f"{path}: a table with a header wanted, but it cannot be read ({error})") from None
+
+
+def text_of(table: pa.Table, column: str, *, path: str) -> list[str]:
+    """Give a column as text; what is missing is empty.
+
+    Raises
+    ------
+    InputError
+        When there is no such column.
+    """
+    if column not in table.schema.names:
+        raise _unknown(path, column, table)
+    return pc.fill_null(table[column].cast(pa.string()), "").to_pylist()
+
+
+def numbers_of(table: pa.Table, column: str, *, path: str) -> npt.NDArray[np.float64]:
+    """Give a column as numbers, float64 [n]; what is missing is nan.
+
+    Raises
+    ------
+    InputError
+        When there is no such column, or a cell is no finite number.
+    """
+    if column not in table.schema.names:
+        raise _unknown(path, column, table)
+    try:
+        values = table[column].cast(pa.float64())
+    except pa.ArrowInvalid as error:
+        raise InputError(f"{path}: column '{column}' holds something else than numbers ({error})") from None
+    found = pc.fill_null(values, np.nan).to_numpy()
+    if np.isinf(found).any():
+        row = int(np.flatnonzero(np.isinf(found))[0])
+        raise InputError(f"{path}: column '{column}', row {row + 1}: found {found[row]}, want a finite number")
+    return found
+
+
+def ids_of(table: pa.Table, column: str, *, path: str) -> list[str]:
+    """Give the names of the rows.
+
+    Raises
+    ------
+    InputError
+        When one is empty or stands twice.
+    """
+    ids = text_of(table, column, path=path)
+    if "" in ids:
+        raise InputError(f"{path}: column '{column}' is empty in row {ids.index('') + 1}; name each row")
+    if len(set(ids)) < len(ids):
+        seen: set[str] = set()
+        twice = next(one for one in ids if one in seen or seen.add(one))
+        raise InputError(f"{path}: '{twice}' stands in {ids.count(twice)} rows of '{column}'; keep one of them")
+    return ids
+
+
+def read_columns(plan: BlockPlan, column: str, options: TableOptions) -> Found:
+    """Read the columns of a table as features; empty cells and nan are missing, for ``int8`` also -1.
+
+    Raises
+    ------
+    InputError
+        When it cannot be read, ids are not unique, or values do not fit the type.
+    """
+    table = read_file(plan.path)
+    ids = ids_of(table, column, path=plan.path)
+    names = [name for name in table.schema.names if name != column and re.search(options.columns, name)]
+    if not names:
+        raise InputError(f"{plan.path}: no column fits {options.columns!r}; name those of the features")
+    values = np.stack([numbers_of(table, name, path=plan.path) for name in names], axis=1)
+    mask = ~np.isnan(values)
+    if plan.dtype == "int8":
+        mask &= values != -1
+    return Found(ids, Block(tuple(names), _typed(values, mask, names, plan), mask))
+
+
+def unchanged(cell: str, where: str) -> str:
+    """Give a cell as it stands."""
+    return cell
+
+
+def _typed(
+    values: npt.NDArray[np.float64], mask: npt.NDArray[np.bool_], names: list[str], plan: BlockPlan
+) -> npt.NDArray[np.generic]:
+    filled = np.where(mask, values, 0)
+    if plan.dtype == "float32":
+        return filled.astype(np.float32)
+    if plan.dtype == "uint8" and not mask.all():
+        row, at = np.argwhere(~mask)[0]
+        raise InputError(f"{plan.path}: '{names[at]}' is missing in row {row + 1}; want float32, or a value")
+    typed = filled.astype(plan.dtype)
+    if (typed != filled).any():
+        row, at = np.argwhere(typed != filled)[0]
+        raise InputError(
+            f"{plan.path}: '{names[at]}', row {row + 1}: found {filled[row, at]:g}, which is no {plan.dtype}"
+        )
+    return typed
+
+
+def _unknown(path: str, column: str, table: pa.Table) -> InputError:
+    names = table.schema.names
+    shown = ", ".join(names[:10]) + (", ..." if len(names) > 10 else "")
+    return InputError(f"{path}: no column '{column}'{nearest(column, names)}; it has: {shown}")

@@ -1,0 +1,256 @@
+"""The plan of profiles: read from YAML, checked as a whole before anything is read or written."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from seqmill.errors import ConfigErrors, nearest
+from seqmill.files import read_plan
+from seqmill.profiles.sources import SOURCES, TEXTS
+from seqmill.typed import build
+
+TABLES = ("profiles", "molecules")
+"""The tables that rows point into, and the keys of the plan that describe them."""
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockPlan:
+    """Features of one kind, such as expression.
+
+    Attributes
+    ----------
+    path : str
+        The file that they are read from.
+    source : str
+        What reads it, one of `seqmill.profiles.sources.SOURCES`.
+    id : str
+        Column of the file that names the row; that of the table unless given.
+    dtype : str
+        ``float32``; ``int8`` for dosages, where -1 is a missing call; ``uint8`` for bits and counts, of which
+        none may be missing and which are not standardised.
+    options : dict
+        Options of the source.
+    """
+
+    path: str
+    source: str = "table"
+    id: str = ""
+    dtype: Literal["float32", "int8", "uint8"] = "float32"
+    options: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.source not in SOURCES:
+            raise ValueError(
+                f"source: found {self.source!r}{nearest(self.source, SOURCES)}, want one of {', '.join(SOURCES)}"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextPlan:
+    """A word for each row of a table, such as its SMILES, its scaffold or its family.
+
+    Attributes
+    ----------
+    path, column : str
+        File and column that it is read from.
+    source : str
+        What is made of it, one of `seqmill.profiles.sources.TEXTS`: the cell as it stands (``column``), or
+        the scaffold of the molecule that it describes (``scaffold``).
+    id : str
+        Column of the file that names the row; that of the table unless given.
+    """
+
+    path: str
+    column: str
+    source: str = "column"
+    id: str = ""
+
+    def __post_init__(self) -> None:
+        if self.source not in TEXTS:
+            raise ValueError(
+                f"source: found {self.source!r}{nearest(self.source, TEXTS)}, want one of {', '.join(TEXTS)}"
+            )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TablePlan:
+    """A table: one row for each person, cell line or molecule that any block has.
+
+    Attributes
+    ----------
+    id : str
+        Column by which the files name a row.
+    blocks : dict
+        Name -> `BlockPlan`, at least one.
+    texts : dict
+        Name -> `TextPlan`.
+    """
+
+    id: str
+    blocks: dict[str, BlockPlan]
+    texts: dict[str, TextPlan] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.blocks:
+            raise ValueError("blocks: found none, want at least one")
+        for name in (*self.blocks, *self.texts):
+            if not _NAME.match(name):
+                raise ValueError(f"{name}: want a name of letters, digits and '_'")
+
+    @property
+    def parts(self) -> dict[str, BlockPlan | TextPlan]:
+        """All that is read from files, by key."""
+        blocks: dict[str, BlockPlan | TextPlan] = {f"blocks.{name}": one for name, one in self.blocks.items()}
+        return blocks | {f"texts.{name}": one for name, one in self.texts.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowPlan:
+    """A file of labelled rows.
+
+    Attributes
+    ----------
+    sample : str
+        Sample of the sheet that the rows belong to: a cohort or a screen.
+    path : str
+        Parquet, or text separated by tabs or commas, by its ending.
+    labels : dict
+        Label -> column of numbers; an empty cell is a missing label.
+    profile, molecule : str
+        Columns that name the row of the table; empty where rows have none.
+    """
+
+    sample: str
+    path: str
+    labels: dict[str, str]
+    profile: str = ""
+    molecule: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.labels:
+            raise ValueError("labels: found none, want at least one")
+        if not (self.profile or self.molecule):
+            raise ValueError("profile, molecule: found neither, want at least one")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProfilesPlan:
+    """What a dataset of profiles is made of.
+
+    Attributes
+    ----------
+    rows : list of RowPlan
+        Labelled rows.
+    folds : dict
+        Kind of fold -> what its groups are: parts out of ``profile``, ``molecule``, ``profile.TEXT``,
+        ``molecule.TEXT`` and ``row.COLUMN``. Rows of one group lie in one fold.
+    profiles, molecules : TablePlan, optional
+        The tables that rows point into.
+    fold_count : int
+        Folds of each kind.
+    key : str
+        Key of the hash that deals groups to folds; another one deals anew.
+    """
+
+    rows: list[RowPlan]
+    folds: dict[str, list[str]]
+    profiles: TablePlan | None = None
+    molecules: TablePlan | None = None
+    fold_count: int = field(default=10, metadata={"at_least": 3})
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.rows or not self.folds:
+            raise ValueError("rows, folds: found an empty one, want at least one of each")
+        for row in self.rows:
+            for name in TABLES:
+                if getattr(row, name.removesuffix("s")) and getattr(self, name) is None:
+                    raise ValueError(f"{name}: not given, but rows of {row.sample} name one")
+        for kind, parts in self.folds.items():
+            if not _NAME.match(kind):
+                raise ValueError(f"folds.{kind}: want a name of letters, digits and '_'")
+            for part in parts:
+                self._check_part(kind, part)
+
+    def _check_part(self, kind: str, part: str) -> None:
+        table, _, text = part.partition(".")
+        if table == "row" and text:
+            return
+        known = {f"{name.removesuffix('s')}": plan for name, plan in self.tables.items()}
+        choices = [*known, *(f"{name}.{one}" for name, plan in known.items() for one in plan.texts), "row.COLUMN"]
+        if part not in choices:
+            raise ValueError(f"folds.{kind}: found {part!r}, want parts out of {', '.join(choices)}")
+
+    @property
+    def tables(self) -> dict[str, TablePlan]:
+        """The tables by name."""
+        return {name: plan for name in TABLES if (plan := getattr(self, name)) is not None}
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Names of the samples, in order."""
+        return tuple(dict.fromkeys(row.sample for row in self.rows))
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All files that are read."""
+        parts = [one.path for plan in self.tables.values() for one in plan.parts.values()]
+        return tuple(dict.fromkeys([*parts, *(row.path for row in self.rows)]))
+
+    @property
+    def contigs(self) -> dict[str, int]:
+        """All folds of all kinds, each of length 1: what plays the part of contigs."""
+        return {f"{kind}_{fold}": 1 for kind in self.folds for fold in range(self.fold_count)}
+
+
+def load_profiles_plan(path: str | os.PathLike[str]) -> ProfilesPlan:
+    """Read and check a plan; variables of the environment in paths are filled in.
+
+    Raises
+    ------
+    InputError
+        When there is no such file, or it is no YAML.
+    ConfigErrors
+        With every mistake at once: unknown keys, wrong types, files that are not there.
+    """
+    source = Path(path)
+    problems: list[str] = []
+    plan = build(ProfilesPlan, _expanded(read_plan(source)), path="", problems=problems)
+    if plan is not None:
+        problems.extend(_problems(plan))
+    if problems:
+        raise ConfigErrors(str(source), problems)
+    return plan
+
+
+def _expanded(content: Any) -> Any:
+    if isinstance(content, Mapping):
+        return {
+            key: os.path.expandvars(value) if key == "path" and isinstance(value, str) else _expanded(value)
+            for key, value in content.items()
+        }
+    return [_expanded(one) for one in content] if isinstance(content, list) else content
+
+
+def _problems(plan: ProfilesPlan) -> Iterator[str]:
+    for name, table in plan.tables.items():
+        for key, part in table.parts.items():
+            yield from _missing(f"{name}.{key}", part.path)
+        for key, block in table.blocks.items():
+            found: list[str] = []
+            build(SOURCES[block.source].options, block.options, path=f"{name}.blocks.{key}.options", problems=found)
+            yield from found
+    for number, row in enumerate(plan.rows):
+        yield from _missing(f"rows[{number}]", row.path)
+
+
+def _missing(where: str, path: str) -> Iterator[str]:
+    if "$" in path:
+        yield f"{where}.path: {path} names an environment variable that is not set"
+    elif not Path(path).is_file():
+        yield f"{where}.path: {path}: no such file"

@@ -1,0 +1,162 @@
+"""Labelled rows: which profile and molecule each is about, its labels, and the fold of its groups."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from seqmill.errors import InputError
+from seqmill.files import atomic_path
+from seqmill.profiles.columns import numbers_of, read_file, text_of
+from seqmill.profiles.folds import fold_of, group_of
+from seqmill.profiles.plan import TABLES, ProfilesPlan, RowPlan
+from seqmill.profiles.table import Table
+
+FOLD, GROUP, LABEL = "fold.", "group.", "label."
+"""Beginnings of the columns of a table of rows; the kind of fold or the name of the label follows."""
+
+UNKNOWN, UNLABELLED, REPEATED, UNGROUPED = "unknown", "no_label", "repeated", "no_group"
+"""Why a row is left out: no such profile or molecule; no label; another says the same; an empty group."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Labelled rows of a sample, and how many were left out by reason."""
+
+    table: pa.Table
+    dropped: dict[str, int]
+
+
+def read_rows(plan: ProfilesPlan, sample: str, tables: Mapping[str, Table]) -> Rows:
+    """Read the rows of a sample.
+
+    Columns of the result: ``profile`` and ``molecule`` (int32, row of the table, -1 for none),
+    ``profile_id`` and ``molecule_id``, ``label.NAME`` (float32, nan where missing), and for each kind of
+    fold ``fold.KIND`` (int32) and ``group.KIND``.
+
+    Raises
+    ------
+    InputError
+        When a file cannot be used, none of its rows can, or two rows of the same profile and molecule
+        disagree.
+    """
+    pieces = [_read(row, plan, tables) for row in plan.rows if row.sample == sample]
+    dropped = Counter()
+    for piece in pieces:
+        dropped.update(piece.dropped)
+    table = pa.concat_tables([piece.table for piece in pieces], promote_options="default")
+    return Rows(table, dict(dropped))
+
+
+def write_rows(path: str | os.PathLike[str], rows: Rows, plan: ProfilesPlan) -> None:
+    """Write rows as Parquet, atomically."""
+    told = {b"seqmill.folds": json.dumps({"kinds": list(plan.folds), "count": plan.fold_count})}
+    with atomic_path(path) as aside:
+        pq.write_table(rows.table.replace_schema_metadata(told), aside, compression="zstd")
+
+
+def _read(row: RowPlan, plan: ProfilesPlan, tables: Mapping[str, Table]) -> Rows:
+    found = read_file(row.path)
+    n = found.num_rows
+    keep, dropped = np.ones(n, bool), {}
+    columns: dict[str, npt.NDArray[np.generic] | list[str]] = {}
+    for name in TABLES:
+        which = name.removesuffix("s")
+        column = getattr(row, which)
+        ids = text_of(found, column, path=row.path) if column else [""] * n
+        at = {one: number for number, one in enumerate(tables[name].ids)} if column else {}
+        places = np.array([at.get(one, -1) for one in ids], np.int32)
+        if column:
+            _leave(keep, places < 0, f"{UNKNOWN}_{which}", dropped)
+        columns |= {which: places, f"{which}_id": ids}
+    labels = {name: numbers_of(found, column, path=row.path) for name, column in row.labels.items()}
+    _leave(keep, np.all([np.isnan(values) for values in labels.values()], axis=0), UNLABELLED, dropped)
+    columns |= {f"{LABEL}{name}": values.astype(np.float32) for name, values in labels.items()}
+    _leave(keep, _repeats(columns, labels, keep, row), REPEATED, dropped)
+    for kind, parts in plan.folds.items():
+        words = [_part(part, columns, found, tables, row) for part in parts]
+        groups = [group_of(one) if all(one) else "" for one in zip(*words, strict=True)]
+        _leave(keep, np.array([not one for one in groups]), f"{UNGROUPED}_{kind}", dropped)
+        folds = {one: fold_of(one, folds=plan.fold_count, key=plan.key) for one in set(groups)}
+        columns[f"{FOLD}{kind}"] = np.array([folds[one] for one in groups], np.int32)
+        columns[f"{GROUP}{kind}"] = groups
+    if not keep.any():
+        reasons = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in dropped.items())
+        raise InputError(
+            f"{row.path}: none of {n:,} rows can be used ({reasons}); see that ids and labels are those of "
+            "the tables"
+        )
+    table = pa.table({name: pa.array(values) for name, values in columns.items()})
+    return Rows(table.filter(pa.array(keep)), {name: count for name, count in dropped.items() if count})
+
+
+def _leave(keep: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_], reason: str, dropped: dict[str, int]) -> None:
+    """Leave rows out, counting those that no other reason has left out before."""
+    dropped[reason] = int((keep & out).sum())
+    keep &= ~out
+
+
+def _repeats(
+    columns: Mapping[str, npt.NDArray[np.generic] | list[str]],
+    labels: Mapping[str, npt.NDArray[np.float64]],
+    keep: npt.NDArray[np.bool_],
+    row: RowPlan,
+) -> npt.NDArray[np.bool_]:
+    first: dict[tuple[int, int], int] = {}
+    repeated = np.zeros(len(keep), bool)
+    pairs = zip(columns["profile"], columns["molecule"], strict=True)
+    for number, pair in enumerate(pairs):
+        if not keep[number]:
+            continue
+        earlier = first.setdefault((int(pair[0]), int(pair[1])), number)
+        if earlier == number:
+            continue
+        repeated[number] = True
+        for name, values in labels.items():
+            if not np.array_equal(values[earlier], values[number], equal_nan=True):
+                who = " and ".join(filter(None, (columns["profile_id"][number], columns["molecule_id"][number])))
+                raise InputError(
+                    f"{row.path}: rows {earlier + 1} and {number + 1} are both about {who}, but '{name}' is "
+                    f"{values[earlier]:g} and {values[number]:g}; keep one, or their mean"
+                )
+    return repeated
+
+
+def _part(
+    part: str,
+    columns: Mapping[str, npt.NDArray[np.generic] | list[str]],
+    found: pa.Table,
+    tables: Mapping[str, Table],
+    row: RowPlan,
+) -> list[str]:
+    """Give one part of the group of each row."""
+    which, _, name = part.partition(".")
+    if which == "row":
+        return text_of(found, name, path=row.path)
+    if not name:
+        return list(columns[f"{which}_id"])
+    words = tables[f"{which}s"].texts[name]
+    return [words[at] if at >= 0 else "" for at in columns[which]]
+
+
+def read_written(path: str | os.PathLike[str]) -> pa.Table:
+    """Read rows that `write_rows` wrote.
+
+    Raises
+    ------
+    InputError
+        When it is no such file.
+    """
+    try:
+        found = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(f"{path}: a table of rows wanted, but it cannot be read ({error})") from None
+    if b"seqmill.folds" not in (found.schema.metadata or {}):
+        raise InputError(f"{path}: found another Parquet file, wanted rows that seqmill profiles wrote")
+    return found

@@ -1,0 +1,85 @@
+"""What blocks and words can be read from; another kind of file is one more entry here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOptions:
+    """Which columns of a table are features.
+
+    Attributes
+    ----------
+    columns : str
+        Regular expression of their names; all but that of the ids unless given.
+    """
+
+    columns: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MorganOptions:
+    """Morgan fingerprints of molecules.
+
+    Attributes
+    ----------
+    smiles : str
+        Column of SMILES.
+    radius : int
+        Bonds around each atom.
+    bits : int
+        Length of the fingerprint.
+    counts : bool
+        Whether environments are counted (255 at most), or their presence told.
+    """
+
+    smiles: str = "smiles"
+    radius: int = 2
+    bits: int = 2048
+    counts: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """How blocks of one kind are read.
+
+    Attributes
+    ----------
+    options : type
+        Dataclass of the options.
+    read : str
+        ``module:callable`` (`seqmill.profiles.plan.BlockPlan`, column of ids, options) ->
+        `seqmill.profiles.table.Block` with its ids.
+    """
+
+    options: type
+    read: str
+
+    def load(self) -> Callable[..., Any]:
+        """Import what reads."""
+        return _load(self.read)
+
+
+SOURCES = {
+    "table": Source(TableOptions, "seqmill.profiles.columns:read_columns"),
+    "morgan": Source(MorganOptions, "seqmill.profiles.fingerprints:read_morgan"),
+}
+"""Kind of source of a block -> how it is read."""
+
+TEXTS = {
+    "column": "seqmill.profiles.columns:unchanged",
+    "scaffold": "seqmill.profiles.fingerprints:scaffold",
+}
+"""Kind of word -> ``module:callable`` (cell, where it stands) -> word."""
+
+
+def load_text(source: str) -> Callable[[str, str], str]:
+    """Import what makes a word."""
+    return _load(TEXTS[source])
+
+
+def _load(path: str) -> Callable[..., Any]:
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)

@@ -1,0 +1,143 @@
+"""A table of profiles or molecules: in memory, and as Parquet."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from seqmill.errors import InputError
+from seqmill.files import atomic_path, digest_json
+
+ID = "id"
+_FEATURES = b"seqmill.features"
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Features of one kind.
+
+    Attributes
+    ----------
+    features : tuple of str
+        Names of the F features.
+    values : float32, int8 or uint8 array, shape (n, F)
+        What stands where the mask is False has no meaning.
+    mask : bool array, shape (n, F)
+        Whether a value is there.
+    """
+
+    features: tuple[str, ...]
+    values: npt.NDArray[Any]
+    mask: Mask
+
+    @property
+    def layout(self) -> dict[str, Any]:
+        """Number and type of the features, and the digest of their names: what a model is bound to."""
+        return {
+            "size": len(self.features),
+            "dtype": str(self.values.dtype),
+            "features": digest_json(list(self.features)),
+        }
+
+
+class Found(NamedTuple):
+    """A block as its source gives it: ids of the rows, and the block."""
+
+    ids: list[str]
+    block: Block
+
+
+@dataclass(frozen=True)
+class Table:
+    """One row for each person, cell line or molecule.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        Names of the n rows, sorted.
+    blocks : dict
+        Name -> `Block` of n rows.
+    texts : dict
+        Name -> n words; an empty one is missing.
+    """
+
+    ids: tuple[str, ...]
+    blocks: Mapping[str, Block]
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def layout(self) -> dict[str, dict[str, Any]]:
+        """The layout of each block."""
+        return {name: block.layout for name, block in self.blocks.items()}
+
+    @property
+    def digest(self) -> str:
+        """Digest of the content; what stands in place of missing values does not count."""
+        digest = hashlib.sha256()
+        told = [list(self.ids), self.layout, {name: list(words) for name, words in self.texts.items()}]
+        digest.update(digest_json(told).encode())
+        for name in sorted(self.blocks):
+            block = self.blocks[name]
+            digest.update(np.packbits(block.mask).tobytes())
+            digest.update(np.where(block.mask, block.values, 0).astype(block.values.dtype).tobytes())
+        return digest.hexdigest()
+
+
+def write_table(path: str | os.PathLike[str], table: Table) -> None:
+    """Write a table as Parquet, atomically.
+
+    Columns are ``id``, the words, and for each block a list of fixed size in which a missing value is null.
+    The names of the features stand in the metadata under ``seqmill.features``, as JSON by block.
+    """
+    columns: dict[str, pa.Array] = {ID: pa.array(table.ids, pa.string())}
+    columns |= {name: pa.array(words, pa.string()) for name, words in table.texts.items()}
+    for name, block in table.blocks.items():
+        flat = pa.array(block.values.ravel(), mask=~block.mask.ravel())
+        columns[name] = pa.FixedSizeListArray.from_arrays(flat, len(block.features))
+    told = {_FEATURES: json.dumps({name: block.features for name, block in table.blocks.items()})}
+    with atomic_path(path) as aside:
+        pq.write_table(pa.table(columns).replace_schema_metadata(told), aside, compression="zstd")
+
+
+def read_table(path: str | os.PathLike[str]) -> Table:
+    """Read a table that `write_table` wrote.
+
+    Raises
+    ------
+    InputError
+        When the file is missing, damaged or no table of profiles.
+    """
+    try:
+        found = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(f"{path}: a table of profiles wanted, but it cannot be read ({error})") from None
+    metadata = found.schema.metadata or {}
+    if _FEATURES not in metadata or ID not in found.schema.names:
+        raise InputError(f"{path}: found another Parquet file, wanted a table that seqmill profiles wrote")
+    features = json.loads(metadata[_FEATURES])
+    return Table(
+        ids=tuple(found[ID].to_pylist()),
+        blocks={name: _block(found[name], tuple(names)) for name, names in features.items()},
+        texts={
+            name: tuple(found[name].to_pylist())
+            for name in found.schema.names
+            if name != ID and name not in features
+        },
+    )
+
+
+def _block(column: pa.ChunkedArray, features: tuple[str, ...]) -> Block:
+    flat = column.combine_chunks().flatten()
+    shape = (-1, len(features))
+    mask = flat.is_valid().to_numpy(zero_copy_only=False).reshape(shape)
+    values = flat.fill_null(0).to_numpy(zero_copy_only=False).reshape(shape)
+    return Block(features, values, mask)

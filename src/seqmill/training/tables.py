@@ -1,0 +1,43 @@
+"""Tables that rows of a dataset point into, handed to the module that expands them."""
+
+from typing import Any
+
+import numpy as np
+import pytorch_lightning as pl
+
+from seqmill.profiles.table import read_table
+from seqmill.shards.loader import Loader
+from seqmill.shards.manifest import Manifest
+from seqmill.training.data import TRAIN
+
+_ROWS = 1 << 16
+
+
+def give_tables(module: pl.LightningModule, manifest: Manifest) -> None:
+    """Give a `seqmill.applications.profiled.task.ProfiledTask` the tables of a dataset; others need none."""
+    if manifest.tables:
+        taker: Any = module
+        taker.take_tables({name: read_table(path) for name, path in manifest.table_paths().items()})
+
+
+def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float) -> None:
+    """Give a module the tables, and let it fit its standardisation to what the training rows point at.
+
+    Parameters
+    ----------
+    module : LightningModule
+        The task.
+    manifest : Manifest
+        The dataset.
+    fraction : float
+        Share of the training rows that are learnt from.
+    """
+    if not manifest.tables:
+        return
+    give_tables(module, manifest)
+    loader = Loader(
+        manifest, TRAIN, batch_size=_ROWS, seed=0, shuffle=False, threads=0, fraction=fraction
+    )
+    batches = list(loader.epoch(0))
+    fitted: Any = module
+    fitted.fit_tables({name: np.concatenate([one[name] for one in batches]) for name in batches[0]})

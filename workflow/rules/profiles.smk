@@ -1,0 +1,23 @@
+if PLAN.config["profiles"]:
+
+    rule profiles:
+        input:
+            plan=PLAN.config["profiles"],
+            tables=PLAN.profiled,
+        output:
+            reference=REFERENCE,
+            rows=expand(ALIGNMENTS, sample=PLAN.samples),
+            reports=expand(READ_REPORT, sample=PLAN.samples),
+        log:
+            f"{LOGS}/profiles.log",
+        conda:
+            "../envs/seqmill.yaml"
+        threads: 1
+        resources:
+            mem_mb=4000,
+            runtime=60,
+        params:
+            stage_version=1,
+            folder=subpath(output.reference, parent=True),
+        shell:
+            "seqmill profiles {input.plan} --output {params.folder} 2>&1 | tee {log}"
