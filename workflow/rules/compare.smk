@@ -2,7 +2,7 @@ rule compare:
     input:
         manifest=MANIFEST,
         labels=rules.collect.output.labels,
-        reports=rules.collect.input.reports,
+        reports=[] if PLAN.config["profiles"] else rules.collect.input.reports,
         runs=[f"{run}/metrics.json" for run in RUNS["model"] + RUNS["baseline"]],
         ensembles=[f"{folder}/metrics.json" for folder in ENSEMBLES],
         baselines=expand(rules.baseline.output.metrics, baseline=BASELINES),
@@ -43,6 +43,9 @@ rule compare:
             ]
         ),
         folder=subpath(output.report, parent=True),
+        reports=lambda wildcards, input: (
+            f"--read-report {input.reports}" if input.reports else ""
+        ),
     shell:
         "seqmill compare {params.runs} {params.baselines} {params.sweeps} {params.explained} --manifest {input.manifest}"
-        " --read-report {input.reports} --tracking-uri {params.uri} --output-dir {params.folder} 2>&1 | tee {log}"
+        " {params.reports} --tracking-uri {params.uri} --output-dir {params.folder} 2>&1 | tee {log}"
