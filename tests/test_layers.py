@@ -17,8 +17,9 @@ MAY_IMPORT = {
     "models": set(),
     "simulate": {"genome", "reads"},
     "tracking": {"models", "shards", "genome"},
-    "applications": {"models", "shards", "genome", "reads"},
-    "training": {"tracking", "applications", "models", "shards", "genome"},
+    "profiles": set(),
+    "applications": {"models", "shards", "genome", "reads", "profiles"},
+    "training": {"tracking", "applications", "models", "shards", "genome", "profiles"},
     "evaluation": {"training", "tracking", "applications", "models", "shards", "genome", "reads"},
     "interpretation": {"pages", "training", "tracking", "applications", "models", "shards", "genome"},
     "comparison": {
@@ -33,7 +34,7 @@ MAY_IMPORT = {
         "reads",
     },
     "packing": {"genome"},
-    "plan": {"simulate", "packing", "applications", "genome"},
+    "plan": {"simulate", "packing", "profiles", "applications", "genome"},
     "lineage": {"evaluation", "training", "tracking", "applications", "shards", "genome"},
 }
 FORBIDDEN = {
@@ -41,6 +42,7 @@ FORBIDDEN = {
     "reads": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "shards": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "simulate": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
+    "profiles": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "packing": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "plan": {"torch", "pytorch_lightning", "mlflow", "snakemake"},
     "applications": {"mlflow", "snakemake"},

@@ -11,7 +11,7 @@ import click
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into."
 )
 def command(plan: Path, output: Path) -> None:
-    """Make the tables that PLAN (a YAML file) describes, of persons or cell lines, molecules and labelled rows.
+    """Make the tables of profiles, molecules and labelled rows that PLAN (a YAML file) describes.
 
     \b
     Example:

@@ -13,6 +13,7 @@ MOST = 10.0
 
 _PLAIN = "uint8"
 
+Mask = npt.NDArray[np.bool_]
 Layout = Mapping[str, Mapping[str, Any]]
 
 
@@ -34,18 +35,18 @@ class TableInput(nn.Module):
     Parameters
     ----------
     layout : mapping
-        Block -> ``size`` and ``dtype``, in the order of the inputs.
+        Block -> ``size`` and ``dtype``; inputs are in the order of the names.
     """
 
     def __init__(self, layout: Layout) -> None:
         super().__init__()
-        self.layout = {name: dict(facts) for name, facts in layout.items()}
+        self.layout = {name: dict(facts) for name, facts in sorted(layout.items())}
         for name, facts in self.layout.items():
             if facts["dtype"] != _PLAIN:
                 self.register_buffer(f"mean_{name}", torch.zeros(facts["size"]))
                 self.register_buffer(f"spread_{name}", torch.ones(facts["size"]))
 
-    def hold(self, values: Mapping[str, npt.NDArray[Any]], masks: Mapping[str, npt.NDArray[np.bool_]]) -> None:
+    def hold(self, values: Mapping[str, npt.NDArray[Any]], masks: Mapping[str, Mask]) -> None:
         """Take the table: block -> values and whether they are there, both [n, size]."""
         device = next(self.buffers(), torch.empty(0)).device
         for name, facts in self.layout.items():

@@ -101,8 +101,8 @@ def _profile_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) 
     kinds = sorted({name.rpartition("_")[0] for name in named if name in plan.contigs})
     if len(kinds) > 1:
         yield (
-            f"splits: folds of {' and '.join(kinds)} found, wanted those of one kind; a row lies in a fold of "
-            "each kind, so that splits of several kinds share rows"
+            f"splits: folds of {' and '.join(kinds)} found, wanted those of one kind; a row lies in a fold "
+            "of each kind, so that splits of several kinds share rows"
         )
 
 
@@ -149,7 +149,8 @@ def _predict_problems(
     config: Mapping[str, Any], samples: Mapping[str, Sample], application: Application
 ) -> Iterator[str]:
     if config["predict"] and not application.prediction:
-        yield f"predict: found {', '.join(config['predict'])}, but {application.name} has no file of predictions"
+        asked = ", ".join(config["predict"])
+        yield f"predict: found {asked}, but {application.name} has no file of predictions; leave it out"
         return
     if application.predicts == "sequence":
         known = [WHOLE, *config["splits"]]

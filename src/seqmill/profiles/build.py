@@ -13,8 +13,11 @@ INDEX = "profiles.json"
 
 
 def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
-    """Write ``profiles.parquet`` and ``molecules.parquet`` as far as they are planned, for each sample
-    ``SAMPLE.rows.parquet`` and ``SAMPLE.report.json``, and at last ``profiles.json``.
+    """Write tables, rows and index.
+
+    These are ``profiles.parquet`` and ``molecules.parquet`` as far as they are planned, for each sample
+    ``SAMPLE.rows.parquet`` and ``SAMPLE.report.json``, and at last ``profiles.json``. Nothing is written
+    before all has been read.
 
     Parameters
     ----------
@@ -67,7 +70,7 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
         write_json(folder / f"{sample}.report.json", report)
     index = {
         "tables": told,
-        "samples": {sample: {"rows": one.table.num_rows, "dropped": one.dropped} for sample, one in rows.items()},
+        "samples": {name: {"rows": one.table.num_rows, "dropped": one.dropped} for name, one in rows.items()},
         "contigs": plan.contigs,
         "checksum": digest_json({name: facts["content"] for name, facts in told.items()}),
     }

@@ -66,7 +66,7 @@ def numbers_of(table: pa.Table, column: str, *, path: str) -> npt.NDArray[np.flo
     found = pc.fill_null(values, np.nan).to_numpy()
     if np.isinf(found).any():
         row = int(np.flatnonzero(np.isinf(found))[0])
-        raise InputError(f"{path}: column '{column}', row {row + 1}: found {found[row]}, want a finite number")
+        raise InputError(f"{path}: '{column}', row {row + 1}: found {found[row]}, want a finite number")
     return found
 
 
@@ -84,7 +84,7 @@ def ids_of(table: pa.Table, column: str, *, path: str) -> list[str]:
     if len(set(ids)) < len(ids):
         seen: set[str] = set()
         twice = next(one for one in ids if one in seen or seen.add(one))
-        raise InputError(f"{path}: '{twice}' stands in {ids.count(twice)} rows of '{column}'; keep one of them")
+        raise InputError(f"{path}: '{twice}' stands in {ids.count(twice)} rows of '{column}'; keep one")
     return ids
 
 

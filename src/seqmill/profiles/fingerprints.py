@@ -68,8 +68,8 @@ def _rdkit() -> Any:
         from rdkit.Chem import rdFingerprintGenerator  # noqa: F401 - loads the attribute that is used
     except ImportError:
         raise InputError(
-            'fingerprints and scaffolds need RDKit, which is not installed; pip install "seqmill[molecules]", '
-            "or give a table of fingerprints"
+            'fingerprints and scaffolds need RDKit, which is not installed; pip install "seqmill[molecules]"'
+            ", or give a table of fingerprints"
         ) from None
     RDLogger.DisableLog("rdApp.*")  # its messages name no molecule; ours does
     return Chem

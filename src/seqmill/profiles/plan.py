@@ -18,6 +18,12 @@ TABLES = ("profiles", "molecules")
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
+def _check_source(found: str, known: Mapping[str, Any]) -> None:
+    if found not in known:
+        choices = ", ".join(known)
+        raise ValueError(f"source: found {found!r}{nearest(found, known)}, want one of {choices}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class BlockPlan:
     """Features of one kind, such as expression.
@@ -31,8 +37,8 @@ class BlockPlan:
     id : str
         Column of the file that names the row; that of the table unless given.
     dtype : str
-        ``float32``; ``int8`` for dosages, where -1 is a missing call; ``uint8`` for bits and counts, of which
-        none may be missing and which are not standardised.
+        Of what a table gives: ``float32``; ``int8`` for dosages, where -1 is a missing call; ``uint8`` for bits
+        and counts, of which none may be missing and which are not standardised.
     options : dict
         Options of the source.
     """
@@ -44,10 +50,7 @@ class BlockPlan:
     options: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        if self.source not in SOURCES:
-            raise ValueError(
-                f"source: found {self.source!r}{nearest(self.source, SOURCES)}, want one of {', '.join(SOURCES)}"
-            )
+        _check_source(self.source, SOURCES)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,10 +74,7 @@ class TextPlan:
     id: str = ""
 
     def __post_init__(self) -> None:
-        if self.source not in TEXTS:
-            raise ValueError(
-                f"source: found {self.source!r}{nearest(self.source, TEXTS)}, want one of {', '.join(TEXTS)}"
-            )
+        _check_source(self.source, TEXTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,8 +181,9 @@ class ProfilesPlan:
         table, _, text = part.partition(".")
         if table == "row" and text:
             return
-        known = {f"{name.removesuffix('s')}": plan for name, plan in self.tables.items()}
-        choices = [*known, *(f"{name}.{one}" for name, plan in known.items() for one in plan.texts), "row.COLUMN"]
+        known = {name.removesuffix("s"): plan for name, plan in self.tables.items()}
+        words = [f"{name}.{text}" for name, plan in known.items() for text in plan.texts]
+        choices = [*known, *words, "row.COLUMN"]
         if part not in choices:
             raise ValueError(f"folds.{kind}: found {part!r}, want parts out of {', '.join(choices)}")
 
@@ -243,7 +244,8 @@ def _problems(plan: ProfilesPlan) -> Iterator[str]:
             yield from _missing(f"{name}.{key}", part.path)
         for key, block in table.blocks.items():
             found: list[str] = []
-            build(SOURCES[block.source].options, block.options, path=f"{name}.blocks.{key}.options", problems=found)
+            where = f"{name}.blocks.{key}.options"
+            build(SOURCES[block.source].options, block.options, path=where, problems=found)
             yield from found
     for number, row in enumerate(plan.rows):
         yield from _missing(f"rows[{number}]", row.path)

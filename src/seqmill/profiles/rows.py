@@ -16,7 +16,7 @@ from seqmill.files import atomic_path
 from seqmill.profiles.columns import numbers_of, read_file, text_of
 from seqmill.profiles.folds import fold_of, group_of
 from seqmill.profiles.plan import TABLES, ProfilesPlan, RowPlan
-from seqmill.profiles.table import Table
+from seqmill.profiles.table import Mask, Table
 
 FOLD, GROUP, LABEL = "fold.", "group.", "label."
 """Beginnings of the columns of a table of rows; the kind of fold or the name of the label follows."""
@@ -96,7 +96,7 @@ def _read(row: RowPlan, plan: ProfilesPlan, tables: Mapping[str, Table]) -> Rows
     return Rows(table.filter(pa.array(keep)), {name: count for name, count in dropped.items() if count})
 
 
-def _leave(keep: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_], reason: str, dropped: dict[str, int]) -> None:
+def _leave(keep: Mask, out: Mask, reason: str, dropped: dict[str, int]) -> None:
     """Leave rows out, counting those that no other reason has left out before."""
     dropped[reason] = int((keep & out).sum())
     keep &= ~out
@@ -105,9 +105,9 @@ def _leave(keep: npt.NDArray[np.bool_], out: npt.NDArray[np.bool_], reason: str,
 def _repeats(
     columns: Mapping[str, npt.NDArray[np.generic] | list[str]],
     labels: Mapping[str, npt.NDArray[np.float64]],
-    keep: npt.NDArray[np.bool_],
+    keep: Mask,
     row: RowPlan,
-) -> npt.NDArray[np.bool_]:
+) -> Mask:
     first: dict[tuple[int, int], int] = {}
     repeated = np.zeros(len(keep), bool)
     pairs = zip(columns["profile"], columns["molecule"], strict=True)
@@ -120,7 +120,8 @@ def _repeats(
         repeated[number] = True
         for name, values in labels.items():
             if not np.array_equal(values[earlier], values[number], equal_nan=True):
-                who = " and ".join(filter(None, (columns["profile_id"][number], columns["molecule_id"][number])))
+                names = (str(columns[key][number]) for key in ("profile_id", "molecule_id"))
+                who = " and ".join(filter(None, names))
                 raise InputError(
                     f"{row.path}: rows {earlier + 1} and {number + 1} are both about {who}, but '{name}' is "
                     f"{values[earlier]:g} and {values[number]:g}; keep one, or their mean"

@@ -35,9 +35,7 @@ def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float) 
     if not manifest.tables:
         return
     give_tables(module, manifest)
-    loader = Loader(
-        manifest, TRAIN, batch_size=_ROWS, seed=0, shuffle=False, threads=0, fraction=fraction
-    )
+    loader = Loader(manifest, TRAIN, batch_size=_ROWS, seed=0, shuffle=False, threads=0, fraction=fraction)
     batches = list(loader.epoch(0))
     fitted: Any = module
     fitted.fit_tables({name: np.concatenate([one[name] for one in batches]) for name in batches[0]})

@@ -32,7 +32,7 @@ class ResponseScorer(WithoutCalls):
         self._predicted = np.asarray(predicted, np.float64)
 
     def items(self, points: OperatingPoints) -> pd.DataFrame:
-        """Give a row for each pair; those of one group, which the splits keep together, are drawn together."""
+        """Give a row for each pair; those of one group of the splits are drawn together."""
         examples, samples = self._job.examples, self._job.plan["samples"]
         groups = {name: example_id(name) for name in examples["group"].unique()}
         return pd.DataFrame(
@@ -56,7 +56,8 @@ class ResponseScorer(WithoutCalls):
             rows.append(_metric(f"rmse.response.{cell}", float(np.sqrt((errors**2).mean())), len(inside)))
             within = within_drugs(inside)
             if len(within):
-                rows.append(_metric(f"median_drug_pearson.response.{cell}", float(np.median(within)), len(within)))
+                median = float(np.median(within))
+                rows.append(_metric(f"median_drug_pearson.response.{cell}", median, len(within)))
         return rows
 
 

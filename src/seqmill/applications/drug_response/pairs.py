@@ -54,7 +54,8 @@ def fit_pair_ridge(left: Floats, right: Floats, learnt: Pairs, held_out: Pairs) 
     combined = learnt.left.astype(np.int64) * shape[1] + learnt.right
     counts = np.bincount(combined, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
     level = float(np.mean(learnt.observed, dtype=np.float64))
-    rest = np.bincount(combined, learnt.observed.astype(np.float64) - level, shape[0] * shape[1]).reshape(shape)
+    residual = learnt.observed.astype(np.float64) - level
+    rest = np.bincount(combined, residual, minlength=shape[0] * shape[1]).reshape(shape)
     cross = left.T @ counts @ right
     gram = np.block(
         [

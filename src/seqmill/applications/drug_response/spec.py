@@ -3,7 +3,8 @@
 from dataclasses import asdict, dataclass
 
 from seqmill.applications.application import Application, Network
-from seqmill.shards.schema import Column, Encoding
+from seqmill.applications.profiled.columns import row_columns
+from seqmill.shards.schema import Encoding
 
 VERSION = 1
 
@@ -22,14 +23,7 @@ def encoding(options: Options) -> Encoding:
         application="drug_response",
         version=VERSION,
         options=asdict(options),
-        columns=(
-            Column("profile", "int32"),
-            Column("molecule", "int32"),
-            Column("profile_id", "string"),
-            Column("molecule_id", "string"),
-            Column("group", "string"),
-            Column(LABEL, "float32"),
-        ),
+        columns=row_columns([LABEL]),
     )
 
 

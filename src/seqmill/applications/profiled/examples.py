@@ -10,23 +10,9 @@ from seqmill.applications.application import ExamplesJob, LabelReport
 from seqmill.errors import InputError, nearest
 from seqmill.profiles.rows import FOLD, GROUP, LABEL, read_written
 from seqmill.shards.order import example_id
-from seqmill.shards.schema import Column, Encoding, arrow_schema
-
-ROW_COLUMNS = (
-    Column("profile", "int32"),
-    Column("molecule", "int32"),
-    Column("profile_id", "string"),
-    Column("molecule_id", "string"),
-    Column("group", "string"),
-)
-"""Rows of the tables, -1 for none; their names; and the group that the splits keep together."""
+from seqmill.shards.schema import Encoding, arrow_schema
 
 _TOGETHER = 8192
-
-
-def label_columns(labels: Sequence[str]) -> tuple[Column, ...]:
-    """Give the columns of labels: float32, nan where missing."""
-    return tuple(Column(name, "float32") for name in labels)
 
 
 def row_batches(
@@ -44,7 +30,7 @@ def row_batches(
     report : LabelReport
         Filled with rows given, and for each label those without it.
     encoding : Encoding
-        `ROW_COLUMNS` and then `label_columns`.
+        Columns as `seqmill.applications.profiled.columns.row_columns` gives them.
     labels : sequence of str
         Labels that are learnt; rows with none of them are left out and counted.
 

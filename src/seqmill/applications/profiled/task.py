@@ -61,10 +61,33 @@ class ProfiledTask(pl.LightningModule):
             rows = examples[name.removesuffix("s")]
             self._input(name).fit(rows[rows >= 0])
 
-    def looked_up(self, name: str, rows: torch.Tensor, dropped: float = 0.0) -> tuple[torch.Tensor, torch.Tensor]:
-        """Give the inputs of the distinct rows of a table, [n, width], and which of them each example has, [B]."""
+    def looked_up(
+        self, name: str, rows: torch.Tensor, dropped: float = 0.0
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Look rows of a table up, each distinct one once.
+
+        Parameters
+        ----------
+        name : str
+            ``profiles`` or ``molecules``.
+        rows : Tensor, int, shape (B,)
+            The row of each example.
+        dropped : float
+            Share of whole blocks that are drawn to be missing while the task is trained.
+
+        Returns
+        -------
+        inputs : Tensor, float32, shape (n, width)
+            Of the distinct rows.
+        which : Tensor, int64, shape (B,)
+            The one of each example.
+        """
         distinct, which = torch.unique(rows.long(), return_inverse=True)
-        return self._input(name)(distinct, dropped if self.training else 0.0), which
+        return self.input_of(name, distinct, dropped), which
+
+    def input_of(self, name: str, rows: torch.Tensor, dropped: float = 0.0) -> torch.Tensor:
+        """Give the inputs of rows of a table, [B, width], one for each example; otherwise as `looked_up`."""
+        return self._input(name)(rows.long(), dropped if self.training else 0.0)
 
     def configure_optimizers(self) -> Any:
         """Give the optimiser and its schedule."""

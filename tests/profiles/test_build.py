@@ -1,0 +1,54 @@
+"""What is written tells what it holds; its digest is of content alone."""
+
+import json
+
+import pytest
+
+from seqmill.errors import InputError
+from seqmill.files import sha256_file
+from seqmill.profiles.build import INDEX, build_profiles
+from seqmill.profiles.plan import load_profiles_plan
+from seqmill.profiles.rows import read_written
+from seqmill.profiles.table import read_table
+from tests.profiles import cohort
+
+
+def test_the_index_tells_what_the_files_hold(tmp_path, plan):
+    folder = tmp_path / "raw"
+    index = build_profiles(plan, folder)
+    assert index == json.loads((folder / INDEX).read_text())
+    assert index["contigs"] == plan.contigs
+    for facts in index["tables"].values():
+        table = read_table(folder / facts["file"])
+        assert facts["sha256"] == sha256_file(folder / facts["file"])
+        assert (facts["content"], facts["layout"], facts["rows"]) == (
+            table.digest,
+            table.layout,
+            len(table.ids),
+        )
+    assert index["tables"]["profiles"]["dropped"] == {"all_missing": 2}
+    assert index["samples"]["screen"]["rows"] == read_written(folder / "screen.rows.parquet").num_rows == 5
+
+
+def test_the_report_of_a_sample_tells_its_files(tmp_path, plan):
+    build_profiles(plan, tmp_path / "raw")
+    report = json.loads((tmp_path / "raw" / "screen.report.json").read_text())
+    assert report["inputs"] == [
+        {"name": "responses.csv", "sha256": sha256_file(tmp_path / "responses.csv")}
+    ]
+    assert report["sample"] == "screen"
+
+
+def test_the_checksum_sees_the_tables_and_not_their_place(tmp_path, plan):
+    first = build_profiles(plan, tmp_path / "one")["checksum"]
+    assert build_profiles(plan, tmp_path / "two")["checksum"] == first
+    changed = cohort.EXPRESSION.replace("L1,1.5", "L1,1.25")
+    other = load_profiles_plan(cohort.write(tmp_path, **{"expression.csv": changed}))
+    assert build_profiles(other, tmp_path / "three")["checksum"] != first
+
+
+def test_after_a_mistake_nothing_is_written(tmp_path, plan):
+    (tmp_path / "responses.csv").write_text("line,drug,auc,dead\nL9,aspirin,1,0\n")
+    with pytest.raises(InputError):
+        build_profiles(plan, tmp_path / "raw")
+    assert not (tmp_path / "raw").exists()
