@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from seqmill.applications.application import ExamplesJob, LabelReport, find_application, record_batches
+from seqmill.applications.jobs import encoding_on, open_reference
 from seqmill.evaluation.dataset import Dataset
-from seqmill.genome.reference import Reference
 from seqmill.shards.collect import collect
 from seqmill.shards.parts import PartWriter
 
@@ -26,14 +26,14 @@ def build_dataset(folder: Path, job: ExamplesJob, *, condition: str, **plan: Any
         ``dataset``, ``application`` and ``options``, and what else the plan holds.
     """
     application = find_application(plan["application"])
-    encoding, report = application.encoding(job.options), LabelReport()
+    report = LabelReport()
+    with open_reference(job.reference) as reference:
+        checksum, encoding = reference.checksum, encoding_on(application, job.options, reference)
     with PartWriter(folder / "part.parquet", encoding, seed=1) as writer:
         for batch in record_batches(application, job, report):
             writer.write(batch)
         writer.describe(counts=report.counts, classes=report.classes)
     assert job.splits is not None
-    with Reference(job.reference) as reference:
-        checksum = reference.checksum
     splits = job.splits.as_dict()
     content = plan | {
         "depths": {job.sample: ["full"]},
@@ -53,5 +53,6 @@ def build_dataset(folder: Path, job: ExamplesJob, *, condition: str, **plan: Any
         seed=1,
         inputs={job.sample: [{"name": job.alignments.name, "sha256": "00"}]},
         reference={"path": str(job.reference), "checksum": checksum},
+        tables=getattr(reference, "files", {}),
     )
     return Dataset.open(folder / "plan.json", manifest.path)

@@ -33,9 +33,7 @@ def test_the_index_tells_what_the_files_hold(tmp_path, plan):
 def test_the_report_of_a_sample_tells_its_files(tmp_path, plan):
     build_profiles(plan, tmp_path / "raw")
     report = json.loads((tmp_path / "raw" / "screen.report.json").read_text())
-    assert report["inputs"] == [
-        {"name": "responses.csv", "sha256": sha256_file(tmp_path / "responses.csv")}
-    ]
+    assert report["inputs"] == [{"name": "responses.csv", "sha256": sha256_file(tmp_path / "responses.csv")}]
     assert report["sample"] == "screen"
 
 

@@ -76,7 +76,7 @@ def test_mistakes_name_file_place_and_value(tmp_path, text, dtype, words):
 
 
 def test_a_file_that_cannot_be_read_is_named(tmp_path):
-    with pytest.raises(InputError, match="gone.parquet: a table with a header wanted"):
+    with pytest.raises(InputError, match=r"gone\.parquet: a table with a header wanted"):
         read_file(str(tmp_path / "gone.parquet"))
 
 

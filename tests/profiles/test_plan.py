@@ -14,9 +14,7 @@ def problems(path):
 
 
 def test_folds_of_each_kind_play_the_part_of_contigs(plan):
-    assert plan.contigs == {
-        f"{kind}_{fold}": 1 for kind in ("pair", "cell", "family") for fold in range(4)
-    }
+    assert plan.contigs == {f"{kind}_{fold}": 1 for kind in ("pair", "cell", "family") for fold in range(4)}
     assert plan.samples == ("screen",)
     names = [path.rsplit("/", 1)[1] for path in plan.paths]
     assert names == ["expression.csv", "dosage.tsv", "lengths.tsv", "drugs.tsv", "responses.csv"]

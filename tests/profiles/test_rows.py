@@ -65,13 +65,15 @@ def test_a_column_of_the_rows_can_be_a_group(plan, tables):
 
 def test_rows_that_disagree_are_refused(tmp_path, plan, tables):
     (tmp_path / "responses.csv").write_text(cohort.RESPONSES + "L1,aspirin,0.9,1,north\n")
-    with pytest.raises(InputError, match="rows 1 and 10 are both about L1 and aspirin, but 'response' is 0.1"):
+    with pytest.raises(
+        InputError, match=r"rows 1 and 10 are both about L1 and aspirin, but 'response' is 0\.1"
+    ):
         read_rows(plan, "screen", tables)
 
 
 def test_rows_of_which_none_can_be_used_are_refused(tmp_path, plan, tables):
     (tmp_path / "responses.csv").write_text("line,drug,auc,dead\nL9,aspirin,1,0\nL1,aspirin,,\n")
-    with pytest.raises(InputError, match="none of 2 rows can be used .*unknown profile 1.*no label 1"):
+    with pytest.raises(InputError, match=r"none of 2 rows can be used .*unknown profile 1.*no label 1"):
         read_rows(plan, "screen", tables)
 
 

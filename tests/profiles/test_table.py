@@ -24,9 +24,7 @@ def table(seed=0, rows=5):
             "dosage": Block(
                 ("s1", "s2"), rng.integers(0, 3, (rows, 2)).astype(np.int8), rng.random((rows, 2)) < 0.6
             ),
-            "bits": Block(
-                ("x",), rng.integers(0, 2, (rows, 1)).astype(np.uint8), np.ones((rows, 1), bool)
-            ),
+            "bits": Block(("x",), rng.integers(0, 2, (rows, 1)).astype(np.uint8), np.ones((rows, 1), bool)),
         },
         texts={"family": tuple("u" * (row % 3) for row in range(rows))},
     )
@@ -75,7 +73,9 @@ def test_the_digest_sees_every_change_of_content(what):
         "value": {"blocks": {**first.blocks, "dosage": Block(block.features, values, mask)}},
         "mask": {"blocks": {**first.blocks, "dosage": Block(block.features, block.values, fewer)}},
         "feature": {"blocks": {**first.blocks, "dosage": Block(("s1", "s3"), block.values, mask)}},
-        "type": {"blocks": {**first.blocks, "dosage": Block(block.features, block.values.astype(np.uint8), mask)}},
+        "type": {
+            "blocks": {**first.blocks, "dosage": Block(block.features, block.values.astype(np.uint8), mask)}
+        },
         "id": {"ids": ("q", *first.ids[1:])},
         "word": {"texts": {"family": ("v",) * len(first.ids)}},
     }[what]

@@ -4,9 +4,9 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+from seqmill.applications.jobs import open_reference
 from seqmill.errors import InputError
 from seqmill.files import read_json, sha256_file
-from seqmill.genome.reference import Reference
 from seqmill.origin import Node
 
 _KINDS = {
@@ -54,7 +54,7 @@ def digest_of(path: Path, of: str) -> str:
     if of == "bytes":
         return sha256_file(path)
     if of == "bases":
-        with Reference(path) as reference:
+        with open_reference(path) as reference:
             return reference.checksum
     return _reader(path).digest(path)  # type: ignore[no-any-return]
 

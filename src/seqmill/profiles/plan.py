@@ -37,8 +37,8 @@ class BlockPlan:
     id : str
         Column of the file that names the row; that of the table unless given.
     dtype : str
-        Of what a table gives: ``float32``; ``int8`` for dosages, where -1 is a missing call; ``uint8`` for bits
-        and counts, of which none may be missing and which are not standardised.
+        Of what a table gives: ``float32``; ``int8`` for dosages, where -1 is a missing call; ``uint8`` for
+        bits and counts, of which none may be missing and which are not standardised.
     options : dict
         Options of the source.
     """

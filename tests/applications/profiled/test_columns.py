@@ -1,0 +1,12 @@
+"""Labels follow the pointers as floats, since one may be missing."""
+
+from seqmill.applications.profiled.columns import POINTERS, row_columns
+
+
+def test_labels_follow_the_pointers():
+    columns = row_columns(["response", "toxic"])
+    assert columns[: len(POINTERS)] == POINTERS
+    assert [(column.name, column.kind) for column in columns[len(POINTERS) :]] == [
+        ("response", "float32"),
+        ("toxic", "float32"),
+    ]

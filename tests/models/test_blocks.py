@@ -1,0 +1,70 @@
+"""Inputs by hand: standardised over the values that are there, 0 and unmasked where one is missing."""
+
+import numpy as np
+import pytest
+import torch
+
+from seqmill.models.blocks import MOST, TableInput, tower, width_of
+
+LAYOUT = {
+    "expression": {"size": 2, "dtype": "float32", "features": "-"},
+    "bits": {"size": 3, "dtype": "uint8", "features": "-"},
+}
+VALUES = {
+    "expression": np.array([[1, 7], [3, 7], [99, 7], [1000, 8]], np.float32),
+    "bits": np.array([[1, 0, 0], [0, 1, 0], [0, 0, 1], [5, 0, 0]], np.uint8),
+}
+MASKS = {
+    "expression": np.array([[1, 1], [1, 1], [0, 1], [1, 0]], bool),
+    "bits": np.ones((4, 3), bool),
+}
+
+
+@pytest.fixture
+def table():
+    built = TableInput(LAYOUT)
+    built.hold(VALUES, MASKS)
+    built.fit(np.array([0, 1, 2, 0, 0]))
+    return built
+
+
+def test_means_and_spreads_are_of_the_distinct_rows_and_of_values_that_are_there(table):
+    assert table.mean_expression.tolist() == [2, 7]
+    assert table.spread_expression.tolist() == [1, 1]  # the second does not vary
+
+
+def test_a_missing_value_is_zero_and_says_so(table):
+    # in the order of the names: three bits, then two values and their masks
+    expected = [[1, 0, 0, -1, 0, 1, 1], [0, 0, 1, 0, 0, 0, 1], [5, 0, 0, MOST, 0, 1, 0]]
+    assert table(torch.tensor([0, 2, 3])).tolist() == expected
+    assert width_of(LAYOUT) == 7
+
+
+def test_what_stands_in_place_of_a_missing_value_has_no_say(table):
+    other = TableInput(LAYOUT)
+    values = {name: np.where(MASKS[name], held, 55).astype(held.dtype) for name, held in VALUES.items()}
+    other.hold(values, MASKS)
+    other.fit(np.array([0, 1, 2]))
+    rows = torch.arange(4)
+    assert torch.equal(other(rows), table(rows))
+
+
+def test_whole_blocks_are_dropped_and_never_all_of_them(table):
+    torch.manual_seed(1)
+    rows = torch.zeros(4000, dtype=torch.int64)
+    given = table(rows, dropped=0.5)
+    bits, expression = given[:, :3].any(1), given[:, 3:].any(1)
+    assert (bits | expression).all()
+    # each is kept by itself in a quarter, both in the quarter that keeps both and in the one that keeps none
+    for share, kept in ((0.5, bits & expression), (0.25, bits & ~expression), (0.25, expression & ~bits)):
+        assert kept.float().mean().item() == pytest.approx(share, abs=0.04)
+    assert not given[~expression, 5:].any()  # the mask goes with its values
+
+
+def test_the_state_holds_what_standardises_and_no_row_of_the_table(table):
+    assert set(table.state_dict()) == {"mean_expression", "spread_expression"}
+
+
+def test_a_tower_ends_in_its_last_layer():
+    built = tower(5, (4, 3), 0.1)
+    assert built(torch.randn(7, 5)).shape == (7, 3)
