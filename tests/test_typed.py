@@ -102,3 +102,18 @@ def test_all_mistakes_are_named_at_once():
         "top.inner.x",
         "top.inner.depth",
     ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    parts: dict[str, Inner]
+    words: dict[str, str] = field(default_factory=dict)
+
+
+def test_values_of_a_group_are_built_and_checked_by_their_key():
+    problems = []
+    found = build(Named, {"parts": {"a": {"depth": 2}}}, path="", problems=problems)
+    assert problems == []
+    assert found.parts == {"a": Inner(depth=2)}
+    assert build(Named, {"parts": {"a": 3}, "words": {"b": 4}}, path="", problems=problems) is None
+    assert [problem.partition(":")[0] for problem in problems] == ["parts.a", "words.b"]

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from seqmill.applications.application import find_application
-from seqmill.applications.jobs import example_options, job_from_plan, sample_batches
+from seqmill.applications.jobs import (
+    encoding_on,
+    example_options,
+    job_from_plan,
+    open_reference,
+    sample_batches,
+)
 from seqmill.errors import ConfigErrors, InputError
 from seqmill.genome.intervals import Interval
 from seqmill.genome.splits import Splits
@@ -92,3 +98,16 @@ def test_a_job_names_the_files_of_its_labels(tmp_path: Path) -> None:
     made = job(tmp_path)
     assert made.labels == {"truth": Path("t.vcf.gz"), "confident": Path("c.bed")}
     assert made.files == {}
+
+
+def test_a_genome_and_an_index_of_tables_are_told_apart_by_their_ending(tmp_path, planted_screen):
+    plan(tmp_path)
+    application = find_application("drug_response")
+    with open_reference(tmp_path / "r.fa") as genome:
+        assert genome.contigs == {"a": 70, "b": 30, "c": 10}
+        assert not encoding_on(application, application.options(), genome).tables
+    with open_reference(planted_screen.jobs["cell"].reference) as index:
+        assert index.contigs["cell_0"] == 1
+        encoding = encoding_on(application, application.options(), index)
+    assert encoding.tables["profiles"]["expression"]["size"] == 8
+    assert encoding.columns == application.encoding(application.options()).columns

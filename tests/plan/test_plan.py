@@ -8,6 +8,7 @@ import pytest
 from seqmill.errors import ConfigErrors
 from seqmill.plan.addresses import Addresses
 from seqmill.plan.plan import load_plan
+from tests.profiles import cohort
 
 SCHEMAS = Path(__file__).parents[2] / "workflow" / "schemas"
 
@@ -367,3 +368,63 @@ def test_documents_of_variants_name_no_files(project, config):
         "confident": "ada.bed",
         "condition": "clean",
     }
+
+
+@pytest.fixture
+def screen(project, config):
+    """A configuration of profiles without a mistake."""
+    cohort.write(project)
+    (project / "samples.tsv").write_text("sample\tcondition\nscreen\tscreen\n")
+    return config | {
+        "application": "drug_response",
+        "profiles": "profiles.yaml",
+        "reference": "results/tiny/raw/profiles.json",
+        "splits": {
+            name: {"samples": ["screen"], "contigs": folds}
+            for name, folds in {
+                "train": ["cell_0", "cell_1"],
+                "validation": ["cell_2"],
+                "test": ["cell_3"],
+            }.items()
+        },
+    }
+
+
+def test_a_dataset_of_profiles_has_folds_for_contigs(screen):
+    plan = load(screen)
+    assert plan.splits.contigs("train") == ("cell_0", "cell_1")
+    assert plan.batches("screen") == 1
+    assert plan.staged == ("rows.parquet", "")
+    assert len(plan.profiled) == 5
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"application": "expression"}, "rows found, but expression takes alignments or regions"),
+        ({"reference": "ref.fa"}, "wanted results/tiny/raw/profiles.json, where it will be written"),
+        ({"pack": "pack.yaml"}, "pack, profiles: 2 are given, wanted at most one"),
+        ({"predict": ["screen"]}, "drug_response has no file of predictions"),
+    ],
+)
+def test_what_does_not_go_with_profiles_is_told(screen, change, words):
+    with pytest.raises(ConfigErrors) as raised:
+        load(screen | change)
+    assert any(words in problem for problem in raised.value.problems), raised.value.problems
+
+
+def test_splits_by_folds_of_several_kinds_are_refused(screen):
+    screen["splits"]["test"] = {"samples": ["screen"], "contigs": ["pair_3"]}
+    with pytest.raises(ConfigErrors) as raised:
+        load(screen)
+    (problem,) = raised.value.problems
+    assert problem.startswith("splits: folds of cell and pair found, wanted those of one kind")
+
+
+def test_a_sample_without_rows_is_answered_with_the_nearest(project, screen):
+    (project / "samples.tsv").write_text("sample\tcondition\nscreen\tscreen\nscren\tscreen\n")
+    with pytest.raises(ConfigErrors) as raised:
+        load(screen)
+    assert list(raised.value.problems) == [
+        "sample 'scren': no rows of it in profiles.yaml (did you mean 'screen'?)"
+    ]

@@ -124,3 +124,14 @@ def test_labels_of_an_unknown_application_may_be_any_column(sheet):
     path = sheet(["sample", "fragments", "condition", "peaks"], ["ada", "a.bed", "atac", "p.bed"])
     assert read_samples(path, SCHEMA, None)[1] == []
     assert "unknown column 'peaks'" in read_samples(path, SCHEMA)[1][0]
+
+
+def test_samples_of_profiles_name_no_files(sheet):
+    rows = [["sample", "condition", "consent"], ["screen", "gdsc", "research"]]
+    samples, problems = read_samples(sheet(*rows), SCHEMA, rows=True)
+    assert problems == []
+    assert samples["screen"].kind == "rows"
+    assert samples["screen"].paths == ()
+    rows = [["sample", "condition", "alignments"], ["screen", "gdsc", "a.bam"]]
+    _, (problem,) = read_samples(sheet(*rows), SCHEMA, rows=True)
+    assert problem.endswith("alignments given in line 2, but the plan of profiles names its files")

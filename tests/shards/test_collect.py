@@ -234,3 +234,19 @@ def test_shards_of_an_earlier_build_are_taken_away(tmp_path, rows, build, write_
     manifest = gather(write_parts(tmp_path / "fewer", fewer, [0] * len(fewer)), tmp_path / "dataset")
     shards = {shard.name for shard in manifest.shards}
     assert set(contents(tmp_path / "dataset")) == {"manifest.json", "labels.json"} | shards
+
+
+def test_tables_that_rows_point_into_are_copied_and_watched(tmp_path, rows, build):
+    table = tmp_path / "profiles.parquet"
+    table.write_bytes(b"what the rows point into")
+    manifest = build(tmp_path, rows, tables={"profiles": table})
+    copy = manifest.table_paths()["profiles"]
+    assert copy.parent == manifest.path.parent
+    assert copy.read_bytes() == table.read_bytes()
+    assert Manifest.load(manifest.path, verify="digests") == manifest
+    copy.write_bytes(b"what the rows pointed into")
+    with pytest.raises(InputError, match=r"profiles\.parquet: 26 bytes found, 24 bytes wanted"):
+        Manifest.load(manifest.path)
+    copy.unlink()
+    with pytest.raises(InputError, match=r"profiles\.parquet: no such file"):
+        Manifest.load(manifest.path)

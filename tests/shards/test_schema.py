@@ -81,3 +81,13 @@ def test_equal_encodings_do_not_differ(encoding):
 def test_another_schema_version_is_refused(encoding):
     with pytest.raises(InputError, match="schema version 99 found, 1 wanted"):
         Encoding.from_dict({**encoding.to_dict(), "schema_version": 99})
+
+
+def test_the_features_of_tables_belong_to_the_encoding(encoding):
+    block = {"size": 2, "dtype": "float32", "features": "ab"}
+    with_tables = dataclasses.replace(encoding, tables={"profiles": {"expression": block}})
+    assert "tables" not in encoding.to_dict()
+    assert with_tables.digest != encoding.digest
+    assert Encoding.from_dict(with_tables.to_dict()) == with_tables
+    other = dataclasses.replace(encoding, tables={"profiles": {"expression": block | {"features": "cd"}}})
+    assert with_tables.differences(other) == ["profiles.expression.features: 'cd' found, 'ab' wanted"]
