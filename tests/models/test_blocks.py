@@ -1,4 +1,4 @@
-"""Inputs by hand: standardised over the values that are there, 0 and unmasked where one is missing."""
+"""Inputs by hand: standardised over the values that are there; what is missing is the mean, and says so."""
 
 import numpy as np
 import pytest
@@ -34,10 +34,15 @@ def test_means_and_spreads_are_of_the_distinct_rows_and_of_values_that_are_there
 
 
 def test_a_missing_value_is_zero_and_says_so(table):
-    # in the order of the names: three bits, then two values and their masks
-    expected = [[1, 0, 0, -1, 0, 1, 1], [0, 0, 1, 0, 0, 0, 1], [5, 0, 0, MOST, 0, 1, 0]]
-    assert table(torch.tensor([0, 2, 3])).tolist() == expected
-    assert width_of(LAYOUT) == 7
+    # in the order of the names: three bits; two values, their masks (the second never varied), the block
+    third = 1 / 3  # the share of rows without the first value
+    expected = [
+        [1, 0, 0, -1, 0, third, 0, 0],
+        [0, 0, 1, 0, 0, third - 1, 0, 0],
+        [5, 0, 0, MOST, 0, third, 0, 0],
+    ]
+    assert torch.allclose(table(torch.tensor([0, 2, 3])), torch.tensor(expected))
+    assert width_of(LAYOUT) == 8
 
 
 def test_what_stands_in_place_of_a_missing_value_has_no_say(table):
@@ -53,16 +58,17 @@ def test_whole_blocks_are_dropped_and_never_all_of_them(table):
     torch.manual_seed(1)
     rows = torch.zeros(4000, dtype=torch.int64)
     given = table(rows, dropped=0.5)
-    bits, expression = given[:, :3].any(1), given[:, 3:].any(1)
+    bits, expression = given[:, :3].any(1), given[:, 7] == 0
     assert (bits | expression).all()
     # each is kept by itself in a quarter, both in the quarter that keeps both and in the one that keeps none
     for share, kept in ((0.5, bits & expression), (0.25, bits & ~expression), (0.25, expression & ~bits)):
         assert kept.float().mean().item() == pytest.approx(share, abs=0.04)
-    assert not given[~expression, 5:].any()  # the mask goes with its values
+    assert not given[~expression, 3:5].any()
+    assert torch.allclose(given[~expression, 5], torch.tensor(-2 / 3))  # the mask goes with its values
 
 
 def test_the_state_holds_what_standardises_and_no_row_of_the_table(table):
-    assert set(table.state_dict()) == {"mean_expression", "spread_expression"}
+    assert set(table.state_dict()) == {"mean_expression", "spread_expression", "share_expression"}
 
 
 def test_a_tower_ends_in_its_last_layer():

@@ -18,19 +18,27 @@ Layout = Mapping[str, Mapping[str, Any]]
 
 
 def width_of(layout: Layout) -> int:
-    """Give the inputs of all blocks: a value for each feature, and whether it is there.
+    """Give the inputs of all blocks: value and mask of each feature, and one input for the block.
 
     Bits and counts (``uint8``) are always there, and have the value alone.
     """
-    return sum(block["size"] * (1 if block["dtype"] == _PLAIN else 2) for block in layout.values())
+    return sum(
+        block["size"] if block["dtype"] == _PLAIN else 2 * block["size"] + 1 for block in layout.values()
+    )
 
 
 class TableInput(nn.Module):
     """Rows of a table as the input of a network.
 
-    The table is held as it is and stays out of the state; means and spreads belong to the state. A missing
-    value is 0 after standardisation, which is the mean, and its mask is 0 too, so that a network can tell.
-    Bits and counts are taken as they are.
+    The table is held as it is and stays out of the state; what it is standardised by belongs to the state.
+    The inputs of a block are:
+
+    - the values, standardised; a missing one is 0, which is the mean;
+    - whether each is there, less the share of rows that it was fitted to in which it is; 0 throughout where
+      that is all of them or none, since nothing can be learnt of it;
+    - -1 where the whole block is missing, else 0.
+
+    Of bits and counts there are the values alone, as they are.
 
     Parameters
     ----------
@@ -45,6 +53,7 @@ class TableInput(nn.Module):
             if facts["dtype"] != _PLAIN:
                 self.register_buffer(f"mean_{name}", torch.zeros(facts["size"]))
                 self.register_buffer(f"spread_{name}", torch.ones(facts["size"]))
+                self.register_buffer(f"share_{name}", torch.ones(facts["size"]))
 
     def hold(self, values: Mapping[str, npt.NDArray[Any]], masks: Mapping[str, Mask]) -> None:
         """Take the table: block -> values and whether they are there, both [n, size]."""
@@ -55,7 +64,7 @@ class TableInput(nn.Module):
                 self.register_buffer(f"mask_{name}", _tensor(masks[name], device), persistent=False)
 
     def fit(self, rows: npt.NDArray[np.integer]) -> None:
-        """Fit means and spreads to some rows of the table, over the values that are there.
+        """Fit means and spreads of the values that are there, and their shares, to some rows of the table.
 
         A feature that does not vary, or is never there, has the spread 1.
         """
@@ -71,6 +80,7 @@ class TableInput(nn.Module):
             spread = torch.where(variance > 0, variance.sqrt(), 1.0)
             self.get_buffer(f"mean_{name}").copy_(mean)
             self.get_buffer(f"spread_{name}").copy_(spread)
+            self.get_buffer(f"share_{name}").copy_(mask.mean(0))
 
     def forward(self, rows: torch.Tensor, dropped: float = 0.0) -> torch.Tensor:
         """Give the inputs of rows, float32 [B, width].
@@ -92,7 +102,11 @@ class TableInput(nn.Module):
                 continue
             mask = self.get_buffer(f"mask_{name}")[rows] & there
             scaled = (values - self.get_buffer(f"mean_{name}")) / self.get_buffer(f"spread_{name}")
-            parts += [scaled.clamp(-MOST, MOST).masked_fill(~mask, 0.0), mask.float()]
+            share = self.get_buffer(f"share_{name}")
+            varies = (share > 0) & (share < 1)
+            parts.append(scaled.clamp(-MOST, MOST).masked_fill(~mask, 0.0))
+            parts.append((mask.float() - share) * varies)
+            parts.append(mask.any(1, keepdim=True).float() - 1)
         return torch.cat(parts, 1)
 
 

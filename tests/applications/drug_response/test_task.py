@@ -54,7 +54,7 @@ def test_pairs_are_shown_their_own_rows(world):
     profiles, molecules = built.network.shown
     bits = read_table(world.manifest.table_paths()["molecules"]).blocks["bits"].values
     assert np.array_equal(molecules.numpy(), bits[world.batch["molecule"].numpy()])
-    assert profiles.shape == (64, 16)
+    assert profiles.shape == (64, 17)
 
 
 def test_the_network_fits_the_tables(world):
@@ -73,4 +73,5 @@ def test_the_state_holds_no_row_of_any_table(world):
         "spread",
         "inputs.profiles.mean_expression",
         "inputs.profiles.spread_expression",
+        "inputs.profiles.share_expression",
     }

@@ -29,7 +29,7 @@ def test_rows_that_no_training_example_has_do_not_standardise(task):
 
 def test_each_distinct_row_is_looked_up_once(task):
     inputs, which = task.looked_up("profiles", torch.tensor([1, 0, 1, 1], dtype=torch.int32))
-    assert inputs.shape == (2, 4)
+    assert inputs.shape == (2, 5)
     assert torch.equal(inputs[which], task.input_of("profiles", torch.tensor([1, 0, 1, 1])))
     assert inputs[which][:, 0].tolist() == [1, -1, 1, 1]
 

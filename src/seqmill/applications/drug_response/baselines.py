@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from seqmill.applications.drug_response.each_drug import fit_each_drug
 from seqmill.applications.drug_response.evaluate import ResponseScorer
 from seqmill.applications.drug_response.pairs import Pairs, fit_pair_ridge, side
 from seqmill.applications.drug_response.spec import LABEL
@@ -45,6 +46,13 @@ def ridge(job: ScoreJob) -> ResponseScorer:
     learnt, held_out = (_pairs(job.read(split, ())[0]) for split in ("train", "validation"))
     model = fit_pair_ridge(tables["profiles"], tables["molecules"], learnt, held_out)
     return ResponseScorer(job, model(_pairs(job.examples)))
+
+
+def drug_ridge(job: ScoreJob) -> ResponseScorer:
+    """Predict by a ridge regression on the profile for each drug; see `fit_each_drug`."""
+    profiles = side(read_table(job.tables["profiles"]))
+    learnt, held_out = (_pairs(job.read(split, ())[0]) for split in ("train", "validation"))
+    return ResponseScorer(job, fit_each_drug(profiles, learnt, held_out)(_pairs(job.examples)))
 
 
 def _pairs(examples: pd.DataFrame) -> Pairs:

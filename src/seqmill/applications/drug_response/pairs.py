@@ -49,7 +49,7 @@ def fit_pair_ridge(left: Floats, right: Floats, learnt: Pairs, held_out: Pairs) 
     callable
         Pairs to predictions, float64 [n].
     """
-    left, right = _standardised(left, learnt.left), _standardised(right, learnt.right)
+    left, right = standardised(left, learnt.left), standardised(right, learnt.right)
     shape = (len(left), len(right))
     combined = learnt.left.astype(np.int64) * shape[1] + learnt.right
     counts = np.bincount(combined, minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
@@ -77,7 +77,8 @@ def fit_pair_ridge(left: Floats, right: Floats, learnt: Pairs, held_out: Pairs) 
     return fitted[int(np.argmin(errors))]
 
 
-def _standardised(features: Floats, rows: npt.NDArray[np.integer]) -> Floats:
+def standardised(features: Floats, rows: npt.NDArray[np.integer]) -> Floats:
+    """Standardise a table over some distinct rows of it; a missing value becomes the mean, which is 0."""
     learnt = features[np.unique(rows)]
     there = ~np.isnan(learnt)
     count = there.sum(0).clip(min=1)

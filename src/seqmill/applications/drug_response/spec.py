@@ -50,6 +50,7 @@ APPLICATION = Application(
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
     predict="",
     baselines={
-        name: f"{_PACKAGE}.baselines:{name}" for name in ("drug_mean", "cell_mean", "additive", "ridge")
+        name: f"{_PACKAGE}.baselines:{name}"
+        for name in ("drug_mean", "cell_mean", "additive", "ridge", "drug_ridge")
     },
 )
