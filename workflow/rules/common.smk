@@ -36,8 +36,6 @@ RENAME = (
 )
 DOCUMENTS = PLAN.documents()
 REFERENCE = PLAN.config["reference"]
-# Rows of profiles are written by the rule that makes the tables; there is nothing further to stage.
-READS = f"{OUT}/raw" if PLAN.config["profiles"] else f"{OUT}/reads"
 MANIFEST = f"{OUT}/dataset/manifest.json"
 BASELINES = [
     name
@@ -53,9 +51,8 @@ ENSEMBLES = [f"{OUT}/ensembles/{name}" for name in PLAN.ensembles]
 APPLICATION = PLAN.application
 FROM_SEQUENCE = APPLICATION.predicts == "sequence"
 STAGED, INDEX = PLAN.staged
+READS = f"{OUT}/{'raw' if PLAN.config['profiles'] else 'reads'}"
 ALIGNMENTS = f"{READS}/{{sample}}.{STAGED}"
-ALIGNMENTS_INDEX = [f"{ALIGNMENTS}.{INDEX}"] if INDEX else []
-READ_REPORT = f"{READS}/{{sample}}.report.json"
 PREDICTIONS = [
     f"{OUT}/predict/{name}{APPLICATION.prediction[0]}"
     for name in PLAN.config["predict"]
@@ -106,8 +103,9 @@ def predicted_from(wildcards):
         places = [f" --regions {path}" for path in PLAN.predicted_places]
         contigs = " ".join(PLAN.predicted_contigs(wildcards.predicted))
         return f"--contig {contigs}{''.join(places)}"
-    name = wildcards.predicted
-    return f"--reads {READS}/{name}.{STAGED} --sample {name}"
+    return (
+        f"--reads {READS}/{wildcards.predicted}.{STAGED} --sample {wildcards.predicted}"
+    )
 
 
 def launcher(wildcards, threads, resources):

@@ -74,7 +74,7 @@ rule baseline:
         plan=f"{OUT}/plans/scoring.json",
         manifest=MANIFEST,
         alignments=expand(ALIGNMENTS, sample=SCORED),
-        reports=expand(READ_REPORT, sample=SCORED),
+        reports=expand(f"{READS}/{{sample}}.report.json", sample=SCORED),
         labels=LABELS,
         files=list(PLAN.files("examples", "evaluate").values()),
         reference=REFERENCE,

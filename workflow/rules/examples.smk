@@ -24,7 +24,7 @@ rule examples:
         plan=f"{OUT}/plans/examples.{{sample}}.json",
         alignments=ALIGNMENTS,
         index=ALIGNMENTS_INDEX,
-        report=READ_REPORT,
+        report=f"{READS}/{{sample}}.report.json",
         labels=lambda wildcards: list(PLAN.samples[wildcards.sample].labels.values()),
         files=list(PLAN.files("examples").values()),
         reference=REFERENCE,
@@ -50,7 +50,7 @@ rule collect:
     input:
         plan=f"{OUT}/plans/dataset.json",
         parts=parts(),
-        reports=expand(READ_REPORT, sample=PLAN.split_samples),
+        reports=expand(f"{READS}/{{sample}}.report.json", sample=PLAN.split_samples),
         reference=REFERENCE,
     output:
         manifest=MANIFEST,

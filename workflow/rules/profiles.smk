@@ -7,7 +7,7 @@ if PLAN.config["profiles"]:
         output:
             reference=REFERENCE,
             rows=expand(ALIGNMENTS, sample=PLAN.samples),
-            reports=expand(READ_REPORT, sample=PLAN.samples),
+            reports=expand(f"{READS}/{{sample}}.report.json", sample=PLAN.samples),
         log:
             f"{LOGS}/profiles.log",
         conda:

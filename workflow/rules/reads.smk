@@ -1,3 +1,6 @@
+ALIGNMENTS_INDEX = [f"{ALIGNMENTS}.{INDEX}"] if INDEX else []
+
+
 if not PLAN.config["profiles"]:
 
     rule reads:
@@ -9,7 +12,7 @@ if not PLAN.config["profiles"]:
             alignments=ALIGNMENTS,
             index=ALIGNMENTS_INDEX,
             report=report(
-                READ_REPORT,
+                f"{READS}/{{sample}}.report.json",
                 caption="../report/reads.rst",
                 category="Reads",
             ),
