@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "models": set(),
     "simulate": {"genome", "reads"},
     "tracking": {"models", "shards", "genome"},
-    "profiles": set(),
+    "profiles": {"genome", "reads"},
     "applications": {"models", "shards", "genome", "reads", "profiles"},
     "training": {"tracking", "applications", "models", "shards", "genome", "profiles"},
     "evaluation": {"training", "tracking", "applications", "models", "shards", "genome", "reads"},

@@ -15,7 +15,8 @@ INDEX = "profiles.json"
 def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     """Write tables, rows and index.
 
-    These are ``profiles.parquet`` and ``molecules.parquet`` as far as they are planned, for each sample
+    These are ``profiles.parquet`` and ``molecules.parquet`` as far as they are planned, with
+    ``TABLE.BLOCK.report.json`` for each block whose source tells how it was made; for each sample
     ``SAMPLE.rows.parquet`` and ``SAMPLE.report.json``, and at last ``profiles.json``. Nothing is written
     before all has been read.
 
@@ -39,11 +40,13 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
         As `join_table` and `read_rows` do.
     """
     joined = {name: join_table(table, name=name) for name, table in plan.tables.items()}
-    tables = {name: table for name, (table, _) in joined.items()}
+    tables = {name: one.table for name, one in joined.items()}
     rows = {sample: read_rows(plan, sample, tables) for sample in plan.samples}
     folder.mkdir(parents=True, exist_ok=True)
     told = {}
-    for name, (table, dropped) in joined.items():
+    for name, (table, dropped, reports) in joined.items():
+        for block, report in reports.items():
+            write_json(folder / f"{name}.{block}.report.json", report)
         file = folder / f"{name}.parquet"
         write_table(file, table)
         told[name] = {
@@ -54,6 +57,7 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
             "rows": len(table.ids),
             "layout": table.layout,
             "dropped": dropped,
+            "reports": reports,
         }
     for sample, found in rows.items():
         file = folder / f"{sample}.rows.parquet"

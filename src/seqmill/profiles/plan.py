@@ -15,6 +15,8 @@ from seqmill.typed import build
 TABLES = ("profiles", "molecules")
 """The tables that rows point into, and the keys of the plan that describe them."""
 
+_FILE_KEYS = {"path", *(key for source in SOURCES.values() for key in source.file_options)}
+
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
 
@@ -51,6 +53,13 @@ class BlockPlan:
 
     def __post_init__(self) -> None:
         _check_source(self.source, SOURCES)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Key -> file that the block is read from."""
+        named = SOURCES[self.source].file_options
+        held = {f"options.{key}": self.options[key] for key in named if self.options.get(key)}
+        return {"path": self.path} | held
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +209,12 @@ class ProfilesPlan:
     @property
     def paths(self) -> tuple[str, ...]:
         """All files that are read."""
-        parts = [one.path for plan in self.tables.values() for one in plan.parts.values()]
+        parts = [
+            path
+            for plan in self.tables.values()
+            for one in plan.parts.values()
+            for path in (one.files.values() if isinstance(one, BlockPlan) else [one.path])
+        ]
         return tuple(dict.fromkeys([*parts, *(row.path for row in self.rows)]))
 
     @property
@@ -232,7 +246,9 @@ def load_profiles_plan(path: str | os.PathLike[str]) -> ProfilesPlan:
 def _expanded(content: Any) -> Any:
     if isinstance(content, Mapping):
         return {
-            key: os.path.expandvars(value) if key == "path" and isinstance(value, str) else _expanded(value)
+            key: os.path.expandvars(value)
+            if key in _FILE_KEYS and isinstance(value, str)
+            else _expanded(value)
             for key, value in content.items()
         }
     return [_expanded(one) for one in content] if isinstance(content, list) else content
@@ -240,19 +256,21 @@ def _expanded(content: Any) -> Any:
 
 def _problems(plan: ProfilesPlan) -> Iterator[str]:
     for name, table in plan.tables.items():
-        for key, part in table.parts.items():
-            yield from _missing(f"{name}.{key}", part.path)
+        for key, text in table.texts.items():
+            yield from _missing(f"{name}.texts.{key}.path", text.path)
         for key, block in table.blocks.items():
+            where = f"{name}.blocks.{key}"
             found: list[str] = []
-            where = f"{name}.blocks.{key}.options"
-            build(SOURCES[block.source].options, block.options, path=where, problems=found)
+            build(SOURCES[block.source].options, block.options, path=f"{where}.options", problems=found)
             yield from found
+            for held, path in block.files.items():
+                yield from _missing(f"{where}.{held}", path)
     for number, row in enumerate(plan.rows):
-        yield from _missing(f"rows[{number}]", row.path)
+        yield from _missing(f"rows[{number}].path", row.path)
 
 
 def _missing(where: str, path: str) -> Iterator[str]:
     if "$" in path:
-        yield f"{where}.path: {path} names an environment variable that is not set"
+        yield f"{where}: {path} names an environment variable that is not set"
     elif not Path(path).is_file():
-        yield f"{where}.path: {path}: no such file"
+        yield f"{where}: {path}: no such file"

@@ -156,10 +156,22 @@ def _members(
         return [(int(one),) for one in rng.choice(varying, plan.causal, replace=False)]
     if plan.kind == "additive":
         return [(int(one),) for one in rng.choice(len(contigs), plan.causal, replace=False)]
-    chosen = rng.choice(len(contigs), plan.causal * plan.order, replace=False)
-    # Dealt in the order of the contigs, each group takes one of every part: on different contigs if possible.
-    dealt = chosen[np.argsort(contigs[chosen], kind="stable")].reshape(plan.order, plan.causal)
-    return [tuple(int(one) for one in group) for group in dealt.T]
+    return _groups(plan, rng, contigs)
+
+
+def _groups(
+    plan: TraitPlan, rng: np.random.Generator, contigs: npt.NDArray[np.int64]
+) -> list[tuple[int, ...]]:
+    """Draw groups of sites; each takes of the contigs that have most sites left, one of each at first."""
+    left = {one: rng.permutation(np.flatnonzero(contigs == one)).tolist() for one in np.unique(contigs)}
+    groups = []
+    for _ in range(plan.causal):
+        group: list[int] = []
+        while len(group) < plan.order:
+            fullest = sorted(left, key=lambda one: -len(left[one]))[: plan.order - len(group)]
+            group += [left[one].pop() for one in fullest if left[one]]
+        groups.append(tuple(group))
+    return groups
 
 
 def _value(
