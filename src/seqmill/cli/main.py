@@ -16,6 +16,7 @@ VERBS = {
     "pack": "Make a genome of labelled sequences that have none.",
     "polygenic": "Compute a polygenic score of people from published weights.",
     "profiles": "Make tables of profiles, molecules and labelled rows.",
+    "ancestry": "Find relatives, families and components of ancestry among profiles.",
     "associate": "Test which variants or genes go along with a trait.",
     "reads": "Turn FASTQ, BAM or CRAM into checked, sorted, indexed alignments.",
     "peaks": "Call peaks from staged alignments.",

@@ -148,6 +148,25 @@ class RowPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RelativesCheck:
+    """Relatives have to lie in one fold.
+
+    Attributes
+    ----------
+    block : str
+        Block of dosages of the profiles, by which relatives are found.
+    folds : tuple of str
+        Kinds of folds that are checked.
+    kinship : float
+        People of a higher kinship are relatives; 0.0884 is the limit of the second degree.
+    """
+
+    block: str
+    folds: tuple[str, ...]
+    kinship: float = field(default=0.0884, metadata={"above": 0, "below": 0.5})
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfilesPlan:
     """What a dataset of profiles is made of.
 
@@ -164,6 +183,8 @@ class ProfilesPlan:
         Folds of each kind.
     key : str
         Key of the hash that deals groups to folds; another one deals anew.
+    relatives : RelativesCheck, optional
+        Refuses relatives in several folds.
     """
 
     rows: list[RowPlan]
@@ -172,6 +193,7 @@ class ProfilesPlan:
     molecules: TablePlan | None = None
     fold_count: int = field(default=10, metadata={"at_least": 3})
     key: str = ""
+    relatives: RelativesCheck | None = None
 
     def __post_init__(self) -> None:
         if not self.rows or not self.folds:
@@ -185,6 +207,21 @@ class ProfilesPlan:
                 raise ValueError(f"folds.{kind}: want a name of letters, digits and '_'")
             for part in parts:
                 self._check_part(kind, part)
+
+        if self.relatives is not None:
+            self._check_relatives(self.relatives)
+
+    def _check_relatives(self, asked: RelativesCheck) -> None:
+        blocks = self.profiles.blocks if self.profiles else {}
+        if asked.block not in blocks or blocks[asked.block].dtype != "int8":
+            whole = [name for name, block in blocks.items() if block.dtype == "int8"]
+            choices = ", ".join(whole) or "none"
+            raise ValueError(
+                f"relatives.block: found '{asked.block}', want a block of int8 dosages: {choices}"
+            )
+        for kind in asked.folds:
+            if kind not in self.folds:
+                raise ValueError(f"relatives.folds: no such kind '{kind}'{nearest(kind, self.folds)}")
 
     def _check_part(self, kind: str, part: str) -> None:
         table, _, text = part.partition(".")
