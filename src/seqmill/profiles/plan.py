@@ -167,6 +167,22 @@ class RelativesCheck:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GeneratedCohort:
+    """Files that ``seqmill simulate`` writes before the tables are made.
+
+    Attributes
+    ----------
+    plan : str
+        Plan of a cohort.
+    folder : str
+        Where its files go; those that blocks, texts and rows name there need not be there yet.
+    """
+
+    plan: str
+    folder: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfilesPlan:
     """What a dataset of profiles is made of.
 
@@ -185,6 +201,8 @@ class ProfilesPlan:
         Key of the hash that deals groups to folds; another one deals anew.
     relatives : RelativesCheck, optional
         Refuses relatives in several folds.
+    generated : GeneratedCohort, optional
+        The generated cohort that the files are of.
     """
 
     rows: list[RowPlan]
@@ -194,6 +212,7 @@ class ProfilesPlan:
     fold_count: int = field(default=10, metadata={"at_least": 3})
     key: str = ""
     relatives: RelativesCheck | None = None
+    generated: GeneratedCohort | None = None
 
     def __post_init__(self) -> None:
         if not self.rows or not self.folds:
@@ -255,6 +274,13 @@ class ProfilesPlan:
         return tuple(dict.fromkeys([*parts, *(row.path for row in self.rows)]))
 
     @property
+    def generated_paths(self) -> tuple[str, ...]:
+        """Those of the files that are generated."""
+        if self.generated is None:
+            return ()
+        return tuple(path for path in self.paths if Path(path).is_relative_to(self.generated.folder))
+
+    @property
     def contigs(self) -> dict[str, int]:
         """All folds of all kinds, each of length 1: what plays the part of contigs."""
         return {f"{kind}_{fold}": 1 for kind in self.folds for fold in range(self.fold_count)}
@@ -292,18 +318,29 @@ def _expanded(content: Any) -> Any:
 
 
 def _problems(plan: ProfilesPlan) -> Iterator[str]:
+    if plan.generated:
+        yield from _missing("generated.plan", plan.generated.plan)
+        if not plan.generated_paths:
+            yield f"generated.folder: no file of the plan lies in {plan.generated.folder}"
+    yield from (problem for path, problem in _missing_files(plan) if path not in plan.generated_paths)
+    for name, table in plan.tables.items():
+        for key, block in table.blocks.items():
+            options = SOURCES[block.source].options
+            found: list[str] = []
+            build(options, block.options, path=f"{name}.blocks.{key}.options", problems=found)
+            yield from found
+
+
+def _missing_files(plan: ProfilesPlan) -> Iterator[tuple[str, str]]:
+    """Give each file that is not there, and a sentence about it."""
     for name, table in plan.tables.items():
         for key, text in table.texts.items():
-            yield from _missing(f"{name}.texts.{key}.path", text.path)
+            yield from ((text.path, one) for one in _missing(f"{name}.texts.{key}.path", text.path))
         for key, block in table.blocks.items():
-            where = f"{name}.blocks.{key}"
-            found: list[str] = []
-            build(SOURCES[block.source].options, block.options, path=f"{where}.options", problems=found)
-            yield from found
             for held, path in block.files.items():
-                yield from _missing(f"{where}.{held}", path)
+                yield from ((path, one) for one in _missing(f"{name}.blocks.{key}.{held}", path))
     for number, row in enumerate(plan.rows):
-        yield from _missing(f"rows[{number}].path", row.path)
+        yield from ((row.path, one) for one in _missing(f"rows[{number}].path", row.path))
 
 
 def _missing(where: str, path: str) -> Iterator[str]:
