@@ -10,8 +10,9 @@ import numpy.typing as npt
 from seqmill.association.null import Values
 from seqmill.errors import InputError, nearest
 from seqmill.profiles.index import ProfileIndex
-from seqmill.profiles.rows import FOLD, LABEL, read_written
+from seqmill.profiles.rows import LABEL, read_written
 from seqmill.profiles.table import Block, Table, read_table
+from seqmill.profiles.within import rows_within
 
 UNLABELLED, NO_COVARIATE, OTHER_FOLD, NO_PROFILE = "no_label", "no_covariate", "other_fold", "no_profile"
 """Why a row is left out of a test."""
@@ -89,7 +90,8 @@ def read_cohort(
     keep, dropped = np.ones(len(at), bool), {}
     _leave(keep, at < 0, NO_PROFILE, dropped)
     _leave(keep, np.isnan(trait), UNLABELLED, dropped)
-    _leave(keep, ~_within(rows, folds, opened), OTHER_FOLD, dropped)
+    if folds:
+        _leave(keep, ~rows_within(rows, folds, opened.contigs), OTHER_FOLD, dropped)
     values, names, known = _covariates(table, covariates)
     _leave(keep, ~known[at], NO_COVARIATE, dropped)
     kept = at[keep]
@@ -125,22 +127,6 @@ def _covariates(table: Table, names: Sequence[str]) -> tuple[Values, tuple[str, 
         known &= block.mask.all(axis=1)
         told += block.features
     return values, tuple(told), known
-
-
-def _within(rows, folds: Sequence[str], index: ProfileIndex) -> npt.NDArray[np.bool_]:
-    within = np.full(rows.num_rows, not folds)
-    kinds = set()
-    for fold in folds:
-        kind, _, number = fold.rpartition("_")
-        if fold not in index.contigs:
-            raise InputError(f"{index.path}: no fold '{fold}'{nearest(fold, index.contigs)}")
-        kinds.add(kind)
-        within |= rows[f"{FOLD}{kind}"].to_numpy() == int(number)
-    if len(kinds) > 1:
-        raise InputError(
-            f"folds of {' and '.join(sorted(kinds))} found, want those of one kind; they share rows"
-        )
-    return within
 
 
 def _leave(

@@ -12,8 +12,9 @@ from seqmill.files import atomic_path, write_json
 from seqmill.profiles.components import fit_components
 from seqmill.profiles.index import ProfileIndex
 from seqmill.profiles.kinship import SECOND, check_apart, families, find_relatives
-from seqmill.profiles.rows import FOLD, read_written
+from seqmill.profiles.rows import read_written
 from seqmill.profiles.table import Block, Table, read_table
+from seqmill.profiles.within import rows_within
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,27 +102,14 @@ def write_ancestry(index: Path, options: AncestryOptions, output: Path) -> dict[
 
 def _splits(index: ProfileIndex, table: Table, splits: dict[str, tuple[str, ...]]) -> list[frozenset[str]]:
     """Give the splits that each person has rows in."""
-    named = [fold for folds in splits.values() for fold in folds]
-    unknown = [fold for fold in named if fold not in index.contigs]
-    if unknown:
-        raise InputError(f"{index.path}: no fold '{unknown[0]}'{nearest(unknown[0], index.contigs)}")
     held: list[set[str]] = [set() for _ in table.ids]
     for path in sorted(index.path.parent.glob("*.rows.parquet")):
         rows = read_written(path)
-        people = rows["profile"].to_pylist()
+        people = rows["profile"].to_numpy()
         for split, folds in splits.items():
-            for person in _within(rows, people, folds):
+            for person in set(people[rows_within(rows, folds, index.contigs)].tolist()) - {-1}:
                 held[person].add(split)
     return [frozenset(one) for one in held]
-
-
-def _within(rows: Any, people: Sequence[int], folds: Sequence[str]) -> set[int]:
-    found = set()
-    for fold in folds:
-        kind, _, number = fold.rpartition("_")
-        of_kind = rows[f"{FOLD}{kind}"].to_pylist()
-        found |= {one for one, at in zip(people, of_kind, strict=True) if str(at) == number and one >= 0}
-    return found
 
 
 def _rows(block: Block, kept: np.ndarray) -> Block:
