@@ -8,7 +8,7 @@ from seqmill.plan.plan import load_plan
 from tests.workflow.conftest import ROOT
 
 
-@pytest.mark.parametrize("name", ["additive", "epistatic"])
+@pytest.mark.parametrize("name", ["additive", "burden", "epistatic"])
 def test_what_profiles_read_is_what_the_cohort_writes(name, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     config = yaml.safe_load((ROOT / "config" / "cohort" / name / "config.yaml").read_text())
@@ -21,4 +21,4 @@ def test_what_profiles_read_is_what_the_cohort_writes(name, tmp_path, monkeypatc
     given, folder, files = plan.generated_cohort
     assert given == f"config/cohort/{name}/simulate.yaml"
     assert set(files) == set(plan.profiled)
-    assert f"{folder}/dosage.parquet" in files
+    assert f"{folder}/traits.tsv" in files
