@@ -288,29 +288,24 @@ def _problems(plan: ProfilesPlan) -> Iterator[str]:
         yield from _missing("generated.plan", plan.generated.plan)
         if not plan.generated_paths:
             yield f"generated.folder: no file of the plan lies in {plan.generated.folder}"
-    yield from (problem for path, problem in _missing_files(plan) if path not in plan.generated_paths)
-    for name, table in plan.tables.items():
-        for key, block in table.blocks.items():
-            options = SOURCES[block.source].options
-            found: list[str] = []
-            build(options, block.options, path=f"{name}.blocks.{key}.options", problems=found)
-            yield from found
-
-
-def _missing_files(plan: ProfilesPlan) -> Iterator[tuple[str, str]]:
-    """Give each file that is not there, and a sentence about it."""
+    made = plan.generated_paths
     for name, table in plan.tables.items():
         for key, text in table.texts.items():
-            yield from ((text.path, one) for one in _missing(f"{name}.texts.{key}.path", text.path))
+            yield from _missing(f"{name}.texts.{key}.path", text.path, made)
         for key, block in table.blocks.items():
+            where = f"{name}.blocks.{key}"
+            found: list[str] = []
+            build(SOURCES[block.source].options, block.options, path=f"{where}.options", problems=found)
+            yield from found
             for held, path in block.files.items():
-                yield from ((path, one) for one in _missing(f"{name}.blocks.{key}.{held}", path))
+                yield from _missing(f"{where}.{held}", path, made)
     for number, row in enumerate(plan.rows):
-        yield from ((row.path, one) for one in _missing(f"rows[{number}].path", row.path))
+        yield from _missing(f"rows[{number}].path", row.path, made)
 
 
-def _missing(where: str, path: str) -> Iterator[str]:
+def _missing(where: str, path: str, made: tuple[str, ...] = ()) -> Iterator[str]:
+    """Say what is wrong with a file, unless it is one of those that are made first."""
     if "$" in path:
         yield f"{where}: {path} names an environment variable that is not set"
-    elif not Path(path).is_file():
+    elif path not in made and not Path(path).is_file():
         yield f"{where}: {path}: no such file"
