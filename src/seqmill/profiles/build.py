@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from seqmill.files import digest_json, sha256_file, write_json
+from seqmill.profiles.apart import check_relatives
 from seqmill.profiles.join import join_table
 from seqmill.profiles.plan import ProfilesPlan
 from seqmill.profiles.rows import read_rows, write_rows
@@ -15,7 +16,8 @@ INDEX = "profiles.json"
 def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     """Write tables, rows and index.
 
-    These are ``profiles.parquet`` and ``molecules.parquet`` as far as they are planned, for each sample
+    These are ``profiles.parquet`` and ``molecules.parquet`` as far as they are planned, with
+    ``TABLE.BLOCK.report.json`` for each block whose source tells how it was made; for each sample
     ``SAMPLE.rows.parquet`` and ``SAMPLE.report.json``, and at last ``profiles.json``. Nothing is written
     before all has been read.
 
@@ -31,19 +33,22 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     dict
         Content of ``profiles.json``: ``tables`` with file, digests, number of rows, layout of the blocks and
         rows left out; ``samples`` with rows kept and left out; ``contigs``, the folds; ``checksum``, the
-        digest of what the tables hold.
+        digest of what the tables hold; ``relatives``, the pairs found where the plan asks for a check.
 
     Raises
     ------
     InputError
-        As `join_table` and `read_rows` do.
+        As `join_table`, `read_rows` and `check_relatives` do.
     """
     joined = {name: join_table(table, name=name) for name, table in plan.tables.items()}
-    tables = {name: table for name, (table, _) in joined.items()}
+    tables = {name: one.table for name, one in joined.items()}
     rows = {sample: read_rows(plan, sample, tables) for sample in plan.samples}
+    relatives = check_relatives(plan, tables, rows.values())
     folder.mkdir(parents=True, exist_ok=True)
     told = {}
-    for name, (table, dropped) in joined.items():
+    for name, (table, dropped, reports) in joined.items():
+        for block, report in reports.items():
+            write_json(folder / f"{name}.{block}.report.json", report)
         file = folder / f"{name}.parquet"
         write_table(file, table)
         told[name] = {
@@ -54,6 +59,7 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
             "rows": len(table.ids),
             "layout": table.layout,
             "dropped": dropped,
+            "reports": reports,
         }
     for sample, found in rows.items():
         file = folder / f"{sample}.rows.parquet"
@@ -72,6 +78,7 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
         "tables": told,
         "samples": {name: {"rows": one.table.num_rows, "dropped": one.dropped} for name, one in rows.items()},
         "contigs": plan.contigs,
+        "relatives": relatives,
         "checksum": digest_json({name: facts["content"] for name, facts in told.items()}),
     }
     write_json(folder / INDEX, index)

@@ -1,5 +1,7 @@
 """Blocks and words of several files become one table."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from seqmill.errors import InputError
@@ -13,7 +15,25 @@ EMPTY = "all_missing"
 """Why a row is left out: none of its values is there."""
 
 
-def join_table(plan: TablePlan, *, name: str) -> tuple[Table, dict[str, int]]:
+class Joined(NamedTuple):
+    """A table as it was joined.
+
+    Attributes
+    ----------
+    table : Table
+        A row for each id that any block has, except for those of which nothing is known.
+    dropped : dict
+        Reason -> rows left out.
+    reports : dict
+        Block -> what its source tells of how it was made.
+    """
+
+    table: Table
+    dropped: dict[str, int]
+    reports: dict[str, dict[str, Any]]
+
+
+def join_table(plan: TablePlan, *, name: str) -> Joined:
     """Read a table.
 
     Parameters
@@ -22,13 +42,6 @@ def join_table(plan: TablePlan, *, name: str) -> tuple[Table, dict[str, int]]:
         What it is made of.
     name : str
         Its key in the plan, for messages.
-
-    Returns
-    -------
-    table : Table
-        A row for each id that any block has, except for those of which nothing is known.
-    dropped : dict
-        Reason -> rows left out.
 
     Raises
     ------
@@ -51,7 +64,8 @@ def join_table(plan: TablePlan, *, name: str) -> tuple[Table, dict[str, int]]:
     kept = tuple(one for one, there in zip(ids, known, strict=True) if there)
     blocks = {key: Block(one.features, one.values[known], one.mask[known]) for key, one in blocks.items()}
     texts = {key: _words(plan, key, kept) for key in plan.texts}
-    return Table(kept, blocks, texts), {EMPTY: int((~known).sum())}
+    reports = {key: each.report for key, each in found.items() if each.report is not None}
+    return Joined(Table(kept, blocks, texts), {EMPTY: int((~known).sum())}, reports)
 
 
 def _aligned(found: Found, ids: list[str]) -> Block:
