@@ -102,7 +102,8 @@ def predicted_from(wildcards):
         contigs = " ".join(PLAN.predicted_contigs(wildcards.predicted))
         return f"--contig {contigs}{''.join(places)}"
     name = wildcards.predicted
-    return f"--reads {OUT}/reads/{name}.{STAGED} --sample {name}"
+    blocks = " --gvcf" if PLAN.config["gvcf"] else ""
+    return f"--reads {OUT}/reads/{name}.{STAGED} --sample {name}{blocks}"
 
 
 def launcher(wildcards, threads, resources):

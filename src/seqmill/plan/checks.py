@@ -175,6 +175,8 @@ def _predict_problems(
         asked = ", ".join(config["predict"])
         yield f"predict: found {asked}, but {application.name} has no file of predictions; leave it out"
         return
+    if config["gvcf"] and application.predicts == "sequence":
+        yield f"gvcf: found true, but {application.name} predicts from sequence, not from reads; leave it out"
     if application.predicts == "sequence":
         known = [WHOLE, *config["splits"]]
         yield from (

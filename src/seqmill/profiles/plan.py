@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from seqmill.errors import ConfigErrors, nearest
+from seqmill.errors import ConfigErrors, InputError, nearest
 from seqmill.files import read_plan
 from seqmill.profiles.asked import GeneratedCohort, RelativesCheck
+from seqmill.profiles.sheets import read_sheet
 from seqmill.profiles.sources import SOURCES, TEXTS
 from seqmill.typed import build
 
@@ -57,7 +58,7 @@ class BlockPlan:
 
     @property
     def files(self) -> dict[str, str]:
-        """Key -> file that the block is read from."""
+        """Key -> file that the block is read from, besides those that a table names for each person."""
         named = SOURCES[self.source].file_options
         held = {f"options.{key}": self.options[key] for key in named if self.options.get(key)}
         return {"path": self.path} | held
@@ -117,6 +118,19 @@ class TablePlan:
         """All that is read from files, by key."""
         blocks: dict[str, BlockPlan | TextPlan] = {f"blocks.{name}": one for name, one in self.blocks.items()}
         return blocks | {f"texts.{name}": one for name, one in self.texts.items()}
+
+    def all_files(self, block: BlockPlan) -> list[str]:
+        """All files that a block is read from.
+
+        Raises
+        ------
+        InputError
+            When a table that names them cannot be read.
+        """
+        column = block.options.get("files")
+        named = column and Path(block.path).is_file()  # one that is still to be generated names none
+        each = read_sheet(block.path, block.id or self.id, column) if named else {}
+        return [*block.files.values(), *each.values()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -235,7 +249,7 @@ class ProfilesPlan:
             path
             for plan in self.tables.values()
             for one in plan.parts.values()
-            for path in (one.files.values() if isinstance(one, BlockPlan) else [one.path])
+            for path in (plan.all_files(one) if isinstance(one, BlockPlan) else [one.path])
         ]
         return tuple(dict.fromkeys([*parts, *(row.path for row in self.rows)]))
 
@@ -296,11 +310,22 @@ def _problems(plan: ProfilesPlan) -> Iterator[str]:
             where = f"{name}.blocks.{key}"
             found: list[str] = []
             build(SOURCES[block.source].options, block.options, path=f"{where}.options", problems=found)
-            yield from found
-            for held, path in block.files.items():
-                yield from _missing(f"{where}.{held}", path, made)
+            found += [
+                one for held, path in block.files.items() for one in _missing(f"{where}.{held}", path, made)
+            ]
+            yield from found or _sheet_problems(table, block)
     for number, row in enumerate(plan.rows):
         yield from _missing(f"rows[{number}].path", row.path, made)
+
+
+def _sheet_problems(table: TablePlan, block: BlockPlan) -> Iterator[str]:
+    try:
+        files = table.all_files(block)[len(block.files) :]
+    except InputError as error:
+        yield str(error)
+        return
+    for path in dict.fromkeys(files):
+        yield from _missing(block.path, path)
 
 
 def _missing(where: str, path: str, made: tuple[str, ...] = ()) -> Iterator[str]:

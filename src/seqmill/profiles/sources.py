@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import Any
 
+from seqmill.profiles.call_options import DosageOptions
 from seqmill.profiles.polygenic.options import ScoreOptions
 
 
@@ -71,6 +72,7 @@ class Source:
 
 SOURCES = {
     "table": Source(TableOptions, "seqmill.profiles.columns:read_columns"),
+    "vcf": Source(DosageOptions, "seqmill.profiles.calls:read_calls"),
     "morgan": Source(MorganOptions, "seqmill.profiles.fingerprints:read_morgan"),
     "polygenic_score": Source(ScoreOptions, "seqmill.profiles.polygenic.score:read_polygenic_score"),
 }

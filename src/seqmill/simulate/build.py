@@ -12,6 +12,7 @@ from seqmill.simulate.mappability import mappability_mask
 from seqmill.simulate.measure import measure_spectrum
 from seqmill.simulate.modified import write_modified
 from seqmill.simulate.plan import Plan
+from seqmill.simulate.population import draw_sites, write_population
 from seqmill.simulate.samples import draw_individuals, write_sample
 from seqmill.simulate.spectrum import Spectrum
 
@@ -20,7 +21,8 @@ def simulate(plan: Plan, output: str | os.PathLike[str], *, threads: int = 1) ->
     """Write everything a plan asks for under `output`.
 
     ``reference.fa`` with its index, ``mask.bed``, and for each sample a folder with its reads,
-    ``truth.vcf.gz`` (and index) and ``confident.bed``. A sample whose reads carry base modifications has
+    ``truth.vcf.gz`` (and index) and ``confident.bed``; where polymorphic sites are drawn, ``sites.tsv``, and
+    where a trait is planned, ``persons.tsv``. A sample whose reads carry base modifications has
     ``reads.bam`` and ``levels.bed.gz`` instead; where all samples are such there is no mask. The same plan
     gives the same bytes for any number of threads.
 
@@ -39,7 +41,15 @@ def simulate(plan: Plan, output: str | os.PathLike[str], *, threads: int = 1) ->
     mask = _mask(plan, reference, threads) if plain else Regions(())
     if plain:
         write_bed(folder / "mask.bed", mask)
-    individuals = draw_individuals(plan, reference, _spectrum(plan))
+    spectrum = _spectrum(plan)
+    shared = {
+        name: draw_sites(name, reference, spectrum, count=contig.polymorphic, seed=plan.seed)
+        for name, contig in plan.contigs.items()
+        if contig.polymorphic
+    }
+    individuals = draw_individuals(plan, reference, spectrum, shared=shared)
+    if shared:
+        write_population(plan, shared, individuals, folder)
 
     def work(name: str) -> None:
         with Reference(path) as own:

@@ -32,6 +32,8 @@ class ContigPlan:
         drawn from the spectrum.
     sites_contig : str
         Name of the contig in `sites`, where it is another one.
+    polymorphic : int
+        Number of polymorphic sites to draw instead; individuals share them.
     """
 
     random: int = 0
@@ -39,6 +41,7 @@ class ContigPlan:
     source: str = ""
     sites: str = ""
     sites_contig: str = ""
+    polymorphic: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,22 @@ class SpectrumPlan:
 
     vcf: str = ""
     confident: str = ""
+
+
+@dataclass(frozen=True)
+class TraitPlan:
+    """A trait of those whose contigs have drawn polymorphic sites.
+
+    Attributes
+    ----------
+    causal : int
+        Sites that act on it; without any there is no trait.
+    heritability : float
+        Share of its variance, among many individuals, that they explain.
+    """
+
+    causal: int = 0
+    heritability: float = 0.8
 
 
 @dataclass(frozen=True)
@@ -145,6 +164,7 @@ class Plan:
     reads: ReadsPlan = field(default_factory=ReadsPlan)
     mask: MaskPlan = field(default_factory=MaskPlan)
     spectrum: SpectrumPlan = field(default_factory=SpectrumPlan)
+    trait: TraitPlan = field(default_factory=TraitPlan)
 
 
 def load_plan(path: str | os.PathLike[str]) -> Plan:
@@ -177,6 +197,14 @@ def _mistakes(plan: Plan) -> Iterator[str]:
         if (contig.random > 0) == bool(contig.fasta):
             yield f"contigs.{name}: wanted either random (a length in bp) or fasta (a file)"
         yield from _missing(f"contigs.{name}", fasta=contig.fasta, sites=contig.sites)
+        if contig.polymorphic < 0 or (contig.polymorphic and contig.sites):
+            yield f"contigs.{name}: wanted either sites (a VCF) or polymorphic (a number above 0)"
+    drawn = sum(contig.polymorphic for contig in plan.contigs.values())
+    if not 0 <= plan.trait.causal <= drawn or not 0 < plan.trait.heritability <= 1:
+        yield (
+            f"trait: found causal {plan.trait.causal} and heritability {plan.trait.heritability:g}, wanted "
+            f"at most the {drawn} polymorphic sites that are drawn, and above 0 up to 1"
+        )
     if bool(plan.spectrum.vcf) != bool(plan.spectrum.confident):
         yield "spectrum: wanted both vcf and confident (a BED file), or neither"
     yield from _missing("spectrum", vcf=plan.spectrum.vcf, confident=plan.spectrum.confident)

@@ -26,15 +26,29 @@ _BLOCK = 4096
 Individuals = Mapping[tuple[str, str], list[Variant]]
 
 
-def draw_individuals(plan: Plan, reference: Reference, spectrum: Spectrum) -> Individuals:
+def draw_individuals(
+    plan: Plan,
+    reference: Reference,
+    spectrum: Spectrum,
+    *,
+    shared: Mapping[str, list[Site]] | None = None,
+) -> Individuals:
     """Draw the variants of each individual on each contig it is sequenced on.
+
+    Parameters
+    ----------
+    plan : Plan
+    reference : Reference
+    spectrum : Spectrum
+    shared : mapping, optional
+        Contig -> polymorphic sites that were drawn for it.
 
     Returns
     -------
     mapping of (individual, contig) to list of Variant
     """
     individuals: dict[tuple[str, str], list[Variant]] = {}
-    sites: dict[str, list[Site]] = {}
+    sites: dict[str, list[Site]] = dict(shared or {})
     for name, sample in plan.samples.items():
         if sample.fastq or sample.modified.marks:
             continue
@@ -44,7 +58,7 @@ def draw_individuals(plan: Plan, reference: Reference, spectrum: Spectrum) -> In
                 continue
             rng = stream(plan.seed, "individual", who, contig)
             origin = plan.contigs[contig]
-            if origin.sites:
+            if origin.sites or contig in sites:
                 if contig not in sites:
                     sites[contig] = read_sites(
                         origin.sites, origin.sites_contig or contig, contig=contig, reference=reference
