@@ -137,6 +137,18 @@ def test_an_annotation_of_no_use_is_refused(tmp_path: Path, text: str, message: 
         read_annotation(written(tmp_path, text), contigs=CONTIGS)
 
 
+@pytest.mark.parametrize("gtf", [True, False])
+def test_what_is_translated_ends_with_the_stop_and_keeps_its_frame(tmp_path: Path, gtf: bool):
+    rows = [("exon", 1, 20, "."), ("exon", 31, 60, "."), ("CDS", 5, 20, "0"), ("CDS", 31, 40, "2")]
+    rows += [("stop_codon", 2, 4, "0")] if gtf else [("CDS", 2, 4, "0")]
+    told = 'gene_id "g"; transcript_id "t";' if gtf else "Parent=t"
+    text = "".join(f"1\ts\t{kind}\t{a}\t{b}\t.\t-\t{phase}\t{told}\n" for kind, a, b, phase in rows)
+    (transcript,) = read_annotation(written(tmp_path, text)).transcripts
+    assert (transcript.coding, transcript.frame) == (((1, 20), (30, 40)), 2)
+    plain = read_annotation(written(tmp_path, exon())).transcripts[0]
+    assert (plain.coding, plain.frame) == ((), 0)
+
+
 @pytest.mark.real
 def test_yeast_genes_lie_on_the_contigs_of_the_genome(real_data: Path):
     path = real_data / "expression/yeast_rnaseq/Saccharomyces_cerevisiae.SGD1.01.56.gtf.gz"

@@ -41,7 +41,9 @@ def write_calls(
     """Write rows, whose cells are separated by white space, as a VCF; give it, or its compressed copy."""
     named = contigs or {"c1": 1000, "c2": 1000}
     lines = "".join(f"##contig=<ID={name},length={length}>\n" for name, length in named.items())
-    columns = "\t".join(["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", "FORMAT", *samples])
+    columns = "\t".join(
+        ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", *["FORMAT"] * bool(samples), *samples]
+    )
     body = "".join("\t".join(row.split()) + "\n" for row in rows)
     path.write_text(f"{HEAD}{lines}{columns}\n{body}")
     if not indexed:

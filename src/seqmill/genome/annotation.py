@@ -49,6 +49,10 @@ class Transcript:
         Where it lies; ``+`` or ``-``.
     exons : tuple of (int, int)
         0-based half-open, by position; they neither overlap nor touch.
+    coding : tuple of (int, int)
+        What is translated, in the same way and with the stop codon; empty where nothing is.
+    frame : int
+        Bases of it, as it is transcribed, before the first whole codon: 0 to 2.
     """
 
     name: str
@@ -56,6 +60,8 @@ class Transcript:
     contig: str
     strand: str
     exons: tuple[Span, ...]
+    coding: tuple[Span, ...] = ()
+    frame: int = 0
 
     @property
     def start(self) -> int:

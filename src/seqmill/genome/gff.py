@@ -22,6 +22,8 @@ _GTF_VALUES = {key: re.compile(rf'(?:^|;)\s*{key}\s+(?:"([^"]*)"|([^\s;"]+))') f
 _GFF3_ATTRIBUTE = re.compile(r"\s*[\w.:-]+\s*=")
 _NEVER_PARENTS = frozenset({"CDS", "start_codon", "stop_codon", "five_prime_UTR", "three_prime_UTR"})
 
+_CODING = ("CDS", "stop_codon")  # GTF leaves the stop codon out of the CDS, GFF3 does not
+
 _Place = tuple[str, str]  # contig and strand
 
 
@@ -34,13 +36,25 @@ class _Facts(NamedTuple):
 
 
 class _Exons:
-    """Exons by transcript; what the two formats share."""
+    """Exons and coding stretches by transcript; what the two formats share."""
 
     def __init__(self) -> None:
         self.exons: dict[str, list[tuple[_Place, Span]]] = {}
+        self._coding: dict[str, dict[Span, int]] = {}
 
     def add(self, transcript: str, place: _Place, span: Span) -> None:
         self.exons.setdefault(transcript, []).append((place, span))
+
+    def add_coding(self, transcript: str, span: Span, phase: str) -> None:
+        self._coding.setdefault(transcript, {})[span] = int(phase) if phase in ("1", "2") else 0
+
+    def coding(self, transcript: str, strand: str) -> tuple[tuple[Span, ...], int]:
+        """Give what is translated, and the bases before the first whole codon."""
+        held = self._coding.get(transcript, {})
+        if not held:
+            return (), 0
+        first = min(held) if strand == "+" else max(held, key=lambda span: span[1])
+        return merged(held), held[first]
 
 
 class _Gtf(_Exons):
@@ -51,8 +65,10 @@ class _Gtf(_Exons):
         self._genes: dict[str, str] = {}
         self._facts: dict[str, _Facts] = {}
 
-    def take(self, kind: str, text: str, place: _Place, span: Span) -> str | None:
+    def take(self, kind: str, text: str, place: _Place, span: Span, phase: str) -> str | None:
         """Take one line in; gives what is wrong with its attributes."""
+        if kind in _CODING:
+            self.add_coding(_value(text, "transcript_id"), span, phase)
         if kind not in ("exon", "gene"):
             return None
         gene = _value(text, "gene_id")
@@ -82,7 +98,7 @@ class _Gff3(_Exons):
         super().__init__()
         self._held: dict[str, dict[str, str]] = {}
 
-    def take(self, kind: str, text: str, place: _Place, span: Span) -> str | None:
+    def take(self, kind: str, text: str, place: _Place, span: Span, phase: str) -> str | None:
         """Take one line in; gives what is wrong with its attributes."""
         pairs = (part.split("=", 1) for part in text.split(";") if "=" in part)
         held = {key.strip(): value.strip() for key, value in pairs}
@@ -91,6 +107,9 @@ class _Gff3(_Exons):
                 return f"an exon with the attributes {text.strip()!r}, wanted Parent"
             for parent in held["Parent"].split(","):
                 self.add(parent, place, span)
+        elif kind in _CODING:
+            for parent in held.get("Parent", "").split(","):
+                self.add_coding(parent, span, phase)
         elif "ID" in held and kind not in _NEVER_PARENTS:
             self._held.setdefault(held["ID"], held)
         return None
@@ -109,8 +128,9 @@ class _Gff3(_Exons):
 def read_annotation(path: str | os.PathLike[str], *, contigs: Mapping[str, int] | None = None) -> Annotation:
     """Read the genes of a GTF or GFF3 file.
 
-    Transcripts are made of their exons alone; exons of one that overlap or touch become one. In GFF3 a
-    parent of exons that has no parent itself is gene and transcript in one.
+    Transcripts are made of their exons; exons of one that overlap or touch become one. What is translated is
+    made of CDS and stop codons in the same way. In GFF3 a parent of exons that has no parent itself is gene
+    and transcript in one.
 
     Parameters
     ----------
@@ -139,7 +159,7 @@ def read_annotation(path: str | os.PathLike[str], *, contigs: Mapping[str, int] 
         if len(columns) != 9:
             problems.add(number, f"found {len(columns)} columns, wanted the nine of GTF and GFF3")
             continue
-        contig, _, kind, first, last, _, strand, _, text = columns
+        contig, _, kind, first, last, _, strand, phase, text = columns
         if parser is None:
             parser = _Gff3() if _GFF3_ATTRIBUTE.match(text) else _Gtf()
         if contig not in names:
@@ -147,7 +167,7 @@ def read_annotation(path: str | os.PathLike[str], *, contigs: Mapping[str, int] 
         features[kind] += 1
         known = names[contig]
         span = _span(first, last, contigs[known] if contigs and known and kind == "exon" else None)
-        problem = span if isinstance(span, str) else parser.take(kind, text, (contig, strand), span)
+        problem = span if isinstance(span, str) else parser.take(kind, text, (contig, strand), span, phase)
         if problem:
             problems.add(number, problem)
     problems.close()
@@ -184,7 +204,9 @@ def _assembled(parser: _Gtf | _Gff3, names: Mapping[str, str | None]) -> tuple[l
             dropped[NO_STRAND] += 1
         else:
             facts, spans = parser.gene(name), merged(span for _, span in exons)
-            transcript = Transcript(parser.transcript(name), facts.name, known, strand, spans)
+            transcript = Transcript(
+                parser.transcript(name), facts.name, known, strand, spans, *parser.coding(name, strand)
+            )
             grouped.setdefault(facts, []).append(transcript)
     genes = []
     for facts, transcripts in grouped.items():

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from seqmill.genome.consequences import CLASSES
+
 FILE = {"file": True}
 """Metadata of an option that names a file."""
 
@@ -69,3 +71,111 @@ class DosageOptions(CallOptions):
     flipped: Literal["refuse", "fix"] = "refuse"
     ambiguous: Literal["missing", "swapped"] = "missing"
     min_match: float = field(default=0.75, metadata={"above": 0.0, "at_most": 1.0})
+
+
+@dataclass(frozen=True, kw_only=True)
+class BurdenOptions(CallOptions):
+    """Carried alleles of each gene, by class of consequence.
+
+    Attributes
+    ----------
+    annotation : str
+        GTF or GFF3 with CDS, where consequences are found here; needs `reference`.
+    consequences : str
+        ``own``, or the field of the calls that tells them: ``CSQ`` (VEP) or ``ANN`` (SnpEff).
+    classes : list of str
+        Classes that count, of `seqmill.genome.consequences.CLASSES`.
+    genes : str
+        File with a gene in each line: those that are features, carried or not. Without it, those of which
+        anybody's file holds an allele.
+    weight : str
+        What a copy of an allele of frequency f counts: ``none`` 1; ``beta`` the density of Beta(1, 25) at f
+        (Wu et al. 2011); ``inverse_sd`` 1 / sqrt(f (1 - f)) (Madsen and Browning 2009).
+    frequency : str
+        INFO field of the calls that tells f, such as AF; without it f is that of all people of the block.
+    max_frequency : float
+        Alleles of a higher f do not count.
+    min_called : float
+        Share of the alleles of a feature at which a person has to have a call; else it is missing.
+    """
+
+    annotation: str = field(default="", metadata=FILE)
+    consequences: Literal["own", "CSQ", "ANN"] = "own"
+    classes: list[str] = field(
+        default_factory=lambda: ["synonymous", "missense", "stop_gained", "frameshift", "splice_site"]
+    )
+    genes: str = field(default="", metadata=FILE)
+    weight: Literal["none", "beta", "inverse_sd"] = "none"
+    frequency: str = ""
+    max_frequency: float = field(default=1.0, metadata={"above": 0.0, "at_most": 1.0})
+    min_called: float = field(default=0.5, metadata={"at_least": 0.0, "at_most": 1.0})
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.classes if name not in CLASSES]
+        if unknown or not self.classes:
+            raise ValueError(f"classes: found {self.classes}, want some of {', '.join(CLASSES)}")
+        if self.consequences == "own" and not (self.annotation and self.reference):
+            raise ValueError("annotation, reference: both are needed to find consequences; give them")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EffectOptions(CallOptions):
+    """Effects that a model of sequence predicts for carried alleles, by gene or region.
+
+    Attributes
+    ----------
+    effects : str
+        Table or VCF that ``seqmill effects`` wrote.
+    outputs : list of str
+        Outputs of the model to take; all unless given.
+    annotation : str
+        GTF or GFF3 whose genes are the features; or
+    regions : str
+        BED whose named regions are. Without either, the regions that the effects name.
+    margin : int
+        Bases by which genes and regions are widened on both sides.
+    aggregate : str
+        ``max_abs``: the largest absolute effect of a carried allele. ``sum``: effects times copies.
+    min_called : float
+        Share of the alleles of a feature at which a person has to have a call; else it is missing.
+    """
+
+    effects: str = field(metadata=FILE)
+    outputs: list[str] = field(default_factory=list)
+    annotation: str = field(default="", metadata=FILE)
+    regions: str = field(default="", metadata=FILE)
+    margin: int = field(default=0, metadata={"at_least": 0})
+    aggregate: Literal["max_abs", "sum"] = "max_abs"
+    min_called: float = field(default=0.5, metadata={"at_least": 0.0, "at_most": 1.0})
+
+    def __post_init__(self) -> None:
+        if self.annotation and self.regions:
+            raise ValueError("annotation, regions: found both, want one of them at most")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CountOptions:
+    """Expression out of RNA reads or counts, log2(TPM + 1).
+
+    Attributes
+    ----------
+    files : str
+        Column of the block's table that names a file for each person: a table of counts or, with
+        `annotation`, sorted and indexed alignments.
+    annotation : str
+        GTF or GFF3 by whose genes alignments are counted.
+    reference : str
+        FASTA, for alignments in CRAM.
+    library : str
+        Strandedness of the alignments, one of `seqmill.reads.library.LIBRARIES`.
+    gene, length, count : str
+        Columns of a table of counts.
+    """
+
+    files: str
+    annotation: str = field(default="", metadata=FILE)
+    reference: str = field(default="", metadata=FILE)
+    library: str = "unstranded"
+    gene: str = "gene"
+    length: str = "length"
+    count: str = "count"

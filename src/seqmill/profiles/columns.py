@@ -11,6 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from seqmill.errors import InputError, nearest
+from seqmill.genome.lines import table_lines
 from seqmill.profiles.plan import BlockPlan
 from seqmill.profiles.sources import TableOptions
 from seqmill.profiles.table import Block, Found
@@ -18,8 +19,15 @@ from seqmill.profiles.table import Block, Found
 PARQUET = (".parquet", ".pq")
 
 
-def read_file(path: str) -> pa.Table:
+def read_file(path: str, *, comments: bool = False) -> pa.Table:
     """Read Parquet, or text separated by tabs or, in a ``.csv``, commas; it may be compressed.
+
+    Parameters
+    ----------
+    path : str
+        The file.
+    comments : bool
+        Whether lines that begin with ``#`` may stand before the header of a text.
 
     Raises
     ------
@@ -31,9 +39,17 @@ def read_file(path: str) -> pa.Table:
             return pq.read_table(path)
         comma = Path(path.removesuffix(".gz")).suffix == ".csv"
         parsing = pyarrow.csv.ParseOptions(delimiter="," if comma else "\t")
-        return pyarrow.csv.read_csv(path, parse_options=parsing)
+        skipped = _comments(path) if comments else 0
+        reading = pyarrow.csv.ReadOptions(skip_rows=skipped)
+        return pyarrow.csv.read_csv(path, read_options=reading, parse_options=parsing)
     except (OSError, pa.ArrowInvalid) as error:
         raise InputError(f"{path}: a table with a header wanted, but it cannot be read ({error})") from None
+
+
+def _comments(path: str) -> int:
+    """Count the lines before the header that begin with ``#``."""
+    first = next(table_lines(path), None)
+    return first[0] - 1 if first else 0
 
 
 def text_of(table: pa.Table, column: str, *, path: str) -> list[str]:

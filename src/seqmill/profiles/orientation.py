@@ -71,7 +71,7 @@ class Placed:
 
     @property
     def telling(self) -> bool:
-        """Whether the genome can differ from it on both strands, which the four letters of most SNPs forbid."""
+        """Whether the genome can differ from it on both strands; most SNPs have all four letters there."""
         turned = self.declared.ref.translate(_COMPLEMENT)[::-1]
         return not self.same_length or len(turned) > 1 or self.declared.alt == turned
 

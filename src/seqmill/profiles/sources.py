@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import Any
 
-from seqmill.profiles.call_options import DosageOptions
+from seqmill.profiles.call_options import BurdenOptions, CountOptions, DosageOptions, EffectOptions
 from seqmill.profiles.polygenic.options import ScoreOptions
 
 
@@ -73,6 +73,9 @@ class Source:
 SOURCES = {
     "table": Source(TableOptions, "seqmill.profiles.columns:read_columns"),
     "vcf": Source(DosageOptions, "seqmill.profiles.calls:read_calls"),
+    "burden": Source(BurdenOptions, "seqmill.profiles.burden:read_burden"),
+    "effects": Source(EffectOptions, "seqmill.profiles.effects:read_carried_effects"),
+    "counts": Source(CountOptions, "seqmill.profiles.expression:read_expression"),
     "morgan": Source(MorganOptions, "seqmill.profiles.fingerprints:read_morgan"),
     "polygenic_score": Source(ScoreOptions, "seqmill.profiles.polygenic.score:read_polygenic_score"),
 }

@@ -1,0 +1,50 @@
+"""Effects as seqmill effects writes them, as a table and as a VCF."""
+
+import pytest
+
+from seqmill.errors import InputError
+from seqmill.genome.variants import Allele
+from seqmill.profiles.effect_table import read_effects
+
+TABLE = """contig\tposition\tid\tref\talt\treference_open\teffect_open\tlocal_open\teffect_shut\tdropped
+c1\t9\t.\tG\tA\t1\t0.5\t0.7\t-3\t
+c1\t11\t.\tT\tC\t1\t-1.5\t2\t4\t
+c1\t42\t.\tC\t<DEL>\t\t\t\t\tsymbolic
+"""
+VCF = """##fileformat=VCFv4.2
+##contig=<ID=c1>
+##INFO=<ID=EFFECT_open,Number=A,Type=Float,Description="x">
+##INFO=<ID=LOCAL_open,Number=A,Type=Float,Description="x">
+##INFO=<ID=EFFECT_REGION,Number=A,Type=String,Description="x">
+##INFO=<ID=EFFECT_DROPPED,Number=A,Type=String,Description="x">
+#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO
+c1\t9\t.\tG\tA,T\t.\t.\tEFFECT_open=0.5,.;EFFECT_REGION=r1,.
+"""
+A, B = Allele("c1", 8, "G", "A"), Allele("c1", 10, "T", "C")
+
+
+def test_a_table_by_hand(tmp_path):
+    path = tmp_path / "e.tsv"
+    path.write_text(TABLE)
+    found = read_effects(str(path), [])
+    assert found.values == {"open": {A: 0.5, B: -1.5}, "shut": {A: -3, B: 4}}
+    assert (found.alleles, found.regions, found.unscored) == ((A, B), {}, 1)
+    assert list(read_effects(str(path), ["shut"]).values) == ["shut"]
+
+
+def test_a_vcf_by_hand(tmp_path):
+    path = tmp_path / "e.vcf"
+    path.write_text(VCF)
+    found = read_effects(str(path), [])
+    assert found.values == {"open": {A: 0.5}}
+    assert (found.regions, found.unscored) == ({A: "r1"}, 1)
+
+
+def test_outputs_that_are_not_there_are_told(tmp_path):
+    path = tmp_path / "e.tsv"
+    path.write_text(TABLE)
+    with pytest.raises(InputError, match=r"no output 'opn' \(did you mean 'open'\?\); it has open, shut"):
+        read_effects(str(path), ["opn"])
+    path.write_text("contig\tposition\tref\talt\nc1\t9\tG\tA\n")
+    with pytest.raises(InputError, match="no effect of any output"):
+        read_effects(str(path), [])
