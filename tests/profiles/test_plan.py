@@ -87,3 +87,34 @@ def test_generated_files_need_not_be_there_yet(tmp_path):
     (tmp_path / "cohort.yaml").unlink()
     with pytest.raises(ConfigErrors, match=r"generated\.plan: .*no such file"):
         load_profiles_plan(path)
+
+
+def with_calls(folder, **options):
+    sheet = folder / "calls.tsv"
+    sheet.write_text(f"person\tvcf\nL1\t{folder}/a.vcf\nL2\t{folder}/b.vcf\n")
+    (folder / "sites.tsv").write_text("contig\tposition\tref\talt\n")
+    given = {"files": "vcf", "sites": f"{folder}/sites.tsv"} | options
+    block = {"path": str(sheet), "source": "vcf", "id": "person", "options": given}
+    changed = cohort.content(folder)
+    changed["profiles"]["blocks"]["dosage"] = block
+    return changed
+
+
+def test_files_of_options_and_of_each_person_are_files_of_the_plan(tmp_path, monkeypatch):
+    monkeypatch.setenv("SITES", str(tmp_path))
+    (tmp_path / "a.vcf").touch()
+    (tmp_path / "b.vcf").touch()
+    changed = with_calls(tmp_path, sites="$SITES/sites.tsv")
+    paths = load_profiles_plan(cohort.write(tmp_path, changed)).paths
+    names = [path.rsplit("/", 1)[1] for path in paths]
+    assert names[1:5] == ["calls.tsv", "sites.tsv", "a.vcf", "b.vcf"]
+
+
+def test_files_that_are_not_there_are_told_together(tmp_path):
+    (tmp_path / "a.vcf").touch()
+    found = problems(cohort.write(tmp_path, with_calls(tmp_path)))
+    assert found == (f"{tmp_path}/calls.tsv: {tmp_path}/b.vcf: no such file",)
+    found = problems(cohort.write(tmp_path, with_calls(tmp_path, reference="no.fa")))
+    assert found == ("profiles.blocks.dosage.options.reference: no.fa: no such file",)
+    found = problems(cohort.write(tmp_path, with_calls(tmp_path, files="calls")))
+    assert len(found) == 1 and "no column 'calls'" in found[0]

@@ -22,6 +22,10 @@ def command(plan: Path, output: Path) -> None:
 
     index = build_profiles(load_profiles_plan(plan), output)
     for name, facts in index["tables"].items():
+        for block, report in facts["reports"].items():
+            if "match_rate" in report:
+                rate = f"{report['found']:,} of {report['sites']:,} sites ({report['match_rate']:.1%})"
+                click.echo(f"{name}, {block}: {rate} found, in {report['people']:,}")
         blocks = ", ".join(f"{block} {layout['size']:,}" for block, layout in facts["layout"].items())
         click.echo(f"{name}: {facts['rows']:,} ({blocks}){_left_out(facts['dropped'])}")
     for sample, facts in index["samples"].items():
