@@ -39,7 +39,7 @@ def write_calls(
     indexed: bool = False,
 ) -> Path:
     """Write rows, whose cells are separated by white space, as a VCF; give it, or its compressed copy."""
-    named = contigs or {"c1": 1000, "c2": 1000}
+    named = {"c1": 1000, "c2": 1000} if contigs is None else contigs
     lines = "".join(f"##contig=<ID={name},length={length}>\n" for name, length in named.items())
     columns = "\t".join(
         ["#CHROM", "POS", "ID", "REF", "ALT", "QUAL", "FILTER", "INFO", *["FORMAT"] * bool(samples), *samples]

@@ -85,10 +85,12 @@ class FileCalls:
         groups = {
             contig: _Group(contig, held, self._placed, len(self._rows)) for contig, held in places.items()
         }
-        names = {name: synonym(name, groups) for name in self._handle.header.contigs}
+        names: dict[str, str | None] = {name: synonym(name, groups) for name in self._handle.header.contigs}
         if self._handle.index is None:
             for record in self._handle:
-                if group := groups.get(names.get(record.contig) or ""):
+                if record.contig not in names:  # the header need not declare it
+                    names[record.contig] = synonym(record.contig, groups)
+                if group := groups.get(names[record.contig] or ""):
                     self._take(record, group, slice(0, len(group.places)))
         else:
             for name, known in names.items():

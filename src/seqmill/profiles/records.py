@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from seqmill.profiles.call_options import CallOptions
 
 LOW_QUALITY, LOW_DEPTH, FILTERED = "low_quality", "low_depth", "filtered"
 """Why a genotype is taken as missing: below ``min_gq``; below ``min_dp``; its record did not pass."""
+
+ANY_OTHER = ("<*>", "<NON_REF>")
+"""Alternative alleles that stand for all that were not seen."""
 
 _NEAR = 100_000
 _SEPARATOR = re.compile(r"[/|]")
@@ -110,6 +113,14 @@ def genotypes(record: pysam.VariantRecord, columns: Sequence[int], options: Call
         refused[LOW_DEPTH] = _numbers(held, layout, _DEPTHS) < options.min_dp
     which = np.fromiter((numbers[text] for text in texts), np.int64, n)
     return Genotypes([parsed(text) for text in numbers], which, refused)
+
+
+def values_of(record: pysam.VariantRecord, field: str) -> tuple[Any, ...]:
+    """Give the values of an INFO field, whether it is declared as one or as many; none where it is absent."""
+    if field not in record.info:
+        return ()
+    held = record.info[field]
+    return held if isinstance(held, tuple) else (held,)
 
 
 def parsed(text: str) -> Genotype:

@@ -14,7 +14,7 @@ from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele
 from seqmill.profiles.call_options import BurdenOptions
 from seqmill.profiles.people import People
-from seqmill.profiles.records import FILTERED, opened
+from seqmill.profiles.records import ANY_OTHER, FILTERED, opened, values_of
 from seqmill.profiles.sites import SYMBOLIC
 from seqmill.profiles.terms import Terms
 
@@ -88,16 +88,18 @@ def _take(
         return
     alleles = [_allele(record, alt, reference) for alt in alts]
     if not any(alleles):
-        found.dropped[SYMBOLIC] += sum(not alt.startswith("<") or len(alt) > 3 for alt in alts)
+        found.dropped[SYMBOLIC] += sum(alt not in ANY_OTHER for alt in alts)
         return
-    frequencies = record.info.get(options.frequency) if options.frequency else None
+    frequencies = values_of(record, options.frequency) if options.frequency else ()
     for number, (allele, classes) in enumerate(zip(alleles, tell(record, alleles), strict=True)):
         held = {gene: name for gene, name in classes.items() if name in options.classes}
+        if alts[number] in ANY_OTHER:
+            continue
         if allele is None or not held:
             found.dropped[SYMBOLIC if allele is None else NONE] += 1
             continue
         found.classes.setdefault(allele, held)
-        if frequencies is not None and frequencies[number] is not None:
+        if number < len(frequencies) and frequencies[number] is not None:
             found.frequencies.setdefault(allele, float(frequencies[number]))
 
 

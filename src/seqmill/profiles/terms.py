@@ -14,6 +14,7 @@ from seqmill.genome.consequences import (
     STOP_LOST,
     SYNONYMOUS,
 )
+from seqmill.profiles.records import values_of
 
 _CLASS_OF = {
     "splice_acceptor_variant": SPLICE_SITE,
@@ -80,7 +81,7 @@ class Terms:
         alts = record.alts or ()
         found: list[dict[str, str]] = [{} for _ in alts]
         names = {name: number for number, name in enumerate(self._alleles(record))}
-        for entry in record.info.get(self._field, ()):
+        for entry in values_of(record, self._field):
             held = dict(zip(self._columns, entry.split("|"), strict=False))
             number = int(held["ALLELE_NUM"]) - 1 if held.get("ALLELE_NUM") else names.get(held["Allele"])
             gene = held.get("Gene") or held.get("SYMBOL") or ""
