@@ -124,6 +124,24 @@ def test_a_person_each_and_reference_blocks(tmp_path, files):
 
 
 @pytest.mark.parametrize(
+    ("shift", "words"),
+    [(1, "1 of 1 coding transcripts have a stop before their end.*another build"), (None, "has a CDS")],
+)
+def test_an_annotation_of_another_build_is_refused(tmp_path, files, shift, words):
+    coding = "ATG" + "ATAGCA" * 20 + "TAA"  # read one base late it stops
+    bases = "C" * 9 + coding + "C" * 9
+    write_genome(tmp_path / "g.fa", c1=bases)
+    rows = [("exon", 1, len(bases))] + ([("CDS", 10 + shift, 9 + len(coding) + shift)] if shift else [])
+    told = 'gene_id "g"; transcript_id "t";'
+    (tmp_path / "genes.gtf").write_text(
+        "".join(f"c1\tx\t{kind}\t{a}\t{b}\t.\t+\t0\t{told}\n" for kind, a, b in rows)
+    )
+    calls = write_calls(tmp_path / "v.vcf", ["a"], ["c1 14 . T A . . . GT 0/1"])
+    with pytest.raises(InputError, match=words):
+        read(calls, **files)
+
+
+@pytest.mark.parametrize(
     ("options", "words"),
     [
         ({"consequences": "CSQ"}, "has no 'Gene' in its format"),

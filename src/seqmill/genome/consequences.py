@@ -65,6 +65,13 @@ class ConsequenceCaller:
                 found[gene] = min(told, found.get(gene, told), key=CLASSES.index)
         return found
 
+    @property
+    def readable(self) -> tuple[int, int]:
+        """Transcripts whose translation has no stop before its last codon, and how many there are."""
+        held = [one for transcripts in self._held.values() for one in transcripts]
+        proteins = [self._translated(one)[1] for one in held]
+        return sum(first_stop(protein) >= len(protein) - 1 for protein in proteins), len(held)
+
     def _around(self, contig: str, start: int, end: int) -> Iterator[Transcript]:
         if contig not in self._held:
             return

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import pysam
 
+from seqmill.errors import InputError
 from seqmill.genome.consequences import ConsequenceCaller
 from seqmill.genome.gff import read_annotation
 from seqmill.genome.names import synonym
@@ -20,6 +21,8 @@ from seqmill.profiles.terms import Terms
 
 NONE = "no_consequence"
 """Why an allele is passed over: it does nothing to a gene that counts."""
+
+_LEAST_READABLE = 0.5  # another build shifts frames, and a shifted frame stops after some twenty codons
 
 _Classes = Callable[[pysam.VariantRecord, list[Allele | None]], list[dict[str, str]]]
 
@@ -49,13 +52,15 @@ def seen_alleles(people: People, options: BurdenOptions, reference: Reference | 
     Raises
     ------
     InputError
-        When a file cannot be read, or does not tell the consequences that it should.
+        When a file cannot be read, or does not tell the consequences that it should; when the annotation is
+        of another build.
     """
     found = Seen()
     caller = None
     if options.consequences == "own" and reference is not None:
         annotation = read_annotation(options.annotation, contigs=reference.contigs)
         caller = ConsequenceCaller(annotation, reference)
+        _check_build(caller, options)
     for path in people.files:
         with opened(path) as handle:
             if caller is not None:
@@ -65,6 +70,21 @@ def seen_alleles(people: People, options: BurdenOptions, reference: Reference | 
             for record in handle:
                 _take(record, found, options, reference, tell)
     return found
+
+
+def _check_build(caller: ConsequenceCaller, options: BurdenOptions) -> None:
+    """Refuse an annotation whose coding stretches do not translate in the genome."""
+    whole, total = caller.readable
+    if not total:
+        raise InputError(
+            f"{options.annotation}: no transcript has a CDS on a contig of {options.reference}; give an "
+            "annotation with CDS of this genome, or take consequences of the calls (CSQ or ANN)"
+        )
+    if whole < _LEAST_READABLE * total:
+        raise InputError(
+            f"{options.annotation}: {total - whole:,} of {total:,} coding transcripts have a stop before "
+            f"their end in {options.reference}; the annotation is of another build: give the one of this genome"
+        )
 
 
 def _called(caller: ConsequenceCaller) -> _Classes:
