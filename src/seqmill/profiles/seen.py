@@ -83,7 +83,7 @@ def _check_build(caller: ConsequenceCaller, options: BurdenOptions) -> None:
     if whole < _LEAST_READABLE * total:
         raise InputError(
             f"{options.annotation}: {total - whole:,} of {total:,} coding transcripts have a stop before "
-            f"their end in {options.reference}; the annotation is of another build: give the one of this genome"
+            f"their end in {options.reference}; it is of another build: give the annotation of this genome"
         )
 
 
