@@ -168,7 +168,9 @@ class GivenFolds:
     def __post_init__(self) -> None:
         for value in self.values:
             if not re.fullmatch(r"[A-Za-z0-9_.-]+", value) or value.isdecimal():
-                raise ValueError(f"values: found {value!r}, want letters, digits, '_', '.', '-', and no number")
+                raise ValueError(
+                    f"values: found {value!r}, want letters, digits, '_', '.', '-', and no number"
+                )
         if not self.values or len(set(self.values)) < len(self.values):
             raise ValueError(f"values: found {list(self.values)}, want at least one, each once")
 

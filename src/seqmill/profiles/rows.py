@@ -89,7 +89,9 @@ def _read(row: RowPlan, plan: ProfilesPlan, tables: Mapping[str, Table]) -> Rows
         folds = {one: fold_of(one, folds=plan.fold_count, key=plan.key) for one in set(groups)}
         columns[f"{FOLD}{kind}"] = np.array([folds[one] for one in groups], np.int32)
         if kind in plan.given:
-            _give(columns[f"{FOLD}{kind}"], text_of(found, plan.given[kind].column, path=row.path), kind, plan)
+            _give(
+                columns[f"{FOLD}{kind}"], text_of(found, plan.given[kind].column, path=row.path), kind, plan
+            )
         columns[f"{GROUP}{kind}"] = groups
     if not keep.any():
         reasons = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in dropped.items())
