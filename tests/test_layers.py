@@ -22,7 +22,16 @@ MAY_IMPORT = {
     "applications": {"models", "shards", "genome", "reads", "profiles"},
     "training": {"tracking", "applications", "models", "shards", "genome", "profiles"},
     "evaluation": {"training", "tracking", "applications", "models", "shards", "genome", "reads"},
-    "interpretation": {"pages", "training", "tracking", "applications", "models", "shards", "genome"},
+    "interpretation": {
+        "pages",
+        "training",
+        "tracking",
+        "applications",
+        "models",
+        "shards",
+        "genome",
+        "profiles",
+    },
     "comparison": {
         "pages",
         "evaluation",

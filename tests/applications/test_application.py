@@ -38,3 +38,13 @@ def test_label_reports_add_up() -> None:
     report.label("train", "1")
     assert report.counts == {"truth_reached.snp": 3}
     assert report.classes == {"train": {"1": 5}}
+
+
+def test_options_may_decide_label_and_classes() -> None:
+    application = find_application("disease_risk")
+    binary = application.under({"outcome": "binary"})
+    assert (binary.label, binary.classes) == ("disease", ("unaffected", "affected"))
+    survival = application.under({"outcome": "survival"})
+    assert (survival.label, survival.classes) == ("", ())
+    variants = find_application("small_variants")
+    assert variants.under({"outcome": "binary"}) is variants

@@ -6,7 +6,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import average_precision_score, f1_score, r2_score, roc_auc_score
 
-from seqmill.evaluation.measures import COUNTS, MEANS, PAIRS, RANKING, family_of, measured
+from seqmill.evaluation.measures import COUNTS, MEANS, PAIRS, RANKING, SURVIVAL, family_of, measured
 
 
 def drawn(rng, n, replicates=4):
@@ -88,3 +88,35 @@ def test_means_are_those_of_the_repeated_items():
 def test_the_level_whose_columns_come_first_leads():
     columns = ["item", "predicted_b", "observed_b", "score_c", "label_c", "tp_a", "fp_a", "fn_a"]
     assert [level for _, level in measured(columns)] == ["b", "c", "a"]
+
+
+def harrell(risk, time, event):
+    """Concordance as a double loop."""
+    right = pairs = 0.0
+    for i in np.flatnonzero(event):
+        for j in range(len(time)):
+            if time[i] < time[j] or (time[i] == time[j] and not event[j]):
+                pairs += 1
+                right += 1.0 if risk[i] > risk[j] else 0.5 if risk[i] == risk[j] else 0.0
+    return right / pairs if pairs else np.nan
+
+
+def test_concordance_by_hand():
+    # the first death outlives nobody: against all three 2.5 of 3; the second against the last: right
+    values = np.array([[2.0, 1, 1], [2.0, 2, 0], [1.0, 2, 1], [0.0, 3, 0]])
+    assert SURVIVAL.compute(values, np.ones((4, 1)))["concordance"] == pytest.approx([(2.5 + 1 + 0) / 5])
+
+
+def test_concordance_with_ties_and_censoring_is_that_of_the_repeated_items():
+    rng = np.random.default_rng(7)
+    n = 70
+    risk, time = np.round(rng.normal(size=n), 1), rng.integers(1, 20, n).astype(float)
+    event = rng.integers(0, 2, n).astype(float)
+    weights = drawn(rng, n)
+    found = SURVIVAL.compute(np.stack([risk, time, event], axis=1), weights)["concordance"]
+    expected = [harrell(*(np.repeat(one, of) for one in (risk, time, event))) for of in weights.T]
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
+def test_concordance_without_an_event_is_nan():
+    assert np.isnan(SURVIVAL.compute(np.array([[1.0, 1, 0], [2, 2, 0]]), np.ones((2, 1)))["concordance"][0])

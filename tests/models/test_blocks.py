@@ -33,6 +33,14 @@ def test_means_and_spreads_are_of_the_distinct_rows_and_of_values_that_are_there
     assert table.spread_expression.tolist() == [1, 1]  # the second does not vary
 
 
+def test_places_of_values_are_those_of_the_inputs(table):
+    places = table.places()
+    inputs = table(torch.tensor([1]))
+    assert inputs[0, places["bits"]].tolist() == VALUES["bits"][1].tolist()
+    assert inputs[0, places["expression"]].tolist() == [1, 0]
+    assert width_of(LAYOUT) == inputs.shape[1]
+
+
 def test_a_missing_value_is_zero_and_says_so(table):
     # in the order of the names: three bits; two values, their masks (the second never varied), the block
     third = 1 / 3  # the share of rows without the first value

@@ -87,3 +87,22 @@ def test_numbers_and_words_of_a_column(tmp_path):
     assert ids_of(table, "a", path="t") == ["1", "-1"]
     with pytest.raises(InputError, match="t: no column 'c'"):
         numbers_of(table, "c", path="t")
+
+
+def test_files_of_a_pattern_follow_one_another_and_name_their_rows(tmp_path):
+    written(tmp_path, "a\tb\n1\t2\n3\t4\n", "part_1.tsv")
+    written(tmp_path, "b\ta\n2.5\t5\n", "part_2.tsv")
+    plan = BlockPlan(path=str(tmp_path / "part_*.tsv"))
+    found = read_columns(plan, "@row", TableOptions())
+    assert found.ids == ["part_1:1", "part_1:2", "part_2:1"]
+    assert found.block.features == ("a", "b")
+    assert found.block.values.tolist() == [[1, 2], [3, 4], [5, 2.5]]
+    table = read_file(plan.path)
+    assert text_of(table, "@file", path=plan.path) == ["part_1", "part_1", "part_2"]
+
+
+def test_files_of_a_pattern_have_the_same_columns(tmp_path):
+    written(tmp_path, "id\ta\nx\t1\n", "part_1.tsv")
+    written(tmp_path, "id\ta\tage\ny\t1\t2\n", "part_2.tsv")
+    with pytest.raises(InputError, match=r"part_2\.tsv: column 'age' stands in some files"):
+        read_file(str(tmp_path / "part_*.tsv"))

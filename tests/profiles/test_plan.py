@@ -20,6 +20,23 @@ def test_folds_of_each_kind_play_the_part_of_contigs(plan):
     assert names == ["expression.csv", "dosage.tsv", "lengths.tsv", "drugs.tsv", "responses.csv"]
 
 
+def test_given_folds_follow_those_that_are_dealt(tmp_path):
+    plan = load_profiles_plan(
+        cohort.write(tmp_path, {"given": {"cell": {"column": "site", "values": ["north", "far_south"]}}})
+    )
+    assert plan.fold_names("cell") == ("0", "1", "2", "3", "north", "far_south")
+    assert plan.kinds["cell_far_south"] == plan.kinds["cell_0"] == "cell"
+    assert list(plan.contigs) == list(plan.kinds)
+
+
+def test_a_pattern_stands_for_its_files(tmp_path):
+    changed = cohort.content(tmp_path)
+    changed["rows"][0]["path"] = str(tmp_path / "resp*.csv")
+    assert str(tmp_path / "responses.csv") in load_profiles_plan(cohort.write(tmp_path, changed)).paths
+    changed["rows"][0]["path"] = str(tmp_path / "nothing*.csv")
+    assert any("rows[0].path" in one for one in problems(cohort.write(tmp_path, changed)))
+
+
 def test_variables_of_the_environment_are_filled_in(tmp_path, monkeypatch):
     monkeypatch.setenv("SCREEN", str(tmp_path))
     changed = cohort.content(tmp_path)
@@ -44,6 +61,17 @@ def test_all_mistakes_of_keys_are_told_at_once(tmp_path):
         ({"folds": {}}, "rows, folds"),
         ({"folds": {"a b": ["profile"]}}, "folds.a b"),
         ({"molecules": None}, "molecules: not given, but rows of screen name one"),
+        ({"given": {"sit": {"column": "site", "values": ["x"]}}}, "given.sit: no such kind of fold"),
+        ({"given": {"cell": {"column": "site", "values": ["3"]}}}, "values: found '3'"),
+        ({"given": {"cell": {"column": "site", "values": []}}}, "want at least one"),
+        ({"given": {"cell": {"column": "site", "values": ["a", "a"]}}}, "each once"),
+        (
+            {
+                "folds": {"cell": ["profile"], "cell_a": ["profile"]},
+                "given": {"cell": {"column": "site", "values": ["a_1"]}},
+            },
+            "two folds would have one name",
+        ),
         ({"fold_count": 2}, "fold_count: found 2, want at least 3"),
         ({"profiles": {"id": "line", "blocks": {}}}, "blocks: found none"),
         ({"profiles": {"id": "line", "blocks": {"a.b": {"path": "x"}}}}, "a.b: want a name"),

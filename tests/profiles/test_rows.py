@@ -11,7 +11,8 @@ import pytest
 from seqmill.errors import InputError
 from seqmill.profiles.folds import fold_of
 from seqmill.profiles.join import join_table
-from seqmill.profiles.rows import read_rows, read_written, write_rows
+from seqmill.profiles.plan import GivenFolds
+from seqmill.profiles.rows import check_folds, fold_names, read_rows, read_written, write_rows
 from tests.profiles import cohort
 
 
@@ -61,6 +62,27 @@ def test_a_column_of_the_rows_can_be_a_group(plan, tables):
     found = read_rows(by_site, "screen", tables)
     assert found.table["group.site"].to_pylist() == ["north", "north", "south", "north"]
     assert found.dropped["no_group_site"] == 1
+
+
+def test_a_column_gives_folds_and_the_rest_is_dealt(tmp_path, plan, tables):
+    by_site = replace(plan, given={"pair": GivenFolds(column="site", values=("south",))})
+    found = read_rows(by_site, "screen", tables)
+    check_folds({"screen": found}, by_site)
+    dealt = [fold_of(group, folds=4) for group in found.table["group.pair"].to_pylist()]
+    given = [4 if row["profile_id"] == "L2" else None for row in found.table.to_pylist()]
+    wanted = [fold if fold is not None else other for fold, other in zip(given, dealt, strict=True)]
+    assert found.table["fold.pair"].to_pylist() == wanted
+    write_rows(tmp_path / "r.parquet", found, by_site)
+    names = fold_names(read_written(tmp_path / "r.parquet"))
+    assert names["pair"] == ["pair_0", "pair_1", "pair_2", "pair_3", "pair_south"]
+    assert names["cell"] == ["cell_0", "cell_1", "cell_2", "cell_3"]
+
+
+def test_given_folds_that_tear_a_group_apart_are_refused(plan, tables):
+    by_site = replace(plan, given={"family": GivenFolds(column="site", values=("north", "south"))})
+    found = {"screen": read_rows(by_site, "screen", tables)}
+    with pytest.raises(InputError, match=r"given\.family: 'nsaid' of sample 'screen' .* south .* north"):
+        check_folds(found, by_site)
 
 
 def test_rows_that_disagree_are_refused(tmp_path, plan, tables):

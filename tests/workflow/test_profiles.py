@@ -31,9 +31,10 @@ SUBMITTED = {
     "predict": (4, (8000, 16000), (240, 480), "cpu"),
     "explain": (4, (8000, 16000), (240, 480), "cpu"),
     "effects": (4, (8000, 16000), (240, 480), "cpu"),
+    "attribute": (4, (4000, 8000), (120, 240), "cpu"),
 }
 # The demo has a genome and variants, and a model of pileups reads no DNA.
-NOT_IN_DEMO = {"pack", "cohort", "profiles", "peaks", "explain", "effects"}
+NOT_IN_DEMO = {"pack", "cohort", "profiles", "peaks", "explain", "effects", "attribute"}
 LOCAL = {"plan", "compose", "tracking", "store", "merge", "champion"}
 
 # profile: resource that names the nodes, and its values

@@ -1,4 +1,8 @@
 EXPLAINED = [f"{OUT}/explain/{name}/explain.json" for name in PLAN.config["explain"]]
+ATTRIBUTED = [
+    f"{OUT}/attributions/{name}/features.tsv"
+    for name in PLAN.ensembles * bool(APPLICATION.profile)
+]
 ANNOTATED = [f"{OUT}/effects/{name}.vcf.gz" for name in PLAN.config["effects"]]
 
 
@@ -70,3 +74,31 @@ rule effects:
     shell:
         "seqmill effects --model {params.model} --tracking-uri {params.uri} --reference {input.reference}"
         " {params.options:q} --output {output.vcf} --table {output.table} --threads {threads} 2>&1 | tee {log}"
+
+
+rule attribute:
+    input:
+        manifest=MANIFEST,
+        checkpoints=lambda wildcards: expand(
+            rules.train.output.checkpoint,
+            experiment=wildcards.experiment,
+            seed=PLAN.experiments[wildcards.experiment].seeds,
+        ),
+    output:
+        features=f"{OUT}/attributions/{{experiment}}/features.tsv",
+        stability=f"{OUT}/attributions/{{experiment}}/stability.tsv",
+        told=f"{OUT}/attributions/{{experiment}}/attribution.json",
+    log:
+        f"{LOGS}/attributions/{{experiment}}.log",
+    conda:
+        "../envs/seqmill.yaml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        stage_version=1,
+        folder=subpath(output.features, parent=True),
+    shell:
+        "seqmill attribute --checkpoint {input.checkpoints} --manifest {input.manifest}"
+        " --output-dir {params.folder} --threads {threads} 2>&1 | tee {log}"

@@ -1,7 +1,7 @@
 """What an application tells the frame about itself, and how the frame finds it."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -124,6 +124,8 @@ class Application:
     classes : tuple of str
         Names of the label's classes, by value. Without classes, outputs of the task are scored as they come:
         no temperature is fitted to them, and an ensemble is their mean.
+    labelled : callable, optional
+        Example options, by name -> `label` and `classes`, for an application whose options decide them.
     labels : tuple of str
         Columns of the sample sheet that name the files of labels, beyond those that every sheet has.
     files : mapping
@@ -175,6 +177,10 @@ class Application:
         ``module:callable`` from the trained task to a ``torch.nn.Module`` that maps one-hot DNA, float32
         (N, 4, L) in the order A, C, G, T, to (N, outputs), with the attributes of
         `seqmill.applications.sequence.SequenceModel`; empty where examples are no DNA.
+    profile : str
+        ``module:callable`` from the trained task, a `seqmill.applications.profiled.task.ProfiledTask`, to a
+        function from the inputs of profiles, float32 (N, width), to what is said of each, (N,); empty where
+        no single number is said of a profile.
     bounds : tuple of str
         Baselines that show what can be reached, from above or by chance, and are nobody's rivals.
     """
@@ -201,7 +207,9 @@ class Application:
     peaks_of: str = ""
     thins: bool = False
     exports: tuple[str, ...] = ()
+    labelled: "Callable[[Mapping[str, Any]], tuple[str, tuple[str, ...]]] | None" = None
     sequence: str = ""
+    profile: str = ""
     predicts: str = "reads"
     predicted: str = ""
 
@@ -213,6 +221,13 @@ class Application:
     def load(self, part: str) -> Any:
         """Import what one of the ``module:attribute`` fields names."""
         return load_object(getattr(self, part))
+
+    def under(self, options: Mapping[str, Any]) -> "Application":
+        """Give the application with the label and classes that it has under some example options."""
+        if self.labelled is None:
+            return self
+        label, classes = self.labelled(options)
+        return replace(self, label=label, classes=classes)
 
     def network(self, name: str) -> Network:
         """Give the network called `name`.

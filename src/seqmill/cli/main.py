@@ -30,6 +30,7 @@ VERBS = {
     "promote": "Make a run the champion if it beats the present one.",
     "predict": "Call a new sample with a trained model.",
     "explain": "Show which motifs a sequence model looks at.",
+    "attribute": "Show which features of profiles a model rests on, and whether its seeds agree.",
     "effects": "Annotate variants with what a sequence model says they change.",
     "trace": "Show what a file was made of, down to the reads.",
     "reproduce": "Train a run again and say whether it is the same.",

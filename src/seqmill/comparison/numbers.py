@@ -15,6 +15,7 @@ MEASURES = {
     "spearman": "Spearman's rho",
     "r2": "R\N{SUPERSCRIPT TWO}",
     "mean": "mean",
+    "concordance": "concordance",
 }
 """How a measure is written inside a sentence."""
 

@@ -48,7 +48,7 @@ class Dataset:
             raise InputError(
                 f"{plan}: plan of dataset '{content['dataset']}' found, '{held.dataset}' wanted by {manifest}"
             )
-        application = find_application(held.encoding.application)
+        application = find_application(held.encoding.application).under(held.encoding.options)
         return cls(plan=content, manifest=held, application=application, plan_file=plan)
 
     @property

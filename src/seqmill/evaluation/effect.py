@@ -15,6 +15,7 @@ KINDS = {
     "recall": "h",
     "auprc": "h",
     "auroc": "d",
+    "concordance": "d",
     "pearson": "q",
     "spearman": "q",
     "mean": "h",

@@ -55,6 +55,14 @@ class TableInput(nn.Module):
                 self.register_buffer(f"spread_{name}", torch.ones(facts["size"]))
                 self.register_buffer(f"share_{name}", torch.ones(facts["size"]))
 
+    def places(self) -> dict[str, slice]:
+        """Give for each block the places of its values among the inputs."""
+        found, at = {}, 0
+        for name, facts in self.layout.items():
+            found[name] = slice(at, at + facts["size"])
+            at += width_of({name: facts})
+        return found
+
     def hold(self, values: Mapping[str, npt.NDArray[Any]], masks: Mapping[str, Mask]) -> None:
         """Take the table: block -> values and whether they are there, both [n, size]."""
         device = next(self.buffers(), torch.empty(0)).device

@@ -29,11 +29,12 @@ def check_relatives(plan: ProfilesPlan, tables: Mapping[str, Table], rows: Itera
     pairs = find_relatives(table.blocks[asked.block], least=asked.kinship)
     held = list(rows)
     for kind in asked.folds:
+        names = plan.fold_names(kind)
         places: dict[int, set[str]] = defaultdict(set)
         for one in held:
             folds = one.table[f"{FOLD}{kind}"].to_pylist()
             for person, fold in zip(one.table["profile"].to_pylist(), folds, strict=True):
-                places[person].add(f"{kind}_{fold}")
+                places[person].add(f"{kind}_{names[fold]}")
         of_each = [frozenset(places.get(row, ())) for row in range(len(table.ids))]
         check_apart(pairs, table.ids, of_each, where=f"folds.{kind}")
     return {"pairs": len(pairs)}

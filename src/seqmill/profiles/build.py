@@ -6,8 +6,9 @@ from typing import Any
 from seqmill.files import digest_json, sha256_file, write_json
 from seqmill.profiles.apart import check_relatives
 from seqmill.profiles.join import join_table
+from seqmill.profiles.paths import files_of
 from seqmill.profiles.plan import ProfilesPlan
-from seqmill.profiles.rows import read_rows, write_rows
+from seqmill.profiles.rows import check_folds, read_rows, write_rows
 from seqmill.profiles.table import write_table
 
 INDEX = "profiles.json"
@@ -38,11 +39,12 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        As `join_table`, `read_rows` and `check_relatives` do.
+        As `join_table`, `read_rows`, `check_folds` and `check_relatives` do.
     """
     joined = {name: join_table(table, name=name) for name, table in plan.tables.items()}
     tables = {name: one.table for name, one in joined.items()}
     rows = {sample: read_rows(plan, sample, tables) for sample in plan.samples}
+    check_folds(rows, plan)
     relatives = check_relatives(plan, tables, rows.values())
     folder.mkdir(parents=True, exist_ok=True)
     told = {}
@@ -64,7 +66,7 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     for sample, found in rows.items():
         file = folder / f"{sample}.rows.parquet"
         write_rows(file, found, plan)
-        inputs = [row.path for row in plan.rows if row.sample == sample]
+        inputs = [one for row in plan.rows if row.sample == sample for one in files_of(row.path)]
         report = {
             "sample": sample,
             "mean_depth": 0.0,

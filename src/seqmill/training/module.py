@@ -45,7 +45,7 @@ def class_counts(application: Application, manifest: Manifest, fraction: float =
 
 
 def check_application(run: RunConfig, manifest: Manifest) -> Application:
-    """Give the run's application.
+    """Give the run's application, as it is under the dataset's options.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def check_application(run: RunConfig, manifest: Manifest) -> Application:
             f"{manifest.path}: a dataset of {manifest.encoding.application} found, "
             f"one of {run.application.name} wanted; choose the application that fits the dataset"
         )
-    return registry.find_application(run.application.name)
+    return registry.find_application(run.application.name).under(manifest.encoding.options)
 
 
 def _counted(manifest: Manifest, label: str, fraction: float) -> dict[int, int]:

@@ -10,3 +10,8 @@ def test_labels_follow_the_pointers():
         ("response", "float32"),
         ("toxic", "float32"),
     ]
+
+
+def test_classes_are_whole_numbers_that_are_counted():
+    (column,) = row_columns((), classes=["disease"])[len(POINTERS) :]
+    assert (column.name, column.kind, column.label) == ("disease", "int8", True)

@@ -52,6 +52,22 @@ def test_rows_without_any_of_the_labels_are_left_out_and_counted(planted_screen)
     assert report.counts["rows_dropped.no_label"] == rows["label.toxic"].isna().sum()
 
 
+def test_rows_that_lack_a_label_or_are_refused_are_left_out_and_counted(planted_screen):
+    job = planted_screen.jobs["pair"]
+    rows = read_written(job.alignments).to_pandas()
+    lacking = rows["label.toxic"].isna().to_numpy()
+    refused = (rows["profile_id"] == "cell03").to_numpy()
+    encoding = Encoding(application="toy", version=1, options={}, columns=row_columns(LABELS))
+    report = LabelReport()
+    batches = row_batches(
+        job, report, encoding=encoding, labels=LABELS, complete=True, refused={"known": refused}
+    )
+    examples = pa.Table.from_batches(list(batches)).to_pandas()
+    assert len(examples) == (~lacking & ~refused).sum()
+    assert report.counts["rows_dropped.no_label"] == lacking.sum()
+    assert report.counts["rows_dropped.known"] == (refused & ~lacking).sum() > 0
+
+
 def test_folds_that_are_not_asked_for_give_nothing(planted_screen):
     job = replace(planted_screen.jobs["cell"], intervals=(Interval("cell_3", 0, 1),))
     examples, _ = encoded(job, LABELS)

@@ -14,6 +14,11 @@ POINTERS = (
 """Rows of the tables, -1 for none; their names; and the group that the splits keep together."""
 
 
-def row_columns(labels: Sequence[str]) -> tuple[Column, ...]:
-    """Give `POINTERS` and then the columns of labels: float32, nan where missing."""
-    return (*POINTERS, *(Column(name, "float32") for name in labels))
+def row_columns(labels: Sequence[str], *, classes: Sequence[str] = ()) -> tuple[Column, ...]:
+    """Give `POINTERS` and then the columns of labels: float32, nan where missing.
+
+    Those of `classes` hold numbers of classes, int8, and are counted in the label report; rows without them
+    are no examples.
+    """
+    plain = (Column(name, "float32") for name in labels)
+    return (*POINTERS, *plain, *(Column(name, "int8", label=True) for name in classes))

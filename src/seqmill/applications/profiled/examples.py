@@ -1,14 +1,15 @@
 """Labelled rows as examples: places in the tables, names, and labels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from seqmill.applications.application import ExamplesJob, LabelReport
 from seqmill.errors import InputError, nearest
-from seqmill.profiles.rows import FOLD, GROUP, LABEL, read_written
+from seqmill.profiles.rows import FOLD, GROUP, LABEL, fold_names, read_written
 from seqmill.shards.order import example_id
 from seqmill.shards.schema import Encoding, arrow_schema
 
@@ -16,7 +17,13 @@ _TOGETHER = 8192
 
 
 def row_batches(
-    job: ExamplesJob, report: LabelReport, *, encoding: Encoding, labels: Sequence[str]
+    job: ExamplesJob,
+    report: LabelReport,
+    *,
+    encoding: Encoding,
+    labels: Sequence[str],
+    complete: bool = False,
+    refused: Mapping[str, npt.NDArray[np.bool_]] | None = None,
 ) -> Iterator[pa.RecordBatch]:
     """Give the rows of a sample that lie in the folds of the job.
 
@@ -33,6 +40,10 @@ def row_batches(
         Columns as `seqmill.applications.profiled.columns.row_columns` gives them.
     labels : sequence of str
         Labels that are learnt; rows with none of them are left out and counted.
+    complete : bool
+        Whether rows are left out that lack any of them.
+    refused : mapping, optional
+        Reason -> whether each row of the sample is left out for it, bool [rows]; counted too.
 
     Raises
     ------
@@ -47,11 +58,16 @@ def row_batches(
                 f"{job.alignments}: no label '{name}'{nearest(name, found)}; found {', '.join(found)}. Name "
                 "it under 'labels' in the plan of profiles"
             )
-    kind = job.intervals[0].contig.rpartition("_")[0]
-    contigs = pc.binary_join_element_wise(kind, rows[f"{FOLD}{kind}"].cast(pa.string()), "_")
+    names = fold_names(rows)
+    kind = next(kind for kind, contigs in names.items() if job.intervals[0].contig in contigs)
+    contigs = pc.take(pa.array(names[kind]), rows[f"{FOLD}{kind}"])
     wanted = pc.is_in(contigs, pa.array([one.contig for one in job.intervals]))
-    there = np.any([~np.isnan(rows[f"{LABEL}{name}"].to_numpy()) for name in labels], axis=0)
+    enough = np.all if complete else np.any
+    there = enough([~np.isnan(rows[f"{LABEL}{name}"].to_numpy()) for name in labels], axis=0)
     report.count("rows_dropped.no_label", int((~there & wanted.to_numpy()).sum()))
+    for reason, rejected in (refused or {}).items():
+        report.count(f"rows_dropped.{reason}", int((there & rejected & wanted.to_numpy()).sum()))
+        there &= ~rejected
     table = pa.table(
         {
             "sample": pa.repeat(job.sample, rows.num_rows),

@@ -1,0 +1,1 @@
+"""Disease, trait or survival from the profile of a person."""

@@ -1,0 +1,102 @@
+"""Baselines that need no network: a constant, and linear models of covariates or of everything."""
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy import special
+
+from seqmill.applications.disease_risk.evaluate import RiskScorer, outcome_of
+from seqmill.applications.disease_risk.likelihoods import LOSSES, Labels
+from seqmill.applications.disease_risk.linear import fit_linear, fit_ridge
+from seqmill.applications.disease_risk.outcomes import BINARY, DISEASE, LABELS, QUANTITATIVE, TRAIT
+from seqmill.applications.profiled.design import side, standardised
+from seqmill.applications.scoring import ScoreJob
+from seqmill.errors import InputError, nearest
+from seqmill.profiles.table import read_table
+
+COVARIATES = "covariates"
+"""Block of profiles that is known without any genomics, such as age, sex and ancestry."""
+
+PENALTIES = (1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
+"""Ridge penalties tried; validation chooses."""
+
+_BARELY = 1e-6
+"""Penalty of a model that is meant to have none: it makes the solution unique."""
+
+Floats = npt.NDArray[np.float64]
+
+
+def mean(job: ScoreJob) -> RiskScorer:
+    """Say the same of all: the training prevalence or mean; for survival nothing, which is 0."""
+    learnt, _ = job.read("train", ())
+    outcome, said = outcome_of(job), 0.0
+    if outcome == BINARY:
+        said = float(special.logit(learnt[DISEASE].astype(np.float64).mean()))
+    elif outcome == QUANTITATIVE:
+        said = float(learnt[TRAIT].astype(np.float64).mean())
+    return RiskScorer(job, np.full(len(job.examples), said))
+
+
+def covariates(job: ScoreJob) -> RiskScorer:
+    """Fit an unpenalised linear model to the block ``covariates`` alone.
+
+    Raises
+    ------
+    InputError
+        When profiles have no such block, or as many features as there are persons.
+    """
+    table = read_table(job.tables["profiles"])
+    if COVARIATES not in table.blocks:
+        raise InputError(
+            f"{job.tables['profiles']}: no block '{COVARIATES}'{nearest(COVARIATES, table.blocks)}; it has "
+            f"{', '.join(table.blocks)}. Name one so in the plan of profiles, or leave the baseline out"
+        )
+    return _unpenalised(job, side(table, [COVARIATES]))
+
+
+def linear(job: ScoreJob) -> RiskScorer:
+    """Fit an unpenalised linear model to all blocks.
+
+    Raises
+    ------
+    InputError
+        When there are as many features as persons.
+    """
+    return _unpenalised(job, side(read_table(job.tables["profiles"])))
+
+
+def ridge(job: ScoreJob) -> RiskScorer:
+    """Fit a linear model to all blocks with the ridge penalty that is best on validation."""
+
+    def fit(features: Floats, learnt: pd.DataFrame) -> Callable[[Floats], Floats]:
+        held_out, _ = job.read("validation", ())
+        sets = [(features[one["profile"]], _labels(job, one)) for one in (learnt, held_out)]
+        return fit_ridge(*sets, LOSSES[outcome_of(job)], PENALTIES)
+
+    return _scored(job, side(read_table(job.tables["profiles"])), fit)
+
+
+def _unpenalised(job: ScoreJob, features: Floats) -> RiskScorer:
+    def fit(scaled: Floats, learnt: pd.DataFrame) -> Callable[[Floats], Floats]:
+        if features.shape[1] >= len(learnt):
+            raise InputError(
+                f"baselines: {features.shape[1]:,} features and {len(learnt):,} training persons found; a "
+                "model without a penalty wants fewer features than persons, so choose 'ridge'"
+            )
+        return fit_linear(scaled[learnt["profile"]], _labels(job, learnt), LOSSES[outcome_of(job)], _BARELY)
+
+    return _scored(job, features, fit)
+
+
+def _scored(
+    job: ScoreJob, features: Floats, fit: Callable[[Floats, pd.DataFrame], Callable[[Floats], Floats]]
+) -> RiskScorer:
+    learnt, _ = job.read("train", ())
+    scaled = standardised(features, learnt["profile"].to_numpy())
+    return RiskScorer(job, fit(scaled, learnt)(scaled[job.examples["profile"]]))
+
+
+def _labels(job: ScoreJob, examples: pd.DataFrame) -> Labels:
+    return {name: examples[name].to_numpy(np.float64) for name in LABELS[outcome_of(job)]}

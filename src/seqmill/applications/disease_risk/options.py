@@ -1,0 +1,16 @@
+"""Typed options of augmentation; they are checked before anything heavy is imported."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, kw_only=True)
+class Augmentation:
+    """What is hidden at random in training.
+
+    Attributes
+    ----------
+    modality_dropout : float
+        Share of whole blocks of a profile, such as its expression, that are taken for missing.
+    """
+
+    modality_dropout: float = field(default=0.0, metadata={"at_least": 0, "below": 1})

@@ -1,0 +1,65 @@
+"""Baselines know what they are given, and no more."""
+
+import numpy as np
+import pytest
+
+from seqmill.applications.disease_risk import baselines
+from seqmill.applications.scoring import OperatingPoints
+from seqmill.errors import InputError
+from seqmill.evaluation.dataset import read_examples
+from seqmill.evaluation.metrics import score
+from tests.applications.disease_risk.cohort import OUTCOMES
+
+LEADING = {"binary": "auroc.disease", "quantitative": "r2.trait", "survival": "concordance.survival"}
+
+
+def scorer(dataset, name, split="test"):
+    job = dataset.job(split, {}, examples=read_examples(dataset.manifest, split, threads=1), threads=1)
+    return getattr(baselines, name)(job)
+
+
+def reached(dataset, name):
+    rows = score(scorer(dataset, name).items(OperatingPoints([])), replicates=20)
+    return {row["metric"]: row["value"] for row in rows}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_covariates_beat_a_constant_and_all_blocks_beat_covariates(cohorts, outcome):
+    measure = f"{LEADING[outcome]}.cohort"
+    found = {
+        name: reached(cohorts[outcome], name)[measure] for name in ("mean", "covariates", "linear", "ridge")
+    }
+    assert found["mean"] + 0.05 < found["covariates"] < found["linear"] - 0.05
+    assert found["ridge"] == pytest.approx(found["linear"], abs=0.05)
+
+
+@pytest.mark.parametrize("outcome", ["binary", "survival"])
+def test_a_constant_ranks_by_chance(cohorts, outcome):
+    assert reached(cohorts[outcome], "mean")[f"{LEADING[outcome]}.cohort"] == 0.5
+
+
+def test_the_constant_is_the_training_prevalence(cohorts):
+    items = scorer(cohorts["binary"], "mean").items(OperatingPoints([]))
+    learnt = read_examples(cohorts["binary"].manifest, "train", threads=1)["disease"].mean()
+    assert np.allclose(1 / (1 + np.exp(-items["score_disease"])), learnt)
+
+
+def test_the_cox_model_finds_the_planted_effects(cohorts):
+    dataset = cohorts["survival"]
+    items = scorer(dataset, "linear").items(OperatingPoints([]))
+    trait = read_examples(cohorts["quantitative"].manifest, "test", threads=1).set_index("profile_id")[
+        "trait"
+    ]
+    assert np.corrcoef(items["risk_survival"], trait[items["profile"]])[0, 1] > 0.9
+
+
+def test_without_a_block_of_covariates_there_is_no_such_baseline(cohorts, monkeypatch):
+    monkeypatch.setattr(baselines, "COVARIATES", "covariate")
+    with pytest.raises(InputError, match=r"no block 'covariate' \(did you mean 'covariates'"):
+        scorer(cohorts["binary"], "covariates")
+
+
+def test_more_features_than_persons_need_a_penalty(cohorts, monkeypatch):
+    monkeypatch.setattr(baselines, "side", lambda *_: np.random.default_rng(0).normal(size=(240, 200)))
+    with pytest.raises(InputError, match=r"200 features and .* training persons found.*choose 'ridge'"):
+        scorer(cohorts["binary"], "linear")

@@ -1,0 +1,98 @@
+"""One number for each person, in the unit of its outcome, and the loss of that outcome."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from seqmill.applications.disease_risk.losses import cox_loss
+from seqmill.applications.disease_risk.networks import profile_mlp
+from seqmill.applications.disease_risk.options import Augmentation
+from seqmill.applications.disease_risk.task import build_task, class_weights, risk_of
+from seqmill.errors import InputError
+from seqmill.models.profile_mlp import ProfileMLPOptions
+from seqmill.profiles.table import read_table
+from seqmill.shards.loader import Loader
+from tests.applications.disease_risk.cohort import OUTCOMES
+
+COUNTS = {"unaffected": 75, "affected": 25}
+
+
+class Says(torch.nn.Module):
+    """Says the first standardised input of each person."""
+
+    def forward(self, inputs):
+        return inputs[:, :1]
+
+
+def world(dataset, network, rule="none"):
+    manifest = dataset.manifest
+    run = SimpleNamespace(
+        augmentation=Augmentation(), trainer=SimpleNamespace(class_weights=rule, label_smoothing=0.0)
+    )
+    task = build_task(network=network, encoding=manifest.encoding, run=run, label_counts=COUNTS)
+    task.take_tables({name: read_table(path) for name, path in manifest.table_paths().items()})
+    loader = Loader(manifest, "train", batch_size=10_000, seed=1, shuffle=False, threads=0)
+    train = next(loader.epoch(0))
+    task.fit_tables(train)
+    batch = {
+        name: torch.from_numpy(values.copy()) for name, values in train.items() if values.dtype != object
+    }
+    return task, batch, train
+
+
+def test_log_odds_are_the_difference_of_the_logits(cohorts):
+    task, batch, _ = world(cohorts["binary"], Says())
+    logits = task.predict_step(batch)["logits"]
+    said = task(batch)
+    assert torch.allclose(logits[:, 1] - logits[:, 0], said)
+    wanted = torch.nn.functional.cross_entropy(logits, batch["disease"].long())
+    assert task.training_step(batch, 0).item() == pytest.approx(wanted.item(), rel=1e-5)
+    weighted, *_ = world(cohorts["binary"], Says(), "balanced")
+    losses = torch.nn.functional.cross_entropy(logits, batch["disease"].long(), reduction="none")
+    factor = torch.where(batch["disease"] == 1, 2.0, 2 / 3)
+    assert weighted.training_step(batch, 0).item() == pytest.approx((losses * factor).mean().item(), rel=1e-5)
+
+
+def test_classes_weigh_alike_when_balanced():
+    assert class_weights("balanced", COUNTS).tolist() == pytest.approx([100 / 150, 100 / 50])
+    assert class_weights("none", COUNTS).tolist() == [1, 1]
+
+
+def test_a_trait_comes_back_in_its_own_unit(cohorts):
+    task, batch, train = world(cohorts["quantitative"], Says())
+    level, spread = train["trait"].mean(), train["trait"].std()
+    said = task(batch).numpy()
+    predicted = task.predict_step(batch)["predicted_trait"].numpy()
+    assert predicted == pytest.approx(said * spread + level, rel=1e-4)
+    wanted = np.mean((said - (train["trait"] - level) / spread) ** 2)
+    assert task.training_step(batch, 0).item() == pytest.approx(wanted, rel=1e-4)
+    inputs = task.input_of("profiles", batch["profile"])
+    assert torch.allclose(risk_of(task)(inputs), torch.from_numpy(predicted))
+
+
+def test_survival_is_learnt_by_the_partial_likelihood(cohorts):
+    task, batch, _ = world(cohorts["survival"], Says())
+    wanted = cox_loss(task(batch), batch["time"], batch["event"], batch["weight"])
+    assert task.training_step(batch, 0).item() == pytest.approx(wanted.item())
+    assert torch.equal(task.predict_step(batch)["predicted_log_risk"], task(batch))
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_a_gradient_reaches_all_of_the_network(cohorts, outcome):
+    torch.manual_seed(0)
+    network = profile_mlp(cohorts[outcome].manifest.encoding, ProfileMLPOptions(hidden=(4,)))
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter)
+    task, batch, _ = world(cohorts[outcome], network)
+    task.training_step(batch, 0).backward()
+    assert all(
+        parameter.grad is not None and parameter.grad.any() for parameter in network.layers.parameters()
+    )
+
+
+def test_training_persons_who_are_all_alike_are_refused(cohorts):
+    task, _, train = world(cohorts["binary"], Says())
+    with pytest.raises(InputError, match="split 'train': column 'disease': found 1 in all"):
+        task.fit_tables(train | {"disease": np.ones_like(train["disease"])})
