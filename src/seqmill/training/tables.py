@@ -20,7 +20,7 @@ def give_tables(module: pl.LightningModule, manifest: Manifest) -> None:
         taker.take_tables({name: read_table(path) for name, path in manifest.table_paths().items()})
 
 
-def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float) -> None:
+def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float, *, fits: bool = True) -> None:
     """Give a module the tables, and let it fit its standardisation to what the training rows point at.
 
     Parameters
@@ -31,10 +31,14 @@ def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float) 
         The dataset.
     fraction : float
         Share of the training rows that are learnt from.
+    fits : bool
+        Whether to fit; else the module is given the tables alone.
     """
     if not manifest.tables:
         return
     give_tables(module, manifest)
+    if not fits:
+        return
     loader = Loader(manifest, TRAIN, batch_size=_ROWS, seed=0, shuffle=False, threads=0, fraction=fraction)
     batches = list(loader.epoch(0))
     fitted: Any = module
