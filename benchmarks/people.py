@@ -1,8 +1,8 @@
 """Generated people with a trait: one row for each, a network that predicts it, and the sites that hold them.
 
-Half of the features are read alone, as ``bits`` (0 or 1), half as ``levels`` (standard normal). The trait hangs
-on a sum over the first tenth of both. Labels are drawn, so that a network that knows the training labels by heart
-has learnt what nobody could know.
+Half of the features are ``bits`` (0 or 1), half ``levels`` (standard normal). The trait hangs on a sum over
+the first tenth of both. Labels are drawn, so that a network that knows the training labels by heart has
+learnt what nobody could know.
 """
 
 import json

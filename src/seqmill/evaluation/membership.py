@@ -48,8 +48,8 @@ def audit_membership(
     Returns
     -------
     list of dict
-        Rows of ``metrics.json``: ``membership_auroc``, the probability that a test example has the larger loss
-        of the two (ties count half), with its interval; none where all losses are equal.
+        Rows of ``metrics.json``: ``membership_auroc``, the probability that of a training and a test example
+        the latter has the larger loss (ties count half), with its interval; none where all losses are equal.
     """
     read = [
         example_losses(module, manifest, MEMBERS, fraction=fraction).assign(label_loss=1.0),
@@ -64,7 +64,7 @@ def audit_membership(
 
 
 def example_losses(module: Any, manifest: Manifest, split: str, *, fraction: float = 1.0) -> pd.DataFrame:
-    """Give ``item``, ``block`` (the group) and ``score_loss``, the loss with its sign turned, of `MOST` examples."""
+    """Give ``item``, ``block`` (the group) and ``score_loss``, the loss times -1, of `MOST` examples."""
     columns = [column.name for column in manifest.encoding.all_columns if column.kind != "string"]
     loader = Loader(
         manifest,

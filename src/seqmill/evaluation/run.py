@@ -25,8 +25,8 @@ def evaluate_run(
 ) -> dict[str, Any]:
     """Score a trained run and write what was found beside its checkpoint.
 
-    The temperature and the thresholds come from the validation split. A model of profiles, which are persons, is
-    also attacked; see `seqmill.evaluation.membership`. Written are ``predictions.parquet``,
+    The temperature and the thresholds come from the validation split. A model of profiles, which are persons,
+    is also attacked; see `seqmill.evaluation.membership`. Written are ``predictions.parquet``,
     ``calibration.json``, ``items.parquet``, ``metrics.json``, ``curves.json`` and ``calls/``.
 
     Parameters

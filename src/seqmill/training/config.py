@@ -145,8 +145,8 @@ class PrivacyConfig:
         Who is protected: a ``person``, which is a row of the table of profiles, or a ``group`` of the splits,
         such as a family. One row of training for each is wanted.
     standardise : str
-        ``none`` takes features as they come or as `init_from` brings them; ``fitted`` learns means and spreads
-        of the training persons, which no noise protects.
+        ``none`` takes features as they come or as `init_from` brings them; ``fitted`` learns means and
+        spreads of the training persons, which no noise protects.
     seeded_noise : bool
         Draw noise and batches from the seed alone, so that the run can be reproduced; whoever knows the seed
         can take the noise away again, so it protects nobody. Else they hang on a secret as well, which is

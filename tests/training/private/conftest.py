@@ -7,7 +7,6 @@ import people
 import pytest
 
 from seqmill.applications import application as registry
-from seqmill.stopping import Stop
 from seqmill.training.module import build_module
 from seqmill.training.seeding import seed_at
 from seqmill.training.tables import fit_tables
@@ -31,7 +30,7 @@ def crowd(tmp_path_factory):
 
 @pytest.fixture
 def configured(crowd):
-    """Give a checked configuration of a run on the crowd, with some keys of ``privacy`` and of other groups."""
+    """Give a checked configuration of a run on the crowd, with some keys of its groups."""
 
     def of(privacy=None, *, manifest=crowd.manifest, **groups):
         content = {
@@ -86,8 +85,8 @@ def places(empty_store, tmp_path):
 def trained(places):
     """Train, and give the record and the folder."""
 
-    def once(run, name="out", stop=None) -> tuple[dict, Path]:
+    def once(run, name="out") -> tuple[dict, Path]:
         where = places(name)
-        return train(run, where, stop=stop or Stop()), where.output
+        return train(run, where), where.output
 
     return once

@@ -38,7 +38,7 @@ def test_runs_on_the_same_persons_add_up_below_the_sum_of_each():
 
 
 def test_without_sampling_one_step_is_the_gaussian_mechanism():
-    """The Renyi divergence of order a is a / (2 sigma^2); its best conversion is Opacus's (Balle et al. 2020)."""
+    """The Renyi divergence of order a is a / (2 sigma^2), converted as Balle et al. (2020) do."""
     orders = RDPAccountant.DEFAULT_ALPHAS
     wanted = min(
         a / (2 * 4.0**2) + math.log1p(-1 / a) - (math.log(1e-5) + math.log(a)) / (a - 1) for a in orders
@@ -70,5 +70,5 @@ def test_what_does_not_fit_the_number_of_persons_is_refused(given, words):
 
 
 def test_a_budget_that_no_noise_keeps_is_refused():
-    with pytest.raises(InputError, match="privacy.target_epsilon: 1e-06 found"):
+    with pytest.raises(InputError, match=r"privacy\.target_epsilon: 1e-06 found"):
         planned(target_epsilon=1e-6, persons=40, batch_size=40, steps=100_000)

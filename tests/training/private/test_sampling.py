@@ -1,4 +1,4 @@
-"""Each person takes part by itself, at the same rate in every step, and the same ones whenever it is asked."""
+"""Each person takes part by itself, at the same rate in every step, the same ones whenever asked."""
 
 import numpy as np
 import pytest

@@ -1,7 +1,7 @@
 """How much privacy a number of steps costs, and how much noise a budget wants; Opacus's accountants.
 
-Source of the method: Abadi et al. (2016), "Deep learning with differential privacy"; Mironov, Talwar and Zhang
-(2019), "Renyi differential privacy of the sampled Gaussian mechanism"; Gopi, Lee and Wutschitz (2021),
+Source of the method: Abadi et al. (2016), "Deep learning with differential privacy"; Mironov, Talwar and
+Zhang (2019), "Renyi differential privacy of the sampled Gaussian mechanism"; Gopi, Lee and Wutschitz (2021),
 "Numerical composition of differential privacy".
 """
 
@@ -69,8 +69,8 @@ def plan_budget(settings: PrivacyConfig, *, persons: int, batch_size: int, steps
     """
     if not SMALLEST_BATCH <= batch_size <= persons:
         raise InputError(
-            f"trainer.batch_size: {batch_size} found, {SMALLEST_BATCH} to {persons} wanted, the persons of the "
-            "training split, from which each batch is drawn at random"
+            f"trainer.batch_size: {batch_size} found, {SMALLEST_BATCH} to {persons} wanted, the persons of "
+            "the training split, from which each batch is drawn at random"
         )
     if settings.delta * persons >= 1:
         raise InputError(

@@ -127,9 +127,9 @@ def check_gradients(module: pl.LightningModule, hooks: Any, persons: Columns) ->
         error = (found - wanted).abs().max() if found.shape == wanted.shape else torch.tensor(torch.inf)
         if not error <= _TOLERANCE * wanted.abs().max() + 1e-7:
             raise InputError(
-                f"privacy: the gradient of a person in {name} hangs on the other persons of the batch; a loss "
-                "that is a mean over persons and a network that reads one row of input for each of them are "
-                "wanted (ProfiledTask.input_of); train this one without, with privacy=none"
+                f"privacy: the gradient of a person in {name} hangs on the other persons of the batch; a "
+                "loss that is a mean over persons and a network that reads one row of input for each of them "
+                "are wanted (ProfiledTask.input_of); train this one without, with privacy=none"
             )
 
 

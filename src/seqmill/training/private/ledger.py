@@ -92,9 +92,9 @@ def totals(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     -------
     list of dict
         ``cohort``, ``unit``, ``persons`` (the most in a run), ``runs``, ``steps``; ``epsilon_sum`` and
-        ``delta_sum``, which hold for any sequence of runs; and ``epsilon`` at ``delta``, the largest of a run, by
-        adding up Renyi divergences, which is as true and mostly smaller. Runs whose noise hangs on the seed
-        alone are counted like the others.
+        ``delta_sum``, which hold for any sequence of runs; and ``epsilon`` at ``delta``, the largest of a
+        run, by adding up Renyi divergences, which is as true and mostly smaller. Runs whose noise hangs on
+        the seed alone are counted like the others.
     """
     rows = []
     for cohort in sorted({one["cohort"] for one in entries}):

@@ -20,8 +20,8 @@ _PURPOSE = 2
 class Noisy(pl.Callback):
     """Swaps the optimiser when training starts, and counts the steps that were blurred.
 
-    Lightning has been seen to train on with the optimiser that it made itself, without any noise; each step is
-    therefore compared with the count. Noise is a pure function of (key, seed, step).
+    Lightning has been seen to train on with the optimiser that it made itself, without any noise; each step
+    is therefore compared with the count. Noise is a pure function of (key, seed, step).
 
     Parameters
     ----------
@@ -117,8 +117,8 @@ class Noisy(pl.Callback):
         """
         if self.steps != trainer.global_step:
             raise SeqmillError(
-                f"privacy: {trainer.global_step} steps taken and {self.steps} of them blurred; nothing is written, "
-                "since the guarantee would not hold"
+                f"privacy: {trainer.global_step} steps taken and {self.steps} of them blurred; nothing is "
+                "written, since the guarantee would not hold"
             )
 
     def on_train_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:

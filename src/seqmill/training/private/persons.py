@@ -44,9 +44,9 @@ def read_persons(manifest: Manifest, *, unit: str, fraction: float) -> Columns:
     """
     if PROFILES not in manifest.table_paths():
         raise InputError(
-            f"{manifest.path}: privacy: examples of {manifest.encoding.application} found, rows about profiles "
-            "wanted, one for each person: what protects a window of a genome does not protect the patient who "
-            "gave thousands of them; train without, with privacy=none"
+            f"{manifest.path}: privacy: examples of {manifest.encoding.application} found, rows about "
+            "profiles wanted, one for each person: what protects a window of a genome does not protect the "
+            "patient who gave thousands of them; train without, with privacy=none"
         )
     names = [column.name for column in manifest.encoding.all_columns if column.kind != "string"]
     loader = Loader(
@@ -68,13 +68,14 @@ def read_persons(manifest: Manifest, *, unit: str, fraction: float) -> Columns:
 def _check(manifest: Manifest, rows: Mapping[str, npt.NDArray[Any]], unit: str) -> None:
     if (rows["profile"] < 0).any():
         raise InputError(
-            f"{manifest.path}: privacy: {int((rows['profile'] < 0).sum())} training rows about no profile found, "
-            "one person behind each row wanted; name the column 'profile' of the rows in the plan of profiles"
+            f"{manifest.path}: privacy: {int((rows['profile'] < 0).sum())} training rows about no profile "
+            "found, a person behind each row wanted; name the column 'profile' of the rows in the plan of "
+            "profiles"
         )
     if not (rows["weight"] == 1).all():
         raise InputError(
-            f"{manifest.path}: privacy: training rows of other weights than 1 found, which would let a person "
-            "count more than the clipping allows; give all of them the same"
+            f"{manifest.path}: privacy: training rows of other weights than 1 found, which would let a "
+            "person count more than the clipping allows; give all of them the same"
         )
     units = ("person",) if unit == "person" else ("person", "group")
     for one in units:
@@ -82,7 +83,7 @@ def _check(manifest: Manifest, rows: Mapping[str, npt.NDArray[Any]], unit: str) 
         count = np.unique(which, return_counts=True)[1]
         if (most := int(count.max())) > 1:
             raise InputError(
-                f"{manifest.path}: privacy: {len(count)} {one}s behind {len(which)} training rows found, up to "
-                f"{most} rows of one, while one row for each {one} is wanted: else the guarantee would not hold "
-                f"for a {one}; keep one row of each, or train without, with privacy=none"
+                f"{manifest.path}: privacy: {len(count)} {one}s behind {len(which)} training rows found, up "
+                f"to {most} rows of one, while one row for each {one} is wanted: else the guarantee would "
+                f"not hold for a {one}; keep one row of each, or train without, with privacy=none"
             )
