@@ -23,6 +23,7 @@ VERBS = {
     "tracking": "Create the tracking store; look after it; register the best model.",
     "train": "Train one run; stops and resumes without losing anything.",
     "evaluate": "Score a run or a baseline on the test split.",
+    "privacy": "Add up what private runs have spent of each cohort.",
     "compare": "Write the leaderboard and the report over runs of one dataset.",
     "promote": "Make a run the champion if it beats the present one.",
     "predict": "Call a new sample with a trained model.",

@@ -250,6 +250,9 @@ def _write_outputs(output: Path, run: RunConfig, state: State, tracked: Run, rec
     with atomic_path(target) as aside:
         shutil.copyfile(state.best, aside)
     write_json(output / "train.json", record)
+    if "privacy" in record:
+        tracked.tags({f"privacy.{name}": value for name, value in record["privacy"].items()})
+        tracked.metrics({"privacy.epsilon": record["privacy"]["epsilon"]}, record["steps"])
     tracked.file(target, MODEL_FOLDER)
     tracked.file(output / "train.json")
     print(
