@@ -22,6 +22,7 @@ VERBS = {
     "compose": "Compose and check the configuration of one experiment.",
     "tracking": "Create the tracking store; look after it; register the best model.",
     "train": "Train one run; stops and resumes without losing anything.",
+    "federated": "Train over sites that keep their rows.",
     "evaluate": "Score a run or a baseline on the test split.",
     "privacy": "Add up what private runs have spent of each cohort.",
     "compare": "Write the leaderboard and the report over runs of one dataset.",

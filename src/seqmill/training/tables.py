@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytorch_lightning as pl
 
 from seqmill.profiles.table import read_table
@@ -37,9 +38,13 @@ def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float, 
     if not manifest.tables:
         return
     give_tables(module, manifest)
-    if not fits:
-        return
+    if fits:
+        fitted: Any = module
+        fitted.fit_tables(training_columns(manifest, fraction))
+
+
+def training_columns(manifest: Manifest, fraction: float) -> dict[str, npt.NDArray[Any]]:
+    """Give all training examples, column -> values, without strings."""
     loader = Loader(manifest, TRAIN, batch_size=_ROWS, seed=0, shuffle=False, threads=0, fraction=fraction)
     batches = list(loader.epoch(0))
-    fitted: Any = module
-    fitted.fit_tables({name: np.concatenate([one[name] for one in batches]) for name in batches[0]})
+    return {name: np.concatenate([one[name] for one in batches]) for name in batches[0]}

@@ -17,6 +17,7 @@ from seqmill.tracking.record import CHECKPOINT, MODEL_FOLDER, log_setup
 from seqmill.tracking.run import Run, find_run, open_run
 from seqmill.training import checkpoint
 from seqmill.training.config import RunConfig
+from seqmill.training.data import training_rows
 from seqmill.training.fit import Fitted, fit
 from seqmill.training.hardware import Hardware, find_hardware, use_threads
 from seqmill.training.history import MONITORED
@@ -178,6 +179,7 @@ def _train(
         threads=threads,
         device=checkpoint.device_of(hardware),
     )
+    facts["train_examples"] = training_rows(manifest, run.trainer.train_fraction)
     private = None
     if run.privacy.is_on:
         private = start_private(module, manifest, run, state=state.folder, run_id=facts["run_id"])
