@@ -9,7 +9,9 @@ import torch
 from sklearn.metrics import roc_auc_score
 
 from seqmill.errors import InputError, Interrupted
+from seqmill.evaluation.membership import audit_membership
 from seqmill.evaluation.predictions import Predictor, predict_split
+from seqmill.tracking.store import connect
 from seqmill.training import checkpoint
 from seqmill.training.private import sampling
 from seqmill.training.private.ledger import ledger_folder, read_ledger
@@ -26,9 +28,13 @@ def same(one, other):
     return all(torch.equal(one[name], other[name]) for name in other) and list(one) == list(other)
 
 
-def areas(folder, crowd):
+def opened(folder, crowd):
     module, _ = checkpoint.load(folder / "checkpoint.ckpt", encoding=crowd.manifest.encoding)
     give_tables(module, crowd.manifest)
+    return module
+
+
+def areas(module, crowd):
     found = {}
     for split in ("train", "test"):
         told = predict_split(Predictor(module, crowd.manifest.encoding), crowd.manifest, split, threads=0)
@@ -37,13 +43,20 @@ def areas(folder, crowd):
 
 
 def test_noise_of_50_falls_to_chance_where_little_noise_learns(configured, trained, crowd):
-    """The control: with a swap that is lost the second would learn as well as the first."""
-    longer = {"epochs": 12, "batch_size": 128}
-    _, little = trained(configured({"noise_multiplier": 0.3}, trainer=longer), "little")
-    _, much = trained(configured({"noise_multiplier": 50.0}, trainer=longer), "much")
-    assert areas(little, crowd)["train"] > 0.85
-    assert areas(little, crowd)["test"] > 0.7
-    assert all(0.38 < area < 0.62 for area in areas(much, crowd).values())
+    """The control: with a swap that is lost the last would learn as well as the first."""
+    longer = {"trainer": {"epochs": 12, "batch_size": 128}, "optimizer": {"learning_rate": 0.02}}
+    asked = {"none": None, "little": {"noise_multiplier": 0.3}, "much": {"noise_multiplier": 50.0}}
+    models = {
+        name: opened(trained(configured(privacy, **longer), name)[1], crowd)
+        for name, privacy in asked.items()
+    }
+    learnt = {name: areas(module, crowd) for name, module in models.items()}
+    assert learnt["little"]["train"] > 0.8 and learnt["little"]["test"] > 0.65
+    assert all(0.38 < area < 0.62 for area in learnt["much"].values())
+    attacks = {name: audit_membership(module, crowd.manifest)[0] for name, module in models.items()}
+    assert attacks["none"]["low"] > 0.5
+    assert attacks["none"]["value"] > attacks["little"]["value"] > attacks["much"]["value"]
+    assert attacks["much"]["low"] < 0.5 < attacks["much"]["high"]
 
 
 @pytest.mark.parametrize("seeded", [True, False])
@@ -83,7 +96,7 @@ def test_a_secret_makes_runs_of_one_seed_differ_and_seeded_noise_does_not(config
     assert same(*map(weights, alike))
 
 
-def test_the_checkpoint_is_a_plain_one_without_what_was_fitted_to_persons(configured, trained, crowd):
+def test_the_checkpoint_is_a_plain_one_without_what_was_fitted_to_persons(configured, trained, places, crowd):
     once = {"trainer": {"epochs": 1}}
     record, folder = trained(configured({"noise_multiplier": 1.0}, **once))
     module, facts = checkpoint.load(folder / "checkpoint.ckpt", encoding=crowd.manifest.encoding)
@@ -93,6 +106,9 @@ def test_the_checkpoint_is_a_plain_one_without_what_was_fitted_to_persons(config
     assert not torch.equal(weights(fitted)["inputs.profiles.mean_levels"], torch.zeros(60))
     entries = {one["run_id"]: one for one in read_ledger([ledger_folder(crowd.manifest.path)])}
     assert entries[record["run_id"]] == record["privacy"]
+    tracked = connect(places().store).get_run(record["run_id"]).data
+    assert tracked.metrics["privacy.epsilon"] == record["privacy"]["epsilon"] > 0
+    assert (tracked.tags["privacy.unit"], tracked.tags["privacy.steps"]) == ("person", str(record["steps"]))
 
 
 def test_a_batch_size_below_32_is_refused_before_anything_is_computed(configured, trained):
