@@ -8,7 +8,7 @@ import yaml
 
 from seqmill.applications.application import find_application, load_object
 from seqmill.training.compose import compose
-from seqmill.training.config import OptimizerConfig, TrainerConfig
+from seqmill.training.config import OptimizerConfig, PrivacyConfig, TrainerConfig
 
 HYDRA = Path(__file__).parents[1] / "config" / "hydra"
 GIVEN = ["seed=1", "dataset.manifest=m.json"]
@@ -56,6 +56,16 @@ def test_an_application_file_shows_every_option_of_its_augmentation(application)
 def test_a_group_file_shows_every_option(group, kind):
     for name in choices(group):
         assert list(content(group, name)) == names(kind)
+
+
+def test_privacy_is_off_unless_chosen_and_its_file_shows_every_option():
+    assert list(content("privacy", "dp_sgd")) == names(PrivacyConfig)
+    composed = {
+        name: compose(["experiment=drug_response", f"privacy={name}", *GIVEN], HYDRA)
+        for name in choices("privacy")
+    }
+    assert {name: run.privacy.is_on for name, run in composed.items()} == {"none": False, "dp_sgd": True}
+    assert not compose(["experiment=drug_response", *GIVEN], HYDRA).privacy.is_on
 
 
 @pytest.mark.parametrize(

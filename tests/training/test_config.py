@@ -1,8 +1,8 @@
-"""The last epoch of a run is always evaluated."""
+"""The last epoch of a run is always evaluated; privacy is asked for in one way."""
 
 import pytest
 
-from seqmill.training.config import TrainerConfig
+from seqmill.training.config import PrivacyConfig, TrainerConfig
 
 
 @pytest.mark.parametrize(("epochs", "every"), [(6, 1), (6, 2), (6, 6)])
@@ -14,3 +14,10 @@ def test_epochs_are_a_multiple_of_the_evaluations(epochs, every):
 def test_an_unevaluated_last_epoch_is_refused(epochs, every):
     with pytest.raises(ValueError, match=f"found {epochs}, want a multiple of evaluate_every={every}"):
         TrainerConfig(epochs=epochs, evaluate_every=every)
+
+
+@pytest.mark.parametrize(("noise", "target"), [(0.0, 0.0), (1.0, 3.0)])
+def test_private_training_wants_either_noise_or_a_budget(noise, target):
+    with pytest.raises(ValueError, match="want one of them above 0"):
+        PrivacyConfig(name="dp_sgd", noise_multiplier=noise, target_epsilon=target)
+    assert not PrivacyConfig(noise_multiplier=noise, target_epsilon=target).is_on

@@ -26,6 +26,10 @@ SUBMITTED = {
     "train": (8, (16000, 20000), (720, 720), "gpu"),
     "evaluate": (4, (8000, 16000), (120, 240), "cpu"),
     "ensemble": (4, (8000, 16000), (120, 240), "cpu"),
+    "federated_start": (1, (4000, 8000), (60, 120), "cpu"),
+    "federated_train": (4, (8000, 16000), (240, 480), "cpu"),
+    "federated_average": (1, (4000, 8000), (60, 120), "cpu"),
+    "federated_evaluate": (4, (8000, 16000), (120, 240), "cpu"),
     "baseline": (4, (4000, 8000), (240, 480), "cpu"),
     "compare": (1, (4000, 8000), (120, 240), "cpu"),
     "predict": (4, (8000, 16000), (240, 480), "cpu"),
@@ -35,6 +39,7 @@ SUBMITTED = {
 }
 # The demo has a genome and variants, and a model of pileups reads no DNA.
 NOT_IN_DEMO = {"pack", "cohort", "profiles", "peaks", "explain", "effects", "attribute"}
+NOT_IN_DEMO |= {f"federated_{step}" for step in ("start", "train", "average", "evaluate")}  # nor sites
 LOCAL = {"plan", "compose", "tracking", "store", "merge", "champion"}
 
 # profile: resource that names the nodes, and its values

@@ -4,7 +4,7 @@ rule compare:
         labels=rules.collect.output.labels,
         reports=[] if PLAN.config["profiles"] else rules.collect.input.reports,
         runs=[f"{run}/metrics.json" for run in RUNS["model"] + RUNS["baseline"]],
-        ensembles=[f"{folder}/metrics.json" for folder in ENSEMBLES],
+        ensembles=[f"{folder}/metrics.json" for folder in ENSEMBLES + AVERAGED],
         baselines=expand(rules.baseline.output.metrics, baseline=BASELINES),
         sweeps=SWEEPS,
         explained=EXPLAINED,
@@ -32,7 +32,7 @@ rule compare:
     params:
         stage_version=2,
         uri=PLAN.tracking_uri(),
-        runs=" ".join(f"--run {run}" for run in RUNS["model"] + ENSEMBLES),
+        runs=" ".join(f"--run {run}" for run in RUNS["model"] + ENSEMBLES + AVERAGED),
         sweeps=" ".join(f"--sweeps {path}" for path in SWEEPS),
         explained=" ".join(f"--explanation {path}" for path in EXPLAINED),
         baselines=" ".join(

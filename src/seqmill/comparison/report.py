@@ -28,6 +28,7 @@ from seqmill.comparison.plots.parts import Figure
 from seqmill.comparison.plots.precision_recall import plot_precision_recall
 from seqmill.comparison.plots.strata import plot_strata
 from seqmill.comparison.plots.sweep import plot_sweep
+from seqmill.comparison.privacy import privacy_view
 from seqmill.comparison.runs import Caller, cells_of, leading, levels_of
 from seqmill.comparison.style import looks
 from seqmill.comparison.tables import board, paired_table, strata_table
@@ -45,6 +46,7 @@ _SECTIONS = (
     ("agreement", "Predicted and observed"),
     ("calibration", "Calibration"),
     ("training", "Training"),
+    ("privacy", "Privacy"),
     ("cost", "Cost"),
     ("sweeps", "Sweeps"),
     ("explanations", "What it looks at"),
@@ -53,8 +55,9 @@ _SECTIONS = (
     ("reads", "Reads"),
     ("made", "How it was made"),
 )
+_OWN_NAME = ("strata", "curves", "agreement", "calibration", "training", "reads", "privacy")
 _MAY_BE_ABSENT = {
-    **{name: name for name in ("strata", "curves", "agreement", "calibration", "training", "reads")},
+    **{name: name for name in _OWN_NAME},
     **{"cost": "costs", "sweeps": "sweeps", "contrasts": "contrasts", "explanations": "explanations"},
 }
 """Section -> the part of the view without which it is left out."""
@@ -133,6 +136,7 @@ def _page(
     order = cells_of(callers)
     views, figures = _plotted(callers, order, read_reports)
     views |= beside(compared) | {"explanations": explanations}
+    views["privacy"] = privacy_view(callers, manifest.path)
     first = leading(callers)
     for sweep in compared.sweeps:
         figures["sweep", sweep.name] = plot_sweep(sweep, level=first[0], measure=first[1])

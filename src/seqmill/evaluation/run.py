@@ -10,6 +10,7 @@ import torch
 from seqmill.errors import InputError
 from seqmill.evaluation.calibrated import CALIBRATION
 from seqmill.evaluation.dataset import SPLITS, Dataset
+from seqmill.evaluation.membership import audit_membership
 from seqmill.evaluation.predictions import Predictor, predict_split, write_predictions
 from seqmill.evaluation.tables import score_tables
 from seqmill.files import read_json, sha256_file
@@ -24,7 +25,8 @@ def evaluate_run(
 ) -> dict[str, Any]:
     """Score a trained run and write what was found beside its checkpoint.
 
-    The temperature and the thresholds come from the validation split. Written are ``predictions.parquet``,
+    The temperature and the thresholds come from the validation split. A model of profiles, which are persons,
+    is also attacked; see `seqmill.evaluation.membership`. Written are ``predictions.parquet``,
     ``calibration.json``, ``items.parquet``, ``metrics.json``, ``curves.json`` and ``calls/``.
 
     Parameters
@@ -72,10 +74,19 @@ def evaluate_run(
         seed=meta["config"]["seed"],
         predictions=predictions,
         threads=threads,
+        further=_audit(module, meta, dataset),
     )
     if tracking_uri and trained.get("run_id"):
         _track(tracking_uri, trained["run_id"], run, written)
     return written
+
+
+def _audit(module: Any, facts: Mapping[str, Any], dataset: Dataset) -> list[dict[str, Any]]:
+    """Attack a model of profiles that was trained on this very dataset; of others members are not known."""
+    is_member_known = facts["dataset_digest"] == dataset.manifest.digest
+    if "profiles" not in dataset.manifest.table_paths() or not is_member_known:
+        return []
+    return audit_membership(module, dataset.manifest, fraction=facts["config"]["trainer"]["train_fraction"])
 
 
 def _track(uri: str, run_id: str, run: Path, written: Mapping[str, Any]) -> None:

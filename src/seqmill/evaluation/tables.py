@@ -1,6 +1,6 @@
 """From tables of predictions to calibrated, scored results: one way for a run and for an ensemble."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ def score_tables(
     seed: int | None,
     predictions: Node,
     threads: int = 1,
+    further: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """Calibrate on validation, choose thresholds there, and score the test.
 
@@ -53,6 +54,8 @@ def score_tables(
         The file of predictions, with what they were made of.
     threads : int
         Threads to score with.
+    further : sequence of dict
+        Metrics that are known already, as rows of ``metrics.json``.
 
     Returns
     -------
@@ -90,7 +93,7 @@ def score_tables(
         run=run,
         experiment=experiment,
         seed=seed,
-        extra=[*extra, *scorers["test"].further()],
+        extra=[*extra, *scorers["test"].further(), *further],
         calibration=report,
         parents=[predictions],
     )

@@ -1,7 +1,7 @@
 """Blocks of features as the input of a network: looked up, standardised, masked."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,15 @@ _PLAIN = "uint8"
 
 Mask = npt.NDArray[np.bool_]
 Layout = Mapping[str, Mapping[str, Any]]
+
+
+class Moments(NamedTuple):
+    """Values of a block that are there: how many in how many rows, their means and variances, float64 [F]."""
+
+    rows: int
+    count: torch.Tensor
+    mean: torch.Tensor
+    variance: torch.Tensor
 
 
 def width_of(layout: Layout) -> int:
@@ -76,19 +85,26 @@ class TableInput(nn.Module):
 
         A feature that does not vary, or is never there, has the spread 1.
         """
+        for name, found in self.moments(rows).items():
+            spread = torch.where(found.variance > 0, found.variance.sqrt(), 1.0)
+            self.get_buffer(f"mean_{name}").copy_(found.mean)
+            self.get_buffer(f"spread_{name}").copy_(spread)
+            self.get_buffer(f"share_{name}").copy_(found.count / found.rows)
+
+    def moments(self, rows: npt.NDArray[np.integer]) -> dict[str, Moments]:
+        """Give for each block that is standardised what is known of its values in some rows of the table."""
         chosen = torch.as_tensor(np.unique(rows))
+        told = {}
         for name, facts in self.layout.items():
             if facts["dtype"] == _PLAIN:
                 continue
             mask = self.get_buffer(f"mask_{name}")[chosen].double()
             values = self.get_buffer(f"values_{name}")[chosen].double() * mask
-            count = mask.sum(0).clamp(min=1)
-            mean = values.sum(0) / count
-            variance = (((values - mean) * mask) ** 2).sum(0) / count
-            spread = torch.where(variance > 0, variance.sqrt(), 1.0)
-            self.get_buffer(f"mean_{name}").copy_(mean)
-            self.get_buffer(f"spread_{name}").copy_(spread)
-            self.get_buffer(f"share_{name}").copy_(mask.mean(0))
+            count = mask.sum(0)
+            mean = values.sum(0) / count.clamp(min=1)
+            variance = (((values - mean) * mask) ** 2).sum(0) / count.clamp(min=1)
+            told[name] = Moments(len(chosen), count, mean, variance)
+        return told
 
     def forward(self, rows: torch.Tensor, dropped: float = 0.0) -> torch.Tensor:
         """Give the inputs of rows, float32 [B, width].

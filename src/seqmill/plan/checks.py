@@ -1,6 +1,6 @@
 """Mistakes that only show when config, sheets, reference and application are held against each other."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +105,26 @@ def _profile_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) 
             f"splits: folds of {' and '.join(kinds)} found, wanted those of one kind; a row lies in a fold "
             "of each kind, so that splits of several kinds share rows"
         )
+
+
+def federated_problems(config: Mapping[str, Any], experiments: Collection[str]) -> Iterator[str]:
+    """Give one sentence for each mistake of ``federated``; experiments are empty when none could be read."""
+    asked = config["federated"]
+    if not asked:
+        return
+    if experiments and asked["experiment"] not in experiments:
+        yield (
+            f"federated.experiment: no experiment '{asked['experiment']}'"
+            f"{nearest(asked['experiment'], experiments)}; known are {', '.join(experiments)}"
+        )
+    for site, path in asked["sites"].items():
+        if site == "average" or not path.endswith(".json"):
+            yield (
+                f"federated.sites.{site}: found '{path}', wanted the manifest.json of a site that is not "
+                "named average"
+            )
+    if config["tracking"]["mode"] == "merged":
+        yield "tracking.mode: found merged, wanted shared with 'federated', whose sites are told in one store"
 
 
 def _tracking_problems(config: Mapping[str, Any]) -> Iterator[str]:

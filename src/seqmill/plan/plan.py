@@ -15,7 +15,7 @@ from seqmill.genome.splits import Splits
 from seqmill.packing.plan import load_pack_plan
 from seqmill.plan.addresses import Addresses, is_address
 from seqmill.plan.called import calls_peaks, peak_options
-from seqmill.plan.checks import WHOLE, cross_problems
+from seqmill.plan.checks import WHOLE, cross_problems, federated_problems
 from seqmill.plan.contigs import reference_contigs, region_batch
 from seqmill.plan.expand import expanded
 from seqmill.plan.experiments import Experiment, read_experiments
@@ -299,6 +299,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     raw = Path(f"results/{full['dataset']}/raw")
     problems += missing_files(samples, generated=raw if full["simulate"] or full["pack"] else None)
     problems += cross_problems(full, samples, contigs)
+    problems += federated_problems(full, experiments)
     for key in ("reference", "rename_contigs"):
         full[key] = full[key] and addresses.copy_of(full[key], where=key)
     full["files"] = {

@@ -96,6 +96,12 @@ def weights_digest(weights: Mapping[str, torch.Tensor]) -> str:
     return digest.hexdigest()
 
 
+def read(path: Path) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+    """Read facts and weights by name, on the CPU; InputError when it is no checkpoint of this program."""
+    content = _read(Path(path))
+    return content[KEY], content["state_dict"]
+
+
 def read_facts(path: Path) -> dict[str, Any]:
     """Read what `describe` and `save` told, without rebuilding the module.
 

@@ -124,6 +124,59 @@ class TrainerConfig:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PrivacyConfig:
+    """Whether persons are protected while training, and by how much; see `seqmill.training.private`.
+
+    Attributes
+    ----------
+    name : str
+        ``none``, or ``dp_sgd``: gradients of each person clipped, summed and blurred.
+    noise_multiplier : float
+        Standard deviation of the noise over `max_grad_norm`. Either this or `target_epsilon` is given.
+    target_epsilon : float
+        Budget of the whole run; the noise is chosen so that all epochs together stay within it.
+    max_grad_norm : float
+        Norm to which the gradient of each person is clipped.
+    delta : float
+        Probability that the guarantee fails; below one over the number of persons.
+    accountant : str
+        How steps are added up: ``rdp`` (Renyi) or ``prv`` (privacy random variables, tighter and slower).
+    unit : str
+        Who is protected: a ``person``, which is a row of the table of profiles, or a ``group`` of the splits,
+        such as a family. One row of training for each is wanted.
+    standardise : str
+        ``none`` takes features as they come or as `init_from` brings them; ``fitted`` learns means and
+        spreads of the training persons, which no noise protects.
+    seeded_noise : bool
+        Draw noise and batches from the seed alone, so that the run can be reproduced; whoever knows the seed
+        can take the noise away again, so it protects nobody. Else they hang on a secret as well, which is
+        dropped with the state.
+    """
+
+    name: Literal["none", "dp_sgd"] = "none"
+    noise_multiplier: float = field(default=0.0, metadata={"at_least": 0})
+    target_epsilon: float = field(default=0.0, metadata={"at_least": 0})
+    max_grad_norm: float = field(default=1.0, metadata={"above": 0})
+    delta: float = field(default=1e-5, metadata={"above": 0, "below": 1})
+    accountant: Literal["rdp", "prv"] = "rdp"
+    unit: Literal["person", "group"] = "person"
+    standardise: Literal["none", "fitted"] = "none"
+    seeded_noise: bool = False
+
+    def __post_init__(self) -> None:
+        if self.is_on and bool(self.noise_multiplier) == bool(self.target_epsilon):
+            raise ValueError(
+                f"noise_multiplier, target_epsilon: found {self.noise_multiplier} and {self.target_epsilon}, "
+                "want one of them above 0"
+            )
+
+    @property
+    def is_on(self) -> bool:
+        """Whether persons are protected."""
+        return self.name != "none"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RunConfig:
     """Everything that decides what a training run gives.
 
@@ -133,7 +186,7 @@ class RunConfig:
         Seed of the weights, of the order of the examples and of every random draw.
     experiment : str
         Name of the experiment.
-    dataset, application, model, optimizer, trainer
+    dataset, application, model, optimizer, trainer, privacy
         The groups of the configuration.
     augmentation : Any
         Instance of the augmentation dataclass that the application names.
@@ -150,4 +203,5 @@ class RunConfig:
     augmentation: Any
     optimizer: OptimizerConfig = field(default_factory=OptimizerConfig)
     trainer: TrainerConfig = field(default_factory=TrainerConfig)
+    privacy: PrivacyConfig = field(default_factory=PrivacyConfig)
     init_from: str = ""

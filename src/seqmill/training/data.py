@@ -106,15 +106,25 @@ class ShardData(pl.LightningDataModule):
         Threads that read ahead.
     train_fraction : float
         Share of the training examples to give.
+    drawn : PoissonBatches, optional
+        Training batches in the place of shuffled ones.
     """
 
     def __init__(
-        self, manifest: Manifest, *, batch_size: int, seed: int, threads: int, train_fraction: float = 1.0
+        self,
+        manifest: Manifest,
+        *,
+        batch_size: int,
+        seed: int,
+        threads: int,
+        train_fraction: float = 1.0,
+        drawn: Any = None,
     ) -> None:
         super().__init__()
         self._manifest = manifest
         self._fraction = {TRAIN: train_fraction, VALIDATION: 1.0}
         self._settings = {"batch_size": batch_size, "seed": seed, "threads": threads}
+        self._drawn = drawn
         self._train: Batches | None = None
         self._position = {"epoch": 0, "batch": 0}
 
@@ -125,7 +135,7 @@ class ShardData(pl.LightningDataModule):
 
     def train_dataloader(self) -> Batches:
         """Give shuffled training batches, from the restored position on."""
-        self._train = self._batches(TRAIN, shuffle=True)
+        self._train = self._batches(TRAIN, shuffle=True) if self._drawn is None else self._drawn
         self._train.load_state_dict(self._position)
         self._train.prepare()
         return self._train

@@ -20,6 +20,7 @@ from seqmill.training.data import ShardData, training_rows
 from seqmill.training.hardware import Hardware
 from seqmill.training.history import History
 from seqmill.training.keeper import Keeper
+from seqmill.training.private.start import Private
 from seqmill.training.ranks import ALONE, Ranks
 from seqmill.training.reporter import Reporter
 from seqmill.training.saving import StateIO
@@ -62,6 +63,7 @@ def fit(
     stop: Stop,
     ranks: Ranks = ALONE,
     tracked: Run | None = None,
+    private: Private | None = None,
 ) -> Fitted:
     """Train to the end, or raise `Interrupted` with the state saved.
 
@@ -87,6 +89,8 @@ def fit(
         The place of this process among those of the run.
     tracked : Run, optional
         Where numbers are sent.
+    private : Private, optional
+        What protects the persons that are learnt from.
 
     Raises
     ------
@@ -114,13 +118,16 @@ def fit(
         seed=run.seed,
         threads=min(threads, _LOADER_THREADS),
         train_fraction=settings.train_fraction,
+        drawn=private.batches if private else None,
     )
     history = History(
         patience=settings.early_stopping_patience, keep_best=keep_best, waited=lambda: data.waited
     )
     reporter = Reporter(tracked, history)
     callbacks: list[pl.Callback] = [World(hardware.world_size), SeededSteps(run.seed), history, reporter]
-    if run.optimizer.gradient_clip:
+    if private:
+        callbacks.append(private.noisy)
+    elif run.optimizer.gradient_clip:
         callbacks.append(Clip(run.optimizer.gradient_clip))
     callbacks.append(Keeper(state.last, stop, reporter.send))
     _quiet()

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytorch_lightning as pl
 
 from seqmill.profiles.table import read_table
@@ -20,7 +21,7 @@ def give_tables(module: pl.LightningModule, manifest: Manifest) -> None:
         taker.take_tables({name: read_table(path) for name, path in manifest.table_paths().items()})
 
 
-def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float) -> None:
+def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float, *, fits: bool = True) -> None:
     """Give a module the tables, and let it fit its standardisation to what the training rows point at.
 
     Parameters
@@ -31,11 +32,19 @@ def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float) 
         The dataset.
     fraction : float
         Share of the training rows that are learnt from.
+    fits : bool
+        Whether to fit; else the module is given the tables alone.
     """
     if not manifest.tables:
         return
     give_tables(module, manifest)
+    if fits:
+        fitted: Any = module
+        fitted.fit_tables(training_columns(manifest, fraction))
+
+
+def training_columns(manifest: Manifest, fraction: float) -> dict[str, npt.NDArray[Any]]:
+    """Give all training examples, column -> values, without strings."""
     loader = Loader(manifest, TRAIN, batch_size=_ROWS, seed=0, shuffle=False, threads=0, fraction=fraction)
     batches = list(loader.epoch(0))
-    fitted: Any = module
-    fitted.fit_tables({name: np.concatenate([one[name] for one in batches]) for name in batches[0]})
+    return {name: np.concatenate([one[name] for one in batches]) for name in batches[0]}

@@ -17,11 +17,13 @@ from seqmill.tracking.record import CHECKPOINT, MODEL_FOLDER, log_setup
 from seqmill.tracking.run import Run, find_run, open_run
 from seqmill.training import checkpoint
 from seqmill.training.config import RunConfig
+from seqmill.training.data import training_rows
 from seqmill.training.fit import Fitted, fit
 from seqmill.training.hardware import Hardware, find_hardware, use_threads
 from seqmill.training.history import MONITORED
 from seqmill.training.initial import Initial, find_initial, start_from
 from seqmill.training.module import build_module, check_application, class_counts
+from seqmill.training.private.start import check_private, start_private
 from seqmill.training.ranks import ALONE, Ranks
 from seqmill.training.render import render, write_config
 from seqmill.training.scratch import on_scratch
@@ -110,7 +112,11 @@ def train(
         checks_digests = ranks.is_main and places.scratch is None  # else they are checked on the way
         manifest = Manifest.load(run.dataset.manifest, verify="digests" if checks_digests else "sizes")
     check_application(run, manifest)
-    hardware = find_hardware(run.trainer.precision, ranks.devices, ranks.nodes)
+    is_auto = run.trainer.precision == "auto"
+    precision = "fp32" if run.privacy.is_on and is_auto else run.trainer.precision
+    hardware = find_hardware(precision, ranks.devices, ranks.nodes)
+    if run.privacy.is_on:
+        check_private(run, hardware)
     use_threads(threads if ranks.by_srun else max(1, threads // hardware.devices))
     initial = find_initial(run.init_from, places.store)
     identity = digest_json([manifest.digest, initial.sha256]) if initial else manifest.digest
@@ -158,7 +164,8 @@ def _train(
     counts = class_counts(application, manifest, run.trainer.train_fraction)
     seed_at(run.seed)
     module = build_module(run, manifest.encoding, counts)
-    fit_tables(module, manifest, run.trainer.train_fraction)
+    fits = not run.privacy.is_on or run.privacy.standardise == "fitted"
+    fit_tables(module, manifest, run.trainer.train_fraction, fits=fits)
     parameters = sum(parameter.numel() for parameter in module.parameters())
     if initial is not None:
         _start_from(module, initial, manifest, aloud=ranks.is_main)
@@ -172,6 +179,10 @@ def _train(
         threads=threads,
         device=checkpoint.device_of(hardware),
     )
+    facts["train_examples"] = training_rows(manifest, run.trainer.train_fraction)
+    private = None
+    if run.privacy.is_on:
+        private = start_private(module, manifest, run, state=state.folder, run_id=facts["run_id"])
 
     def keep_best() -> None:
         weights = module.trainer.strategy.lightning_module_state_dict()  # gathered where it is sharded
@@ -190,12 +201,15 @@ def _train(
             stop=stop,
             ranks=ranks,
             tracked=tracked,
+            private=private,
         )
     record = _record(run, manifest, fitted, hardware) | {
         "parameters": parameters,
         "run_id": facts["run_id"],
         "attempts": state.attempt,
     }
+    if private is not None:
+        record["privacy"] = private.entry(fitted.steps)
     if tracked is not None:
         _write_outputs(output, run, state, tracked, record)
     return record
@@ -238,6 +252,9 @@ def _write_outputs(output: Path, run: RunConfig, state: State, tracked: Run, rec
     with atomic_path(target) as aside:
         shutil.copyfile(state.best, aside)
     write_json(output / "train.json", record)
+    if "privacy" in record:
+        tracked.tags({f"privacy.{name}": value for name, value in record["privacy"].items()})
+        tracked.metrics({"privacy.epsilon": record["privacy"]["epsilon"]}, record["steps"])
     tracked.file(target, MODEL_FOLDER)
     tracked.file(output / "train.json")
     print(
