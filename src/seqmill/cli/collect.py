@@ -81,9 +81,10 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         inputs=_inputs(told.values()),
         reference={"path": plan["reference"], "checksum": checksum},
         limits=plan.get("limits"),
-        context={key: plan[key] for key in ("depths", "samples") if key in plan},
+        context={key: plan[key] for key in ("depths", "privacy", "samples") if key in plan},
         lineage=lineage,
         tables=getattr(reference, "files", {}),
+        encrypted=plan.get("privacy", {}).get("encrypted", False),
         **{key: plan[key] for key in ("rows_per_group", "rows_per_shard") if key in plan},
     )
     for split in manifest.splits:
