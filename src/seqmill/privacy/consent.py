@@ -31,11 +31,11 @@ def consent_problems(
         missing = tuple(sorted(set(uses) - set(allowed[given])))
         if missing:
             forbidden.setdefault((given, missing), []).append(sample)
-    known = ", ".join(allowed)
+    wanted = f"wanted one of privacy.consent: {', '.join(allowed)}"
     problems = [
-        f"{_named(samples)}: consent class '{given}' found{nearest(given, allowed)}, wanted one of privacy.consent: {known}"
+        f"{_named(samples)}: consent class '{given}' found{nearest(given, allowed)}, {wanted}"
         if given
-        else f"{_named(samples)}: no consent class found, wanted one of privacy.consent: {known}"
+        else f"{_named(samples)}: no consent class found, {wanted}"
         for given, samples in unknown.items()
     ]
     return problems + [
