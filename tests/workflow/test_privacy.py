@@ -232,5 +232,5 @@ def test_use_without_consent_is_refused_before_anything_runs(workdir):
 def test_without_a_key_nothing_runs(workdir):
     (workdir / "other.yaml").write_text(CONFIG.replace("cohort", "other"))
     printed = call_snakemake(workdir, "--cores", "1", config="other.yaml", fails=True)
-    assert f"privacy: no key found; wanted 64 hexadecimal digits" in printed and VARIABLE in printed
+    assert "privacy: no key found; wanted 64 hexadecimal digits" in printed and VARIABLE in printed
     assert not (workdir / "results" / "other").exists()

@@ -18,8 +18,8 @@ import click
 def command(paths: tuple[Path, ...], listed: Path, output: Path | None) -> None:
     """Look for identifiers in PATHS, files or folders with all below them; found ones are an error.
 
-    Packed and encoded files are opened: gzip, BAM, CRAM, BCF, Parquet, SQLite, zip, PNG, JSON; encrypted ones by
-    the key in SEQMILL_KEY. Identifiers are named by their line in the list alone.
+    Packed and encoded files are opened: gzip, BAM, CRAM, BCF, Parquet, SQLite, zip, PNG, JSON; encrypted ones
+    by the key in SEQMILL_KEY. Identifiers are named by their line in the list alone.
 
     \b
     Example:

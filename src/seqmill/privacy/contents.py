@@ -103,15 +103,11 @@ def _alignments(path: Path) -> Pieces:
     """Give header, names of reads and tags, without decoding bases; a CRAM needs no reference for them."""
     import pysam
 
-    options = ["required_fields=0x1801"]  # QNAME, AUX and RGAUX
+    options = [b"required_fields=0x1801"] if _is_cram(path) else None  # QNAME, AUX and RGAUX
     verbosity = pysam.set_verbosity(0)
     try:
-        with pysam.AlignmentFile(
-            str(path),
-            check_sq=False,
-            format_options=[one.encode() for one in options] if _is_cram(path) else None,
-        ) as handle:
-            yield str(handle.header).encode()
+        with pysam.AlignmentFile(str(path), check_sq=False, format_options=options) as handle:
+            yield str(handle.header).encode() + b"\n"
             lines: list[str] = []
             for read in handle.fetch(until_eof=True):
                 tags = (str(value) for _, value in read.get_tags() if isinstance(value, str))
@@ -119,7 +115,7 @@ def _alignments(path: Path) -> Pieces:
                 if len(lines) == 4096:
                     yield "\n".join(lines).encode() + b"\n"
                     lines = []
-            yield "\n".join(lines).encode()
+            yield "\n".join(lines).encode() + b"\n"
     finally:
         pysam.set_verbosity(verbosity)
 
@@ -133,13 +129,12 @@ def _variants(path: Path) -> Pieces:
     import pysam
 
     with pysam.VariantFile(str(path)) as handle:
-        yield str(handle.header).encode()
+        yield str(handle.header).encode() + b"\n"
         for record in handle:
             yield str(record).encode()
 
 
 def _parquet(path: Path) -> Pieces:
-    import pyarrow as pa
     import pyarrow.parquet as pq
 
     from seqmill.privacy.encryption import decryption
@@ -147,16 +142,27 @@ def _parquet(path: Path) -> Pieces:
     with pq.ParquetFile(path, decryption_properties=decryption(path)) as file:
         for key, value in (file.metadata.metadata or {}).items():
             yield key + b"\n" + value + b"\n"
-        names = [field.name for field in file.schema_arrow]
-        yield "\n".join(names).encode()
+        yield "\n".join(field.name for field in file.schema_arrow).encode() + b"\n"
         for batch in file.iter_batches():
             for column in batch.columns:
-                if pa.types.is_dictionary(column.type):
-                    column = column.dictionary_decode()
-                if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-                    yield "\n".join(filter(None, column.to_pylist())).encode() + b"\n"
-                elif pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
-                    yield b"\n".join(filter(None, column.to_pylist())) + b"\n"
+                yield from _column(column)
+
+
+def _column(column: Any) -> Pieces:
+    """Give the texts of an Arrow array, of lists and records too."""
+    import pyarrow as pa
+
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    while hasattr(column.type, "value_type"):
+        column = column.flatten()
+    if pa.types.is_struct(column.type):
+        for one in column.flatten():
+            yield from _column(one)
+    elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        yield "\n".join(filter(None, column.to_pylist())).encode() + b"\n"
+    elif pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+        yield b"\n".join(filter(None, column.to_pylist())) + b"\n"
 
 
 def _sqlite(path: Path) -> Pieces:

@@ -35,24 +35,35 @@ class Identifiers:
     def __len__(self) -> int:
         return len(self._lines)
 
-    def within(self, text: bytes) -> set[int]:
-        """Give the lines of the identifiers that a text (UTF-8) holds."""
+    def within(self, text: bytes, *, first: bool = True, last: bool = True) -> set[int]:
+        """Give the lines of the identifiers that a text (UTF-8) holds.
+
+        Where the text is not the `first` or `last` piece of a longer one, an identifier at that edge is left
+        to the piece that shows what stands beside it.
+        """
         lowered = text.lower()
         return {
             number
             for number, (kinds, pattern) in self._patterns.items()
-            if any(kind in lowered for kind in kinds) and pattern.search(text)
+            if any(kind in lowered for kind in kinds)
+            and any(
+                (first or found.start() > 0) and (last or found.end() < len(text))
+                for found in pattern.finditer(text)
+            )
         }
 
     def within_pieces(self, pieces: Iterable[bytes]) -> set[int]:
         """Give the lines of the identifiers that a text holds, which comes in pieces."""
         found: set[int] = set()
-        kept = b""
+        kept, first = b"", True
         for piece in pieces:
             joined = kept + piece
-            found |= self.within(joined)
-            kept = joined[-(self.longest + 1) :]
-        return found
+            found |= self.within(joined, first=first, last=False)
+            if len(joined) > self.longest + 1:
+                kept, first = joined[-(self.longest + 1) :], False
+            else:
+                kept = joined
+        return found | self.within(kept, first=first)
 
     def masked(self, text: str) -> str:
         """Give a text, such as the name of a file, with each identifier in it replaced by stars."""
