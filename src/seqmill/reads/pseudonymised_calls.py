@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pysam
+import pysam.bcftools
 
 from seqmill.errors import InputError
 from seqmill.files import atomic_path
