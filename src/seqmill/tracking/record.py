@@ -51,6 +51,7 @@ def log_setup(
     facts = machine()
     if private:
         facts.pop("mlflow.user")
+        config = config.replace(f"{manifest.absolute().parent}/", "")
         params, tags, manifest = unplaced(params), unplaced(tags), Path(manifest.name)
     run.params(params)
     run.tags(
