@@ -4,7 +4,6 @@ import json
 
 import pytest
 
-from seqmill.plan.private import planned_uses
 from seqmill.privacy.keys import COMMAND, VARIABLE, Key
 from seqmill.privacy.pseudonyms import pseudonym
 from tests.plan.conftest import SAMPLES
@@ -89,16 +88,6 @@ def test_consent_is_checked_with_all_else(project, config):
     assert any("sample 'cy': no consent class found" in one for one in problems)
     assert any("privacy.identifiers: none.txt" in one for one in problems)
     assert any("bcftool" in one for one in problems) and len(problems) == 4
-
-
-def test_uses_are_splits_predictions_and_those_of_the_dataset(config):
-    config |= {"predict": ["cy", "dee"], "privacy": {"uses": ["commercial"]}}
-    assert planned_uses(config, {"ada": 1, "bo": 1, "cy": 1, "dee": 1, "eve": 1}) == {
-        "ada": ["train", "commercial"],
-        "bo": ["validation", "commercial"],
-        "cy": ["test", "predict", "commercial"],
-        "dee": ["predict", "commercial"],
-    }
 
 
 def test_uses_without_consent_are_refused(project, config):

@@ -1,6 +1,6 @@
 """What a consent class allows, against what is planned: by hand."""
 
-from seqmill.privacy.consent import consent_problems
+from seqmill.privacy.consent import consent_problems, planned_uses
 
 ALLOWED = {"research": ["train", "validation", "test"], "test_only": ["test"], "nothing": []}
 
@@ -33,3 +33,12 @@ def test_a_class_that_is_not_there_allows_nothing():
 
 def test_samples_that_are_not_used_need_no_consent():
     assert consent_problems({"ada": None}, ALLOWED, {}) == []
+
+
+def test_uses_are_splits_predictions_and_those_of_the_dataset():
+    asked = {"train": ["ada"], "test": ["cy", "ada"], "predict": ["cy", "dee"]}
+    assert planned_uses(asked, ["commercial"]) == {
+        "ada": ["train", "test", "commercial"],
+        "cy": ["test", "predict", "commercial"],
+        "dee": ["predict", "commercial"],
+    }

@@ -58,6 +58,7 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
     from seqmill.shards.parts import read_header
 
     plan = read_json(plan_file, "application", "dataset", "options", "reference", "seed", "splits")
+    _check_consent(plan, plan_file)
     application = find_application(plan["application"])
     options = example_options(application, plan["options"], source=plan_file)
     with open_reference(Path(plan["reference"])) as reference:
@@ -91,6 +92,22 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         counts = ", ".join(f"{value}: {rows:,}" for value, rows in manifest.label_counts(split).items())
         click.echo(f"{split}: {manifest.rows(split):,} examples" + (f" ({counts})" if counts else ""))
     click.echo(f"wrote {manifest.path} ({len(manifest.shards)} shards, digest {manifest.digest[:16]})")
+
+
+def _check_consent(plan: Mapping[str, Any], source: Path) -> None:
+    """Refuse samples whose consent class does not allow their splits and the uses of the dataset."""
+    from seqmill.errors import ConfigErrors
+    from seqmill.privacy.consent import consent_problems, planned_uses
+
+    section = plan.get("privacy", {})
+    if "consent" in section:
+        classes = {name: facts.get("consent") for name, facts in plan["samples"].items()}
+        planned = planned_uses(
+            {split: one["samples"] for split, one in plan["splits"].items()}, section.get("uses", ())
+        )
+        problems = consent_problems(classes, section["consent"], planned)
+        if problems:
+            raise ConfigErrors(str(source), problems)
 
 
 def _inputs(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from seqmill.errors import InputError
 from seqmill.plan.samples import Sample
-from seqmill.privacy.consent import consent_problems
+from seqmill.privacy.consent import consent_problems, planned_uses
 from seqmill.privacy.identifiers import read_identifiers
 from seqmill.privacy.keys import find_key
 from seqmill.privacy.links import staged_ending
@@ -42,18 +42,10 @@ def privacy_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) -
         yield "privacy.uses: found, but no privacy.consent; wanted the uses that each consent class allows"
     if section["consent"] is not None:
         classes = {name: sample.consent for name, sample in samples.items()}
-        yield from consent_problems(classes, section["consent"], planned_uses(config, samples))
-
-
-def planned_uses(config: Mapping[str, Any], samples: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Give what is planned with each sample that is used: splits, `PREDICT`, and uses of the dataset."""
-    planned: dict[str, list[str]] = {}
-    asked = {split: facts["samples"] for split, facts in config["splits"].items()}
-    for use, names in {**asked, PREDICT: config["predict"]}.items():
-        for name in names:
-            if name in samples:
-                planned.setdefault(name, []).append(use)
-    return {name: [*uses, *config["privacy"]["uses"]] for name, uses in planned.items()}
+        asked = {split: facts["samples"] for split, facts in config["splits"].items()}
+        planned = planned_uses({**asked, PREDICT: config["predict"]}, section["uses"])
+        there = {name: uses for name, uses in planned.items() if name in samples}
+        yield from consent_problems(classes, section["consent"], there)
 
 
 def under_pseudonyms(

@@ -5,6 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from seqmill.errors import nearest
 
 
+def planned_uses(asked: Mapping[str, Iterable[str]], further: Iterable[str]) -> dict[str, list[str]]:
+    """Give what is planned with each sample.
+
+    Parameters
+    ----------
+    asked : mapping
+        Use, such as a split -> samples.
+    further : iterable of str
+        Uses of the dataset, which all its samples have.
+    """
+    planned: dict[str, list[str]] = {}
+    for use, samples in asked.items():
+        for sample in samples:
+            planned.setdefault(sample, []).append(use)
+    return {sample: [*uses, *further] for sample, uses in planned.items()}
+
+
 def consent_problems(
     classes: Mapping[str, str | None],
     allowed: Mapping[str, Sequence[str]],
