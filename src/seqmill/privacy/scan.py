@@ -21,15 +21,15 @@ class Scan:
     bytes : int
         Their size.
     found : dict
-        File, with identifiers in its name masked -> lines of the identifiers that it holds.
+        File -> lines of the identifiers that it holds; its own name may hold some.
     closed : dict
         File -> why it could not be looked into.
     """
 
     files: int = 0
     bytes: int = 0
-    found: dict[str, list[int]] = field(default_factory=dict)
-    closed: dict[str, str] = field(default_factory=dict)
+    found: dict[Path, list[int]] = field(default_factory=dict)
+    closed: dict[Path, str] = field(default_factory=dict)
 
 
 def scan(paths: Sequence[Path], identifiers: Identifiers) -> Scan:
@@ -51,10 +51,9 @@ def scan(paths: Sequence[Path], identifiers: Identifiers) -> Scan:
     if missing:
         raise InputError(f"{identifiers.masked(str(missing[0]))}: there is no such file or folder to scan")
     files = size = 0
-    found: dict[str, list[int]] = {}
-    closed: dict[str, str] = {}
+    found: dict[Path, list[int]] = {}
+    closed: dict[Path, str] = {}
     for path in progress(sorted(set(_files(paths))), desc="looking for identifiers", unit="files"):
-        told = identifiers.masked(str(path))
         target = str(path.readlink()) if path.is_symlink() else ""
         lines = identifiers.within(f"{path}\n{target}".encode(errors="surrogateescape"))
         if path.is_file():
@@ -62,9 +61,9 @@ def scan(paths: Sequence[Path], identifiers: Identifiers) -> Scan:
             try:
                 lines |= identifiers.within_pieces(contents(path))
             except InputError as error:
-                closed[told] = identifiers.masked(str(error))
+                closed[path] = str(error)
         if lines:
-            found[told] = sorted(lines)
+            found[path] = sorted(lines)
     return Scan(files, size, found, closed)
 
 
@@ -77,8 +76,10 @@ def refuse(done: Scan, identifiers: Identifiers) -> None:
         When there are any; identifiers are named by their line in the list.
     """
     problems = [
-        f"{path}: holds {', '.join(map(identifiers.told, lines))}" for path, lines in done.found.items()
-    ] + [f"{path}: {why}" for path, why in done.closed.items()]
+        f"{identifiers.masked(str(path))}: holds {', '.join(map(identifiers.told, lines))}"
+        for path, lines in done.found.items()
+    ]
+    problems += [identifiers.masked(f"{path}: {why}") for path, why in done.closed.items()]
     if problems:
         count = len(problems)
         raise InputError(
