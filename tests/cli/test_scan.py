@@ -33,3 +33,17 @@ def test_a_hit_is_an_error_and_nothing_is_written(run, tmp_path):
     with pytest.raises(InputError, match=r"report.txt: holds line 1 \(\*{9}\)"):
         run(catch_exceptions=False, standalone_mode=False)
     assert not (tmp_path / "scan.json").exists()
+
+
+def test_a_store_needs_its_experiment(tmp_path):
+    (tmp_path / "list.txt").write_text("MaryMajor\n")
+    arguments = [
+        "scan",
+        str(tmp_path),
+        "--identifiers",
+        str(tmp_path / "list.txt"),
+        "--tracking-uri",
+        "http://x",
+    ]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 2 and "together" in result.output

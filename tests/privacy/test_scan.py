@@ -6,7 +6,7 @@ import pytest
 
 from seqmill.errors import InputError
 from seqmill.privacy.identifiers import Identifiers
-from seqmill.privacy.scan import refuse, scan
+from seqmill.privacy.scan import refuse, scan, with_texts
 
 LIST = Identifiers({3: "MaryMajor", 5: "MRN-447"})
 
@@ -33,12 +33,12 @@ def test_files_and_lines_are_told_and_never_the_identifiers(results, tmp_path):
     (results / "cut.gz").write_bytes(gzip.compress(b"of MaryMajor")[:-9])
     done = scan([results], LIST)
     assert done.found == {
-        results / "MaryMajor": [3],
-        results / "MaryMajor" / "clean.txt": [3],
-        results / "link": [5],
-        results / "report.html": [3, 5],
+        f"{results}/MaryMajor": [3],
+        f"{results}/MaryMajor/clean.txt": [3],
+        f"{results}/link": [5],
+        f"{results}/report.html": [3, 5],
     }
-    assert list(done.closed) == [results / "cut.gz"]
+    assert list(done.closed) == [f"{results}/cut.gz"]
     with pytest.raises(InputError) as caught:
         refuse(done, LIST)
     message = str(caught.value)
@@ -50,3 +50,8 @@ def test_files_and_lines_are_told_and_never_the_identifiers(results, tmp_path):
 def test_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(InputError, match="no such file or folder"):
         scan([tmp_path / "none"], LIST)
+
+
+def test_texts_that_lie_in_no_file(results):
+    done = with_texts(scan([results], LIST), [("run 1", "seed\n1"), ("run 2", "of\nMRN-447")], LIST)
+    assert (done.files, done.found) == (2, {"run 2": [5]})

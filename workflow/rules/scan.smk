@@ -21,5 +21,10 @@ if PLAN.identifiers:
         params:
             stage_version=1,
             folder=OUT,
+            server=(
+                f"--tracking-uri {PLAN.tracking_uri()} --experiment {PLAN.tracking_experiment()}"
+                if PLAN.tracking_uri().startswith("http")
+                else ""
+            ),
         shell:
-            "seqmill scan {params.folder} --identifiers {input.identifiers} --output {output} 2>&1 | tee {log}"
+            "seqmill scan {params.folder} --identifiers {input.identifiers} {params.server} --output {output} 2>&1 | tee {log}"

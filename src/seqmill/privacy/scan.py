@@ -1,7 +1,7 @@
 """Look for identifiers in everything below some folders."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from seqmill.errors import InputError
@@ -21,15 +21,15 @@ class Scan:
     bytes : int
         Their size.
     found : dict
-        File -> lines of the identifiers that it holds; its own name may hold some.
+        File, or what else was looked at -> lines of the identifiers that it holds; its name may hold some.
     closed : dict
         File -> why it could not be looked into.
     """
 
     files: int = 0
     bytes: int = 0
-    found: dict[Path, list[int]] = field(default_factory=dict)
-    closed: dict[Path, str] = field(default_factory=dict)
+    found: dict[str, list[int]] = field(default_factory=dict)
+    closed: dict[str, str] = field(default_factory=dict)
 
 
 def scan(paths: Sequence[Path], identifiers: Identifiers) -> Scan:
@@ -51,8 +51,8 @@ def scan(paths: Sequence[Path], identifiers: Identifiers) -> Scan:
     if missing:
         raise InputError(f"{identifiers.masked(str(missing[0]))}: there is no such file or folder to scan")
     files = size = 0
-    found: dict[Path, list[int]] = {}
-    closed: dict[Path, str] = {}
+    found: dict[str, list[int]] = {}
+    closed: dict[str, str] = {}
     for path in progress(sorted(set(_files(paths))), desc="looking for identifiers", unit="files"):
         target = str(path.readlink()) if path.is_symlink() else ""
         lines = identifiers.within(f"{path}\n{target}".encode(errors="surrogateescape"))
@@ -61,10 +61,16 @@ def scan(paths: Sequence[Path], identifiers: Identifiers) -> Scan:
             try:
                 lines |= identifiers.within_pieces(contents(path))
             except InputError as error:
-                closed[path] = str(error)
+                closed[str(path)] = str(error)
         if lines:
-            found[path] = sorted(lines)
+            found[str(path)] = sorted(lines)
     return Scan(files, size, found, closed)
+
+
+def with_texts(done: Scan, texts: Iterable[tuple[str, str]], identifiers: Identifiers) -> Scan:
+    """Give a scan with further texts looked at: what each is of, and the text."""
+    found = {of: sorted(lines) for of, text in texts if (lines := identifiers.within(text.encode()))}
+    return replace(done, found=done.found | found)
 
 
 def refuse(done: Scan, identifiers: Identifiers) -> None:
@@ -76,15 +82,15 @@ def refuse(done: Scan, identifiers: Identifiers) -> None:
         When there are any; identifiers are named by their line in the list.
     """
     problems = [
-        f"{identifiers.masked(str(path))}: holds {', '.join(map(identifiers.told, lines))}"
+        f"{identifiers.masked(path)}: holds {', '.join(map(identifiers.told, lines))}"
         for path, lines in done.found.items()
     ]
     problems += [identifiers.masked(f"{path}: {why}") for path, why in done.closed.items()]
     if problems:
         count = len(problems)
         raise InputError(
-            f"{count} of {done.files:,} files hold identifiers of the list, or cannot be looked into; remove "
-            "them, and see where they come from:\n" + "\n".join(f"  - {problem}" for problem in problems)
+            f"{count} places hold identifiers of the list, or cannot be looked into; remove them, and see "
+            "where they come from:\n" + "\n".join(f"  - {problem}" for problem in problems)
         )
 
 
