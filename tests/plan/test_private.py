@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from seqmill.plan.private import privacy_problems, under_pseudonyms
+from seqmill.plan.samples import Sample
 from seqmill.privacy.keys import COMMAND, VARIABLE, Key
 from seqmill.privacy.pseudonyms import pseudonym
 from tests.plan.conftest import SAMPLES
@@ -99,3 +101,18 @@ def test_generated_input_has_no_persons(project, config):
     (project / "plan.yaml").write_text("seed: 1\ncontigs: { c1: { random: 100 } }\nsamples: {}\n")
     config |= {"privacy": {"pseudonyms": True}, "simulate": "plan.yaml"}
     assert any(one.startswith("privacy.pseudonyms: found true with simulate") for one in problems_of(config))
+
+
+def test_a_control_is_renamed_and_needs_the_consent_of_its_sample(key):
+    samples = {
+        "ada": Sample(name="ada", condition="a", alignments="ada.bam", control="inp", consent="research"),
+        "inp": Sample(name="inp", condition="a", alignments="inp.bam", consent="none"),
+    }
+    splits = {"train": {"samples": ["ada"], "contigs": ["c1"]}}
+    section = {"pseudonyms": True, "encrypt": False, "identifiers": None, "uses": []}
+    config = {"dataset": "x", "splits": splits, "predict": [], "depths": {}, "simulate": None, "pack": None}
+    config["privacy"] = section | {"consent": {"research": ["train"], "none": []}}
+    (problem,) = privacy_problems(config, samples)
+    assert problem.startswith("sample 'inp': consent class 'none' allows nothing, but train is planned")
+    _, renamed, _ = under_pseudonyms(config, samples)
+    assert renamed[pseudonym(key, "ada")].control == pseudonym(key, "inp")

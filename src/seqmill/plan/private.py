@@ -45,6 +45,10 @@ def privacy_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) -
         asked = {split: facts["samples"] for split, facts in config["splits"].items()}
         planned = planned_uses({**asked, PREDICT: config["predict"]}, section["uses"])
         there = {name: uses for name, uses in planned.items() if name in samples}
+        for name, uses in tuple(there.items()):  # a control is used as the sample is whose background it is
+            control = samples[name].control
+            if control in samples:
+                there[control] = [*there.get(control, ()), *uses]
         yield from consent_problems(classes, section["consent"], there)
 
 
@@ -76,7 +80,8 @@ def under_pseudonyms(
             file = f"{names[name]}.{column}{staged_ending(path)}"
             delivered[file] = path
             labels[column] = f"results/{config['dataset']}/labels/{file}"
-        renamed[names[name]] = replace(sample, name=names[name], labels=labels)
+        control = sample.control and names.get(sample.control, sample.control)
+        renamed[names[name]] = replace(sample, name=names[name], labels=labels, control=control)
     splits = {
         split: facts | {"samples": [names.get(name, name) for name in facts["samples"]]}
         for split, facts in config["splits"].items()
