@@ -70,11 +70,21 @@ def test_pseudonyms_stand_for_persons_and_tie_rows_to_the_same_profiles(tmp_path
     for name, block in named.blocks.items():
         assert (other.blocks[name].mask[order] == block.mask).all()
         assert (other.blocks[name].values[order][block.mask] == block.values[block.mask]).all()
-    rows = [read_written(tmp_path / at / "screen.rows.parquet") for at in ("named", "pseudonymous")]
+    screen = pseudonym(key, "screen")
+    files = [tmp_path / "named" / "screen.rows.parquet", tmp_path / "pseudonymous" / f"{screen}.rows.parquet"]
+    rows = [read_written(file) for file in files]
     pairs = [[(row["profile_id"], row["molecule_id"]) for row in one.to_pylist()] for one in rows]
     assert pairs[1] == [(pseudonym(key, person), molecule) for person, molecule in pairs[0]]
     for row in rows[1].to_pylist():
         assert other.ids[row["profile"]] == row["profile_id"]
+
+
+def test_the_report_of_a_pseudonymous_sample_names_neither_it_nor_its_files(tmp_path, plan, key):
+    index = build_profiles(plan, tmp_path / "raw", pseudonymous=True)
+    screen = pseudonym(key, "screen")
+    report = json.loads((tmp_path / "raw" / f"{screen}.report.json").read_text())
+    assert report["sample"] == screen and list(index["samples"]) == [screen]
+    assert [one["name"] for one in report["inputs"]] == [f"{screen}.1.csv"]
 
 
 def test_encrypted_tables_hold_the_same_and_nothing_in_the_clear(tmp_path, plan, key, monkeypatch):

@@ -9,6 +9,7 @@ from typing import Any
 from seqmill.errors import InputError
 from seqmill.files import digest_json, sha256_file, write_json
 from seqmill.privacy.keys import find_key
+from seqmill.privacy.links import ending_of
 from seqmill.privacy.pseudonyms import pseudonym
 from seqmill.profiles.join import join_table
 from seqmill.profiles.plan import ProfilesPlan
@@ -34,8 +35,8 @@ def build_profiles(
     folder : Path
         Where the files go.
     pseudonymous : bool
-        Whether profiles get pseudonyms, as their words do, under the key that the environment names. What is
-        wrong with a file is then not told, since it may name a person.
+        Whether samples and profiles get pseudonyms, as words of profiles do, under the key that the
+        environment names. What is wrong with a file is then not told, since it may name a person.
     encrypted : bool
         Whether tables and rows are encrypted under that key.
 
@@ -60,7 +61,7 @@ def build_profiles(
             for name, table in plan.tables.items()
         }
         tables = {name: table for name, (table, _) in joined.items()}
-        rows = {sample: read_rows(plan, sample, tables, rename=rename) for sample in plan.samples}
+        rows = {rename(sample): read_rows(plan, sample, tables, rename=rename) for sample in plan.samples}
     folder.mkdir(parents=True, exist_ok=True)
     told = {}
     for name, (table, dropped) in joined.items():
@@ -78,12 +79,18 @@ def build_profiles(
     for sample, found in rows.items():
         file = folder / f"{sample}.rows.parquet"
         write_rows(file, found, plan, encrypted=encrypted)
-        inputs = [row.path for row in plan.rows if row.sample == sample]
+        inputs = [row.path for row in plan.rows if rename(row.sample) == sample]
         report = {
             "sample": sample,
             "mean_depth": 0.0,
             "contigs": {},
-            "inputs": [{"name": Path(path).name, "sha256": sha256_file(path)} for path in inputs],
+            "inputs": [
+                {
+                    "name": f"{sample}.{number}{ending_of(path)}" if pseudonymous else Path(path).name,
+                    "sha256": sha256_file(path),
+                }
+                for number, path in enumerate(inputs, start=1)
+            ],
             "rows": found.table.num_rows,
             "dropped": found.dropped,
         }
