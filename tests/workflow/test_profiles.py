@@ -29,11 +29,12 @@ SUBMITTED = {
     "explain": (4, (8000, 16000), (240, 480), "cpu"),
     "effects": (4, (8000, 16000), (240, 480), "cpu"),
     "profiles": (1, (4000, 8000), (120, 240), "cpu"),
+    "peaks": (1, (8000, 16000), (240, 480), "cpu"),
     "labels": (1, (1000, 2000), (60, 120), "cpu"),
     "scan": (1, (4000, 8000), (240, 480), "cpu"),
 }
 # it has a genome and nobody's data, and a model of pileups reads no DNA
-NOT_IN_DEMO = {"pack", "explain", "effects", "profiles", "labels", "scan"}
+NOT_IN_DEMO = {"pack", "explain", "effects", "profiles", "peaks", "labels", "scan"}
 LOCAL = {"plan", "compose", "tracking", "store", "merge", "champion"}
 
 # profile: resource that names the nodes, and its values

@@ -25,9 +25,6 @@ try:
 except SeqmillError as error:
     raise WorkflowError(f"{error}{on_node()}")
 
-if PLAN.config["privacy"] is not None:
-    os.umask(0o077)
-
 shell.prefix(f"set -euo pipefail; export PATH={Path(sys.executable).parent}:$PATH; ")
 
 OUT = PLAN.results

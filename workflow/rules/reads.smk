@@ -31,27 +31,3 @@ if not PLAN.config["profiles"]:
             "seqmill reads --sample {wildcards.sample} {params.reads} --reference {input.reference}"
             " --aligner {params.aligner} {params.rename} {params.private} --threads {threads}"
             " --output {output.alignments} --report {output.report} 2>&1 | tee {log}"
-
-
-if PLAN.delivered:
-
-    rule labels:
-        input:
-            lambda wildcards: PLAN.delivered[wildcards.labels],
-        output:
-            f"{OUT}/labels/{{labels}}",
-        log:
-            f"{LOGS}/labels/{{labels}}.log",
-        wildcard_constraints:
-            labels="|".join(map(re.escape, PLAN.delivered)),
-        conda:
-            "../envs/seqmill.yaml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=60,
-        params:
-            stage_version=1,
-            sample=lambda wildcards: wildcards.labels.partition(".")[0],
-        shell:
-            "seqmill labels {input} --sample {params.sample} --output {output} 2>&1 | tee {log}"

@@ -1,5 +1,32 @@
+if PLAN.config["privacy"] is not None:
+    os.umask(0o077)
+
 FINAL = [*rules.compare.output, *PREDICTIONS, *EXPLAINED, *ANNOTATED]
 SCANNED = [f"{OUT}/scan.json"] if PLAN.identifiers else []
+
+
+if PLAN.delivered:
+
+    rule labels:
+        input:
+            lambda wildcards: PLAN.delivered[wildcards.labels],
+        output:
+            f"{OUT}/labels/{{labels}}",
+        log:
+            f"{LOGS}/labels/{{labels}}.log",
+        wildcard_constraints:
+            labels="|".join(map(re.escape, PLAN.delivered)),
+        conda:
+            "../envs/seqmill.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=60,
+        params:
+            stage_version=1,
+            sample=lambda wildcards: wildcards.labels.partition(".")[0],
+        shell:
+            "seqmill labels {input} --sample {params.sample} --output {output} 2>&1 | tee {log}"
 
 
 if PLAN.identifiers:
