@@ -33,3 +33,15 @@ def test_a_plan_with_mistakes_writes_nothing(tmp_path):
     assert isinstance(result.exception, ConfigErrors)
     assert "did you mean 'samples'?" in str(result.exception)
     assert not (tmp_path / "raw").exists()
+
+
+def test_a_plan_with_people_gives_a_cohort_and_tells_the_best_that_can_be_reached(tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "{seed: 1, people: 30, contigs: {c: {length: 100000, sites: 20}}, "
+        "traits: {tall: {heritability: 0.5, causal: 5}}}"
+    )
+    result = CliRunner().invoke(command, [str(plan), "--output", str(tmp_path / "made")])
+    assert result.exit_code == 0, result.output
+    assert result.output.startswith("tall: best that can be reached: genetic r2 0.")
+    assert (tmp_path / "made" / "dosage.parquet").is_file()

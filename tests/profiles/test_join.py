@@ -12,7 +12,7 @@ from tests.profiles import cohort
 
 
 def test_everyone_of_whom_something_is_known_has_a_row(plan):
-    table, dropped = join_table(plan.profiles, name="profiles")
+    table, dropped, _ = join_table(plan.profiles, name="profiles")
     assert table.ids == ("L1", "L2", "L3", "L4", "L5")
     assert dropped == {EMPTY: 2}  # L6 is empty in the one file it is in, L7 in the other
     expression, dosage = table.blocks["expression"], table.blocks["dosage"]
@@ -26,15 +26,15 @@ def test_the_order_of_the_file_does_not_matter(tmp_path, plan):
     lines = cohort.EXPRESSION.splitlines()
     turned = "\n".join([lines[0], *reversed(lines[1:])]) + "\n"
     other = load_profiles_plan(cohort.write(tmp_path, **{"expression.csv": turned}))
-    before, _ = join_table(plan.profiles, name="profiles")
-    after, _ = join_table(other.profiles, name="profiles")
+    before = join_table(plan.profiles, name="profiles").table
+    after = join_table(other.profiles, name="profiles").table
     assert before.digest == after.digest
 
 
 def test_words_belong_to_their_rows_and_may_be_missing(tmp_path, plan):
     fewer = "\n".join(line for line in cohort.DRUGS.splitlines() if not line.startswith("caffeine")) + "\n"
     (tmp_path / "drugs.tsv").write_text(fewer)
-    table, _ = join_table(plan.molecules, name="molecules")
+    table = join_table(plan.molecules, name="molecules").table
     assert dict(zip(table.ids, table.texts["family"], strict=True)) == {
         "aspirin": "nsaid",
         "caffeine": "",

@@ -74,3 +74,16 @@ def test_rows_about_nothing_are_refused(tmp_path):
 def test_a_plan_that_is_not_there_is_an_input_error(tmp_path):
     with pytest.raises(InputError, match="there is no such plan"):
         load_profiles_plan(tmp_path / "gone.yaml")
+
+
+def test_generated_files_need_not_be_there_yet(tmp_path):
+    made = {"generated": {"plan": str(tmp_path / "cohort.yaml"), "folder": str(tmp_path / "made")}}
+    path = cohort.write(tmp_path, made)
+    (tmp_path / "cohort.yaml").write_text("people: 3\n")
+    with pytest.raises(ConfigErrors, match=r"generated\.folder: no file"):
+        load_profiles_plan(path)
+    path.write_text(path.read_text().replace(f"{tmp_path}/expression.csv", f"{tmp_path}/made/expression.csv"))
+    assert load_profiles_plan(path).generated_paths == (f"{tmp_path}/made/expression.csv",)
+    (tmp_path / "cohort.yaml").unlink()
+    with pytest.raises(ConfigErrors, match=r"generated\.plan: .*no such file"):
+        load_profiles_plan(path)

@@ -17,6 +17,9 @@ RESOURCE_KEYS = {"default-resources", "set-resources", "set-threads", "resources
 SUBMITTED = {
     "simulate": (2, (4000, 8000), (120, 240), "cpu"),
     "pack": (1, (4000, 8000), (120, 240), "cpu"),
+    "cohort": (1, (4000, 8000), (120, 240), "cpu"),
+    "profiles": (1, (4000, 8000), (120, 240), "cpu"),
+    "peaks": (1, (8000, 16000), (240, 480), "cpu"),
     "reads": (8, (16000, 32000), (480, 960), "cpu"),
     "examples": (1, (2000, 4000), (120, 240), "cpu"),
     "collect": (4, (16000, 32000), (240, 480), "highmem"),
@@ -28,13 +31,11 @@ SUBMITTED = {
     "predict": (4, (8000, 16000), (240, 480), "cpu"),
     "explain": (4, (8000, 16000), (240, 480), "cpu"),
     "effects": (4, (8000, 16000), (240, 480), "cpu"),
-    "profiles": (1, (4000, 8000), (120, 240), "cpu"),
-    "peaks": (1, (8000, 16000), (240, 480), "cpu"),
     "labels": (1, (1000, 2000), (60, 120), "cpu"),
     "scan": (1, (4000, 8000), (240, 480), "cpu"),
 }
-# it has a genome and nobody's data, and a model of pileups reads no DNA
-NOT_IN_DEMO = {"pack", "explain", "effects", "profiles", "peaks", "labels", "scan"}
+# The demo has a genome, variants and nobody's data, and a model of pileups reads no DNA.
+NOT_IN_DEMO = {"pack", "cohort", "profiles", "peaks", "explain", "effects", "labels", "scan"}
 LOCAL = {"plan", "compose", "tracking", "store", "merge", "champion"}
 
 # profile: resource that names the nodes, and its values

@@ -14,7 +14,10 @@ from seqmill.origin import set_command
 VERBS = {
     "simulate": "Generate a reference, individuals and their reads from a plan.",
     "pack": "Make a genome of labelled sequences that have none.",
+    "polygenic": "Compute a polygenic score of people from published weights.",
     "profiles": "Make tables of profiles, molecules and labelled rows.",
+    "ancestry": "Find relatives, families and components of ancestry among profiles.",
+    "associate": "Test which variants or genes go along with a trait.",
     "reads": "Turn FASTQ, BAM or CRAM into checked, sorted, indexed alignments.",
     "peaks": "Call peaks from staged alignments.",
     "labels": "Copy a sample's labels without what names the person.",

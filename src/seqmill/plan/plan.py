@@ -100,6 +100,14 @@ class Plan:
         return list(load_profiles_plan(self.config["profiles"]).paths)
 
     @property
+    def generated_cohort(self) -> tuple[str, str, list[str]]:
+        """Plan, folder and files of a generated cohort that profiles are made of; empty without one."""
+        plan = load_profiles_plan(self.config["profiles"]) if self.config["profiles"] else None
+        if plan is None or plan.generated is None:
+            return "", "", []
+        return plan.generated.plan, plan.generated.folder, list(plan.generated_paths)
+
+    @property
     def split_samples(self) -> list[str]:
         """Samples that any split uses, in the order of the sheet."""
         used = {name for split in self.splits.names for name in self.splits.samples(split)}

@@ -11,6 +11,7 @@ from seqmill.files import digest_json, sha256_file, write_json
 from seqmill.privacy.keys import find_key
 from seqmill.privacy.links import ending_of
 from seqmill.privacy.pseudonyms import pseudonym
+from seqmill.profiles.apart import check_relatives
 from seqmill.profiles.join import join_table
 from seqmill.profiles.plan import ProfilesPlan
 from seqmill.profiles.rows import read_rows, write_rows
@@ -24,7 +25,8 @@ def build_profiles(
 ) -> dict[str, Any]:
     """Write tables, rows and index.
 
-    These are ``profiles.parquet`` and ``molecules.parquet`` as far as they are planned, for each sample
+    These are ``profiles.parquet`` and ``molecules.parquet`` as far as they are planned, with
+    ``TABLE.BLOCK.report.json`` for each block whose source tells how it was made; for each sample
     ``SAMPLE.rows.parquet`` and ``SAMPLE.report.json``, and at last ``profiles.json``. Nothing is written
     before all has been read.
 
@@ -45,12 +47,12 @@ def build_profiles(
     dict
         Content of ``profiles.json``: ``tables`` with file, digests, number of rows, layout of the blocks and
         rows left out; ``samples`` with rows kept and left out; ``contigs``, the folds; ``checksum``, the
-        digest of what the tables hold.
+        digest of what the tables hold; ``relatives``, the pairs found where the plan asks for a check.
 
     Raises
     ------
     InputError
-        As `join_table`, `read_rows` and `find_key` do.
+        As `join_table`, `read_rows`, `check_relatives` and `find_key` do.
     """
     key = find_key() if pseudonymous or encrypted else None
     rename = partial(pseudonym, key) if pseudonymous else str
@@ -60,11 +62,14 @@ def build_profiles(
             name: join_table(table, name=name, rename=renames.get(name, str))
             for name, table in plan.tables.items()
         }
-        tables = {name: table for name, (table, _) in joined.items()}
+        tables = {name: one.table for name, one in joined.items()}
         rows = {rename(sample): read_rows(plan, sample, tables, rename=rename) for sample in plan.samples}
+    relatives = check_relatives(plan, tables, rows.values())
     folder.mkdir(parents=True, exist_ok=True)
     told = {}
-    for name, (table, dropped) in joined.items():
+    for name, (table, dropped, reports) in joined.items():
+        for block, report in reports.items():
+            write_json(folder / f"{name}.{block}.report.json", report)
         file = folder / f"{name}.parquet"
         write_table(file, table, encrypted=encrypted)
         told[name] = {
@@ -75,6 +80,7 @@ def build_profiles(
             "rows": len(table.ids),
             "layout": table.layout,
             "dropped": dropped,
+            "reports": reports,
         }
     for sample, found in rows.items():
         file = folder / f"{sample}.rows.parquet"
@@ -99,6 +105,7 @@ def build_profiles(
         "tables": told,
         "samples": {name: {"rows": one.table.num_rows, "dropped": one.dropped} for name, one in rows.items()},
         "contigs": plan.contigs,
+        "relatives": relatives,
         "checksum": digest_json({name: facts["content"] for name, facts in told.items()}),
     }
     write_json(folder / INDEX, index)

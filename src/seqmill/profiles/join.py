@@ -1,6 +1,7 @@
 """Blocks and words of several files become one table."""
 
 from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,9 +16,25 @@ EMPTY = "all_missing"
 """Why a row is left out: none of its values is there."""
 
 
-def join_table(
-    plan: TablePlan, *, name: str, rename: Callable[[str], str] = str
-) -> tuple[Table, dict[str, int]]:
+class Joined(NamedTuple):
+    """A table as it was joined.
+
+    Attributes
+    ----------
+    table : Table
+        A row for each id that any block has, except for those of which nothing is known.
+    dropped : dict
+        Reason -> rows left out.
+    reports : dict
+        Block -> what its source tells of how it was made.
+    """
+
+    table: Table
+    dropped: dict[str, int]
+    reports: dict[str, dict[str, Any]]
+
+
+def join_table(plan: TablePlan, *, name: str, rename: Callable[[str], str] = str) -> Joined:
     """Read a table.
 
     Parameters
@@ -29,13 +46,6 @@ def join_table(
     rename : callable
         What ids and words become, such as pseudonyms.
 
-    Returns
-    -------
-    table : Table
-        A row for each id that any block has, except for those of which nothing is known.
-    dropped : dict
-        Reason -> rows left out.
-
     Raises
     ------
     InputError
@@ -45,8 +55,8 @@ def join_table(
     for key, block in plan.blocks.items():
         source = SOURCES[block.source]
         options = build(source.options, block.options, path=f"{name}.blocks.{key}.options", problems=[])
-        ids, values = source.load()(block, block.id or plan.id, options)
-        found[key] = Found([rename(one) for one in ids], values)
+        read = source.load()(block, block.id or plan.id, options)
+        found[key] = read._replace(ids=[rename(one) for one in read.ids])
         if not found[key].block.mask.any():
             raise InputError(
                 f"{block.path}: block '{key}' of {name} holds no value at all; correct the file, or leave "
@@ -58,7 +68,8 @@ def join_table(
     kept = tuple(one for one, there in zip(ids, known, strict=True) if there)
     blocks = {key: Block(one.features, one.values[known], one.mask[known]) for key, one in blocks.items()}
     texts = {key: _words(plan, key, kept, rename) for key in plan.texts}
-    return Table(kept, blocks, texts), {EMPTY: int((~known).sum())}
+    reports = {key: each.report for key, each in found.items() if each.report is not None}
+    return Joined(Table(kept, blocks, texts), {EMPTY: int((~known).sum())}, reports)
 
 
 def _aligned(found: Found, ids: list[str]) -> Block:

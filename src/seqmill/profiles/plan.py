@@ -9,11 +9,14 @@ from typing import Any, Literal
 
 from seqmill.errors import ConfigErrors, nearest
 from seqmill.files import read_plan
+from seqmill.profiles.asked import GeneratedCohort, RelativesCheck
 from seqmill.profiles.sources import SOURCES, TEXTS
 from seqmill.typed import build
 
 TABLES = ("profiles", "molecules")
 """The tables that rows point into, and the keys of the plan that describe them."""
+
+_FILE_KEYS = {"path", *(key for source in SOURCES.values() for key in source.file_options)}
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*\Z")
 
@@ -51,6 +54,13 @@ class BlockPlan:
 
     def __post_init__(self) -> None:
         _check_source(self.source, SOURCES)
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Key -> file that the block is read from."""
+        named = SOURCES[self.source].file_options
+        held = {f"options.{key}": self.options[key] for key in named if self.options.get(key)}
+        return {"path": self.path} | held
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +165,10 @@ class ProfilesPlan:
         Folds of each kind.
     key : str
         Key of the hash that deals groups to folds; another one deals anew.
+    relatives : RelativesCheck, optional
+        Refuses relatives in several folds.
+    generated : GeneratedCohort, optional
+        The generated cohort that the files are of.
     """
 
     rows: list[RowPlan]
@@ -163,6 +177,8 @@ class ProfilesPlan:
     molecules: TablePlan | None = None
     fold_count: int = field(default=10, metadata={"at_least": 3})
     key: str = ""
+    relatives: RelativesCheck | None = None
+    generated: GeneratedCohort | None = None
 
     def __post_init__(self) -> None:
         if not self.rows or not self.folds:
@@ -176,6 +192,21 @@ class ProfilesPlan:
                 raise ValueError(f"folds.{kind}: want a name of letters, digits and '_'")
             for part in parts:
                 self._check_part(kind, part)
+
+        if self.relatives is not None:
+            self._check_relatives(self.relatives)
+
+    def _check_relatives(self, asked: RelativesCheck) -> None:
+        blocks = self.profiles.blocks if self.profiles else {}
+        if asked.block not in blocks or blocks[asked.block].dtype != "int8":
+            whole = [name for name, block in blocks.items() if block.dtype == "int8"]
+            choices = ", ".join(whole) or "none"
+            raise ValueError(
+                f"relatives.block: found '{asked.block}', want a block of int8 dosages: {choices}"
+            )
+        for kind in asked.folds:
+            if kind not in self.folds:
+                raise ValueError(f"relatives.folds: no such kind '{kind}'{nearest(kind, self.folds)}")
 
     def _check_part(self, kind: str, part: str) -> None:
         table, _, text = part.partition(".")
@@ -200,8 +231,20 @@ class ProfilesPlan:
     @property
     def paths(self) -> tuple[str, ...]:
         """All files that are read."""
-        parts = [one.path for plan in self.tables.values() for one in plan.parts.values()]
+        parts = [
+            path
+            for plan in self.tables.values()
+            for one in plan.parts.values()
+            for path in (one.files.values() if isinstance(one, BlockPlan) else [one.path])
+        ]
         return tuple(dict.fromkeys([*parts, *(row.path for row in self.rows)]))
+
+    @property
+    def generated_paths(self) -> tuple[str, ...]:
+        """Those of the files that are generated."""
+        if self.generated is None:
+            return ()
+        return tuple(path for path in self.paths if Path(path).is_relative_to(self.generated.folder))
 
     @property
     def contigs(self) -> dict[str, int]:
@@ -232,27 +275,37 @@ def load_profiles_plan(path: str | os.PathLike[str]) -> ProfilesPlan:
 def _expanded(content: Any) -> Any:
     if isinstance(content, Mapping):
         return {
-            key: os.path.expandvars(value) if key == "path" and isinstance(value, str) else _expanded(value)
+            key: os.path.expandvars(value)
+            if key in _FILE_KEYS and isinstance(value, str)
+            else _expanded(value)
             for key, value in content.items()
         }
     return [_expanded(one) for one in content] if isinstance(content, list) else content
 
 
 def _problems(plan: ProfilesPlan) -> Iterator[str]:
+    if plan.generated:
+        yield from _missing("generated.plan", plan.generated.plan)
+        if not plan.generated_paths:
+            yield f"generated.folder: no file of the plan lies in {plan.generated.folder}"
+    made = plan.generated_paths
     for name, table in plan.tables.items():
-        for key, part in table.parts.items():
-            yield from _missing(f"{name}.{key}", part.path)
+        for key, text in table.texts.items():
+            yield from _missing(f"{name}.texts.{key}.path", text.path, made)
         for key, block in table.blocks.items():
+            where = f"{name}.blocks.{key}"
             found: list[str] = []
-            where = f"{name}.blocks.{key}.options"
-            build(SOURCES[block.source].options, block.options, path=where, problems=found)
+            build(SOURCES[block.source].options, block.options, path=f"{where}.options", problems=found)
             yield from found
+            for held, path in block.files.items():
+                yield from _missing(f"{where}.{held}", path, made)
     for number, row in enumerate(plan.rows):
-        yield from _missing(f"rows[{number}]", row.path)
+        yield from _missing(f"rows[{number}].path", row.path, made)
 
 
-def _missing(where: str, path: str) -> Iterator[str]:
+def _missing(where: str, path: str, made: tuple[str, ...] = ()) -> Iterator[str]:
+    """Say what is wrong with a file, unless it is one of those that are made first."""
     if "$" in path:
-        yield f"{where}.path: {path} names an environment variable that is not set"
-    elif not Path(path).is_file():
-        yield f"{where}.path: {path}: no such file"
+        yield f"{where}: {path} names an environment variable that is not set"
+    elif path not in made and not Path(path).is_file():
+        yield f"{where}: {path}: no such file"

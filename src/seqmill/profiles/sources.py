@@ -1,9 +1,11 @@
 """What blocks and words can be read from; another kind of file is one more entry here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import Any
+
+from seqmill.profiles.polygenic.options import ScoreOptions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,10 +63,16 @@ class Source:
         """Import what reads."""
         return _load(self.read)
 
+    @property
+    def file_options(self) -> tuple[str, ...]:
+        """Names of the options that name a file."""
+        return tuple(field.name for field in fields(self.options) if field.metadata.get("file"))
+
 
 SOURCES = {
     "table": Source(TableOptions, "seqmill.profiles.columns:read_columns"),
     "morgan": Source(MorganOptions, "seqmill.profiles.fingerprints:read_morgan"),
+    "polygenic_score": Source(ScoreOptions, "seqmill.profiles.polygenic.score:read_polygenic_score"),
 }
 """Kind of source of a block -> how it is read."""
 

@@ -52,10 +52,21 @@ class Block:
 
 
 class Found(NamedTuple):
-    """A block as its source gives it: ids of the rows, and the block."""
+    """A block as its source gives it.
+
+    Attributes
+    ----------
+    ids : list of str
+        Names of the rows.
+    block : Block
+        Their features.
+    report : dict, optional
+        What is to be told of how it was made; written beside the table.
+    """
 
     ids: list[str]
     block: Block
+    report: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)

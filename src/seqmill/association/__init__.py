@@ -1,0 +1,1 @@
+"""Which variants and genes go along with a trait, feature by feature."""
