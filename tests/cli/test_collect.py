@@ -108,3 +108,19 @@ def test_a_report_that_is_no_report_is_named(dataset):
     dataset.reports[1].write_text("{")
     with pytest.raises(InputError, match=r"bo\.report\.json: whole JSON wanted"):
         collect(dataset)
+
+
+def test_consent_is_checked_again_and_stands_in_the_manifest(dataset):
+    uses = ["train", "validation", "test"]
+    dataset.plan["privacy"] = {"consent": {"research": uses, "test_only": ["test"]}, "uses": []}
+    dataset.plan["samples"] = {"ada": {"consent": "research"}, "bo": {"consent": "test_only"}}
+    with pytest.raises(
+        ConfigErrors, match="sample 'bo': consent class 'test_only' allows test, but train, valid"
+    ):
+        collect(dataset)
+    assert not dataset.out.exists()
+    dataset.plan["samples"]["bo"]["consent"] = "research"
+    assert collect(dataset).exit_code == 0
+    context = Manifest.load(dataset.out / "manifest.json").context
+    assert context["privacy"] == dataset.plan["privacy"]
+    assert context["samples"]["bo"] == {"consent": "research"}

@@ -196,3 +196,30 @@ def test_regions_are_staged_beside_their_report(place, seqmill):
     assert outputs(place) == ["s.bed.gz", "s.bed.gz.tbi", "s.report.json"]
     report = read_json(place.output.with_name("s.report.json"))
     assert (report["reads"], report["mapped"], report["regions_dropped"]) == (3, 2, {"unknown_contig": 1})
+
+
+def test_under_a_pseudonym_no_name_of_a_file_is_told(place, monkeypatch, capfd):
+    monkeypatch.setenv("SEQMILL_KEY", "0f" * 32)
+    named = [place.folder / f"MaryMajor_{mate}.fq" for mate in (1, 2)]
+    for path, new in zip(place.fastq, named, strict=True):
+        path.rename(new)
+    arguments = ["--sample", "p1", "--reference", place.fasta, "--aligner", "mappy", "--output", place.output]
+    arguments += ["--report", place.output.with_name("p1.report.json"), "--pseudonymous"]
+    monkeypatch.setattr(
+        sys, "argv", ["seqmill", "reads", *map(str, [*arguments, "--fastq", f"{named[0]},{named[1]}"])]
+    )
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert not caught.value.code
+    told = capfd.readouterr()
+    report = place.output.with_name("p1.report.json").read_text()
+    assert "MaryMajor" not in told.out + told.err + report and str(place.folder) not in report
+    assert [one["name"] for one in read_json(place.output.with_name("p1.report.json"))["inputs"]] == [
+        "p1.1.fq",
+        "p1.2.fq",
+    ]
+    named[1].write_text("@MaryMajor\nAC\n")
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 2
+    assert "MaryMajor_2" not in (message := capfd.readouterr().err) and "p1.2.fq" in message

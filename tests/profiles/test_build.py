@@ -6,6 +6,8 @@ import pytest
 
 from seqmill.errors import InputError
 from seqmill.files import sha256_file
+from seqmill.privacy.keys import find_key
+from seqmill.privacy.pseudonyms import pseudonym
 from seqmill.profiles.build import INDEX, build_profiles
 from seqmill.profiles.plan import load_profiles_plan
 from seqmill.profiles.rows import read_written
@@ -50,3 +52,61 @@ def test_after_a_mistake_nothing_is_written(tmp_path, plan):
     with pytest.raises(InputError):
         build_profiles(plan, tmp_path / "raw")
     assert not (tmp_path / "raw").exists()
+
+
+@pytest.fixture
+def key(monkeypatch):
+    monkeypatch.setenv("SEQMILL_KEY", "0f" * 32)
+    return find_key()
+
+
+def test_pseudonyms_stand_for_persons_and_tie_rows_to_the_same_profiles(tmp_path, plan, key):
+    build_profiles(plan, tmp_path / "named")
+    build_profiles(plan, tmp_path / "pseudonymous", pseudonymous=True)
+    named, other = (read_table(tmp_path / at / "profiles.parquet") for at in ("named", "pseudonymous"))
+    assert set(other.ids) == {pseudonym(key, one) for one in named.ids}
+    where = {one: row for row, one in enumerate(other.ids)}
+    order = [where[pseudonym(key, one)] for one in named.ids]
+    for name, block in named.blocks.items():
+        assert (other.blocks[name].mask[order] == block.mask).all()
+        assert (other.blocks[name].values[order][block.mask] == block.values[block.mask]).all()
+    screen = pseudonym(key, "screen")
+    files = [tmp_path / "named" / "screen.rows.parquet", tmp_path / "pseudonymous" / f"{screen}.rows.parquet"]
+    rows = [read_written(file) for file in files]
+    pairs = [[(row["profile_id"], row["molecule_id"]) for row in one.to_pylist()] for one in rows]
+    assert pairs[1] == [(pseudonym(key, person), molecule) for person, molecule in pairs[0]]
+    for row in rows[1].to_pylist():
+        assert other.ids[row["profile"]] == row["profile_id"]
+
+
+def test_the_report_of_a_pseudonymous_sample_names_neither_it_nor_its_files(tmp_path, plan, key):
+    index = build_profiles(plan, tmp_path / "raw", pseudonymous=True)
+    screen = pseudonym(key, "screen")
+    report = json.loads((tmp_path / "raw" / f"{screen}.report.json").read_text())
+    assert report["sample"] == screen and list(index["samples"]) == [screen]
+    assert [one["name"] for one in report["inputs"]] == [f"{screen}.1.csv"]
+
+
+def test_encrypted_tables_hold_the_same_and_nothing_in_the_clear(tmp_path, plan, key, monkeypatch):
+    plain = build_profiles(plan, tmp_path / "plain")
+    sealed = build_profiles(plan, tmp_path / "sealed", encrypted=True)
+    assert sealed["checksum"] == plain["checksum"]
+    for name in ("profiles.parquet", "molecules.parquet", "screen.rows.parquet"):
+        content = (tmp_path / "sealed" / name).read_bytes()
+        assert content.startswith(b"PARE") and b"seqmill" not in content
+    monkeypatch.setenv("SEQMILL_KEY", "ab" * 32)
+    with pytest.raises(InputError, match="encrypted under key"):
+        read_table(tmp_path / "sealed" / "profiles.parquet")
+    monkeypatch.delenv("SEQMILL_KEY")
+    with pytest.raises(InputError, match="no key"):
+        read_written(tmp_path / "sealed" / "screen.rows.parquet")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"expression.csv": "line,tp53\nL1,Mary\n"}, {"responses.csv": "line,auc\nL1,1\n"}]
+)
+def test_under_pseudonyms_a_mistake_is_told_without_what_the_file_holds(tmp_path, key, wrong):
+    plan = load_profiles_plan(cohort.write(tmp_path, **wrong))
+    with pytest.raises(InputError, match="without --pseudonyms") as caught:
+        build_profiles(plan, tmp_path / "raw", pseudonymous=True)
+    assert "Mary" not in str(caught.value) and not (tmp_path / "raw").exists()

@@ -8,6 +8,7 @@ import pytest
 from seqmill.errors import InputError
 from seqmill.files import sha256_file
 from seqmill.reads.fragments import Lane
+from seqmill.reads.pseudonymised import read_pseudonym
 from seqmill.reads.samtools import samtools
 from seqmill.reads.stage import stage
 from tests.reads.sequencing import header, records
@@ -274,3 +275,51 @@ def test_real_reads_from_fastq_lie_where_bwa_put_them(real_data, tmp_path):
     sure = [key for key in shared if min(place[key][1] for place in places) >= 20]
     assert len(sure) > 2000
     assert sum(abs(places[0][key][0] - places[1][key][0]) > 5 for key in sure) <= 0.005 * len(sure)
+
+
+KEY = bytes(range(16))
+
+
+def named(path):
+    with pysam.AlignmentFile(str(path)) as handle:
+        return handle.header.to_dict(), list(handle)
+
+
+@pytest.mark.parametrize("kind", ["bam", "cram", "unmarked", "fastq"])
+def test_under_a_pseudonym_any_delivery_gives_the_same_reads_renamed(
+    kind, staged_bam, cram, paired_fastq, fasta, tmp_path, output, capfd
+):
+    inputs = {
+        "bam": staged_bam,
+        "cram": cram,
+        "unmarked": unmarked(staged_bam, tmp_path / "unmarked.bam", SO="coordinate"),
+        "fastq": [Lane(*paired_fastq)],
+    }[kind]
+    stage("p1", inputs, fasta, output, aligner="mappy", name_key=KEY)
+    header, reads = named(output)
+    assert not output.is_symlink() and pysam.AlignmentFile(str(output)).has_index()
+    assert header["RG"] == [{"ID": "p1.1", "SM": "p1"}]
+    assert all(set(line) <= {"ID", "PN", "VN"} for line in header["PG"])
+    wanted = sorted(
+        (
+            read_pseudonym(read.query_name.encode(), KEY).decode(),
+            read.flag,
+            read.reference_start,
+            read.query_sequence,
+        )
+        for read in named(staged_bam)[1]
+    )
+    assert sorted((r.query_name, r.flag, r.reference_start, r.query_sequence) for r in reads) == wanted
+    assert "ada" not in capfd.readouterr().err.replace(str(tmp_path), "").replace(str(staged_bam), "")
+
+
+def test_under_a_pseudonym_several_samples_are_counted_and_not_named(staged_bam, fasta, tmp_path, output):
+    with pysam.AlignmentFile(str(staged_bam)) as reads:
+        header = reads.header.to_dict()
+        header["RG"] = [{"ID": "1", "SM": "MaryMajor"}, {"ID": "2", "SM": "JonathanDoe"}]
+        with pysam.AlignmentFile(str(tmp_path / "two.bam"), "wb", header=header) as handle:
+            for read in reads:
+                handle.write(read)
+    with pytest.raises(InputError, match="reads of 2 samples, wanted one") as caught:
+        stage("p1", tmp_path / "two.bam", fasta, output, name_key=KEY)
+    assert "MaryMajor" not in str(caught.value)

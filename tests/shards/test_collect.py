@@ -250,3 +250,29 @@ def test_tables_that_rows_point_into_are_copied_and_watched(tmp_path, rows, buil
     copy.unlink()
     with pytest.raises(InputError, match=r"profiles\.parquet: no such file"):
         Manifest.load(manifest.path)
+
+
+def test_encryption_changes_the_bytes_and_not_the_digest(tmp_path, rows, build, gather, monkeypatch):
+    monkeypatch.setenv("SEQMILL_KEY", "0f" * 32)
+    plain = build(tmp_path / "plain", rows)
+    parts = sorted((tmp_path / "plain" / "parts").iterdir())
+    sealed = gather(parts, tmp_path / "sealed", encrypted=True)
+    assert sealed.digest == plain.digest
+    assert [shard.content for shard in sealed.shards] == [shard.content for shard in plain.shards]
+    Manifest.load(sealed.path, verify="digests")
+    for one, other in zip(plain.shards, sealed.shards, strict=True):
+        assert b"pileup" in plain.shard_path(one).read_bytes()
+        content = sealed.shard_path(other).read_bytes()
+        assert content.startswith(b"PARE") and b"pileup" not in content and b"ada" not in content
+        with pytest.raises(OSError, match="encrypted"):
+            pq.ParquetFile(sealed.shard_path(other))
+
+
+def test_without_a_key_nothing_is_encrypted_and_nothing_written(
+    tmp_path, rows, write_parts, gather, monkeypatch
+):
+    monkeypatch.delenv("SEQMILL_KEY", raising=False)
+    parts = write_parts(tmp_path, rows, [0] * len(rows))
+    with pytest.raises(InputError, match="no key"):
+        gather(parts, tmp_path / "out", encrypted=True)
+    assert not list((tmp_path / "out").iterdir())

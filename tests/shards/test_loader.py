@@ -295,3 +295,11 @@ def test_numbers_out_of_range_are_refused(manifest, changes):
 def test_points_outside_an_epoch_are_refused(manifest, epoch, start):
     with pytest.raises(ValueError, match="wanted"):
         load(manifest).epoch(epoch, start)
+
+
+def test_encrypted_shards_give_the_same_batches(tmp_path, rows, build, monkeypatch):
+    monkeypatch.setenv("SEQMILL_KEY", "0f" * 32)
+    plain, sealed = build(tmp_path / "plain", rows), build(tmp_path / "sealed", rows, encrypted=True)
+    for options in ({"threads": 0}, {"threads": 2}, {"memory": True}):
+        batches = [digest(load(manifest, **options).epoch(1)) for manifest in (plain, sealed)]
+        assert batches[0] == batches[1]

@@ -76,3 +76,13 @@ def test_empty_files_add_nothing(tmp_path, rows, to_batch, write_parts, encoding
     tables = list(merge_sorted([tmp_path / "empty.parquet", path], 7))
     assert merged(tables) == in_order(rows[:3])
     assert all(isinstance(table, pa.Table) for table in tables)
+
+
+def test_what_is_merged_on_the_way_is_encrypted_too(tmp_path, rows, write_parts, encoding, monkeypatch):
+    monkeypatch.setenv("SEQMILL_KEY", "0f" * 32)
+    monkeypatch.setattr("seqmill.shards.merge._FILES_AT_ONCE", 2)
+    parts = write_parts(tmp_path, rows, [number % 3 for number in range(len(rows))])
+    merged = list(merge_many(parts, 7, encoding, tmp_path / "merge", encrypted=True))
+    assert sum(table.num_rows for table in merged) == len(rows)
+    on_the_way = list((tmp_path / "merge").iterdir())
+    assert on_the_way and all(run.read_bytes().startswith(b"PARE") for run in on_the_way)

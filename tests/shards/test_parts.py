@@ -122,3 +122,21 @@ def test_a_file_that_is_no_part_is_refused(tmp_path):
         read_header(tmp_path / "cut.parquet")
     with pytest.raises(InputError, match="no such file"):
         read_header(tmp_path / "absent.parquet")
+
+
+def test_an_encrypted_part_and_its_spilled_runs_hold_nothing_in_the_clear(
+    tmp_path, encoding, to_batch, rows, monkeypatch
+):
+    monkeypatch.setenv("SEQMILL_KEY", "0f" * 32)
+    monkeypatch.setattr("seqmill.shards.parts._SPILL_BYTES", 1)
+    with PartWriter(tmp_path / "part.parquet", encoding, seed=7, encrypted=True) as writer:
+        writer.write(to_batch(rows[:400]))
+        writer.write(to_batch(rows[400:]))
+        runs = list(tmp_path.glob(".*/*.parquet"))
+        assert len(runs) == 2 and all(run.read_bytes().startswith(b"PARE") for run in runs)
+        assert not any(b"allele" in run.read_bytes() for run in runs)
+    assert b"allele" not in (tmp_path / "part.parquet").read_bytes()
+    assert read_header(tmp_path / "part.parquet").rows == len(rows)
+    monkeypatch.delenv("SEQMILL_KEY")
+    with pytest.raises(InputError, match="there is no key to read it"):
+        read_header(tmp_path / "part.parquet")

@@ -77,3 +77,24 @@ def test_scores_are_added_later_and_leave_the_status(store, ending, tmp_path):
     assert found.data.metrics == pytest.approx(scores)
     assert found.info.status == ending
     assert artifacts(store, run.run_id, "evaluation") == {"evaluation/metrics.json"}
+
+
+def test_of_persons_neither_places_nor_patches_nor_users_are_recorded(store, monkeypatch, tmp_path):
+    monkeypatch.setattr(record, "running", lambda: GitState("c0ffee", "-MaryMajor\n"))
+    manifest = tmp_path / "manifest.json"
+    with open_run(store, "toys", name="a") as run:
+        log_setup(
+            run,
+            params={"manifest": str(manifest), "epochs": 3},
+            config=f"manifest: {manifest}\n",
+            dataset=("demo", manifest, "ab" * 32),
+            tags={"place": "/clinic/x.json", "seed": 1},
+            private=True,
+        )
+    found = connect(store).get_run(run.run_id)
+    assert found.data.params == {"manifest": "manifest.json", "epochs": "3"}
+    assert (found.data.tags["place"], found.data.tags["git_dirty"]) == ("x.json", "true")
+    assert "mlflow.user" not in found.data.tags
+    assert artifacts(store, run.run_id) == {"config.yaml", "environment"}
+    local = connect(store).download_artifacts(run.run_id, "config.yaml", str(tmp_path))
+    assert Path(local).read_text() == "manifest: manifest.json\n"

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from pathlib import Path
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ import torch
 from seqmill.errors import InputError, Interrupted
 from seqmill.files import read_json
 from seqmill.tracking.store import connect
+from seqmill.training.compose import compose
 from seqmill.training.data import training_rows
 from seqmill.training.train import train
 
@@ -110,3 +112,44 @@ def test_an_error_leaves_no_output_and_a_failed_run(toy, compose_run, places, mo
         train(compose_run(), places)
     assert not places.output.exists()
     assert [run.info.status for run in runs_of(places)] == ["FAILED"]
+
+
+def test_encrypted_shards_give_the_weights_of_plain_ones(
+    toy, config_dir, places, manifest, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("SEQMILL_KEY", "0f" * 32)
+    encrypted = toy.write_dataset(tmp_path / "encrypted", encrypted=True)
+    assert encrypted.digest == manifest.digest
+    found = []
+    for dataset in (manifest, encrypted):
+        run = compose(["experiment=plain", "seed=1", f"dataset.manifest={dataset.path}"], config_dir)
+        train(run, places)
+        found.append(torch.load(places.output / "checkpoint.ckpt", weights_only=True)["state_dict"])
+    assert found[0].keys() == found[1].keys()
+    assert all(torch.equal(found[0][name], found[1][name]) for name in found[0])
+
+
+def test_encrypted_shards_without_a_key_train_nothing(toy, config_dir, places, tmp_path, monkeypatch):
+    monkeypatch.setenv("SEQMILL_KEY", "0f" * 32)
+    encrypted = toy.write_dataset(tmp_path / "encrypted", encrypted=True)
+    run = compose(["experiment=plain", "seed=1", f"dataset.manifest={encrypted.path}"], config_dir)
+    for secret, said in (("", "no key"), ("ab" * 32, "encrypted under key")):
+        monkeypatch.setenv("SEQMILL_KEY", secret)
+        with pytest.raises(InputError, match=said) as caught:
+            train(run, places)
+        assert "0f0f" not in str(caught.value) and "abab" not in str(caught.value)
+    assert not (places.output / "checkpoint.ckpt").exists()
+
+
+def test_under_pseudonyms_the_tracker_is_told_of_no_place(toy, config_dir, places, tmp_path):
+    dataset = toy.write_dataset(tmp_path / "private", context={"privacy": {"pseudonyms": True}})
+    assert dataset.path.is_absolute()
+    run = compose(["experiment=plain", "seed=1", f"dataset.manifest={dataset.path}"], config_dir)
+    record = train(run, places)
+    client = connect(places.store)
+    tracked = client.get_run(record["run_id"])
+    told = [*tracked.data.params.values(), *tracked.data.tags.values()]
+    told += [one.dataset.source for one in tracked.inputs.dataset_inputs]
+    told.append(Path(client.download_artifacts(record["run_id"], "config.yaml")).read_text())
+    assert tracked.data.params["dataset.manifest"] == "manifest.json"
+    assert not [text for text in told if str(tmp_path) in text]

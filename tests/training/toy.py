@@ -125,13 +125,20 @@ def toy_application(name: str) -> Application:
 
 
 def write_dataset(
-    folder: Path, *, train: int = 90, validation: int = 40, width: int = WIDTH, weights=(1.0,)
+    folder: Path,
+    *,
+    train: int = 90,
+    validation: int = 40,
+    width: int = WIDTH,
+    weights=(1.0,),
+    encrypted: bool = False,
+    context=None,
 ) -> Manifest:
     """Write a dataset whose payloads are drawn evenly; row groups are small, so that blocks are several."""
     encoding = toy_encoding(ToyOptions(width=width))
     rng = np.random.default_rng(7)
     part = folder / "part.parquet"
-    with PartWriter(part, encoding, seed=1) as writer:
+    with PartWriter(part, encoding, seed=1, encrypted=encrypted) as writer:
         for split, n in (("train", train), ("validation", validation), ("test", 10)):
             sample, contig = SPLITS[split]["samples"][0], SPLITS[split]["contigs"][0]
             rows = []
@@ -161,6 +168,8 @@ def write_dataset(
         inputs={sample: [] for sample in ("ada", "bo", "cy")},
         reference={"path": "none", "checksum": "0"},
         rows_per_group=4,
+        encrypted=encrypted,
+        context=context,
     )
 
 

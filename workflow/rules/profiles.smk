@@ -43,5 +43,6 @@ if PLAN.config["profiles"]:
         params:
             stage_version=1,
             folder=subpath(output.reference, parent=True),
+            private=PLAN.privacy_options,
         shell:
-            "seqmill profiles {input.plan} --output {params.folder} 2>&1 | tee {log}"
+            "seqmill profiles {input.plan} {params.private} --output {params.folder} 2>&1 | tee {log}"

@@ -26,7 +26,8 @@ if not PLAN.config["profiles"]:
             reads=reads_option,
             aligner=PLAN.config["aligner"],
             rename=RENAME,
+            private="--pseudonymous" if PLAN.pseudonymous else "",
         shell:
             "seqmill reads --sample {wildcards.sample} {params.reads} --reference {input.reference}"
-            " --aligner {params.aligner} {params.rename} --threads {threads}"
+            " --aligner {params.aligner} {params.rename} {params.private} --threads {threads}"
             " --output {output.alignments} --report {output.report} 2>&1 | tee {log}"

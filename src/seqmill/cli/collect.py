@@ -58,6 +58,7 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
     from seqmill.shards.parts import read_header
 
     plan = read_json(plan_file, "application", "dataset", "options", "reference", "seed", "splits")
+    _check_consent(plan, plan_file)
     application = find_application(plan["application"])
     options = example_options(application, plan["options"], source=plan_file)
     with open_reference(Path(plan["reference"])) as reference:
@@ -81,15 +82,32 @@ def command(parts: tuple[Path, ...], plan_file: Path, reports: tuple[Path, ...],
         inputs=_inputs(told.values()),
         reference={"path": plan["reference"], "checksum": checksum},
         limits=plan.get("limits"),
-        context={key: plan[key] for key in ("depths", "samples") if key in plan},
+        context={key: plan[key] for key in ("depths", "privacy", "samples") if key in plan},
         lineage=lineage,
         tables=getattr(reference, "files", {}),
+        encrypted=plan.get("privacy", {}).get("encrypted", False),
         **{key: plan[key] for key in ("rows_per_group", "rows_per_shard") if key in plan},
     )
     for split in manifest.splits:
         counts = ", ".join(f"{value}: {rows:,}" for value, rows in manifest.label_counts(split).items())
         click.echo(f"{split}: {manifest.rows(split):,} examples" + (f" ({counts})" if counts else ""))
     click.echo(f"wrote {manifest.path} ({len(manifest.shards)} shards, digest {manifest.digest[:16]})")
+
+
+def _check_consent(plan: Mapping[str, Any], source: Path) -> None:
+    """Refuse samples whose consent class does not allow their splits and the uses of the dataset."""
+    from seqmill.errors import ConfigErrors
+    from seqmill.privacy.consent import consent_problems, planned_uses
+
+    section = plan.get("privacy", {})
+    if "consent" in section:
+        classes = {name: facts.get("consent") for name, facts in plan["samples"].items()}
+        planned = planned_uses(
+            {split: one["samples"] for split, one in plan["splits"].items()}, section.get("uses", ())
+        )
+        problems = consent_problems(classes, section["consent"], planned)
+        if problems:
+            raise ConfigErrors(str(source), problems)
 
 
 def _inputs(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

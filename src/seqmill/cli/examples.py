@@ -52,11 +52,14 @@ def command(plan: Path, sample: str, batch: int, alignments: Path, read_report: 
     metadata = {"sample": sample, KEY: json.dumps(origin.to_dict(), sort_keys=True)}
     application = find_application(content["application"])
     report = LabelReport()
+    encrypted = content.get("privacy", {}).get("encrypted", False)
     with ExitStack() as opened:
         reference = opened.enter_context(open_reference(job.reference))
         encoding = encoding_on(application, job.options, reference)
         usable = opened.enter_context(ready_alignments(alignments, reference))
-        writer = opened.enter_context(PartWriter(output, encoding, seed=job.seed, metadata=metadata))
+        writer = opened.enter_context(
+            PartWriter(output, encoding, seed=job.seed, metadata=metadata, encrypted=encrypted)
+        )
         with progress(desc=f"examples {sample} batch {batch}", unit="examples") as bar:
             for rows in record_batches(application, replace(job, alignments=usable), report):
                 writer.write(rows)

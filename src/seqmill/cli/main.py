@@ -20,6 +20,7 @@ VERBS = {
     "associate": "Test which variants or genes go along with a trait.",
     "reads": "Turn FASTQ, BAM or CRAM into checked, sorted, indexed alignments.",
     "peaks": "Call peaks from staged alignments.",
+    "labels": "Copy a sample's labels without what names the person.",
     "examples": "Encode and label one sample's reads over one batch of regions.",
     "collect": "Gather parts into shards, a manifest and a label report.",
     "compose": "Compose and check the configuration of one experiment.",
@@ -36,6 +37,8 @@ VERBS = {
     "effects": "Annotate variants with what a sequence model says they change.",
     "trace": "Show what a file was made of, down to the reads.",
     "reproduce": "Train a run again and say whether it is the same.",
+    "scan": "Look for identifiers in everything that was written.",
+    "pseudonyms": "Tell the pseudonyms of samples or persons, to who has the key.",
 }
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _USERS_FILE = {errno.ENOENT, errno.EACCES, errno.EISDIR, errno.ENOTDIR, errno.EROFS}

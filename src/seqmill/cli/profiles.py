@@ -10,7 +10,9 @@ import click
 @click.option(
     "--output", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder to write into."
 )
-def command(plan: Path, output: Path) -> None:
+@click.option("--pseudonyms", is_flag=True, help="Give profiles pseudonyms, under the key in SEQMILL_KEY.")
+@click.option("--encrypt", is_flag=True, help="Encrypt tables and rows, under the key in SEQMILL_KEY.")
+def command(plan: Path, output: Path, pseudonyms: bool, encrypt: bool) -> None:
     """Make the tables of profiles, molecules and labelled rows that PLAN (a YAML file) describes.
 
     \b
@@ -20,7 +22,7 @@ def command(plan: Path, output: Path) -> None:
     from seqmill.profiles.build import build_profiles
     from seqmill.profiles.plan import load_profiles_plan
 
-    index = build_profiles(load_profiles_plan(plan), output)
+    index = build_profiles(load_profiles_plan(plan), output, pseudonymous=pseudonyms, encrypted=encrypt)
     for name, facts in index["tables"].items():
         for block, report in facts["reports"].items():
             if "match_rate" in report:

@@ -1,5 +1,8 @@
 """``seqmill reads``: turn FASTQ, BAM or CRAM into checked, sorted, indexed alignments."""
 
+from pathlib import Path
+from typing import Any
+
 import click
 
 
@@ -43,6 +46,12 @@ import click
     "columns.",
 )
 @click.option("--sort", "sort_unsorted", is_flag=True, help="Sort alignments that are not sorted.")
+@click.option(
+    "--pseudonymous",
+    is_flag=True,
+    help="SAMPLE is a pseudonym: reduce headers, rename reads under the key in SEQMILL_KEY, tell no file's "
+    "name.",
+)
 def command(
     sample: str,
     fastq: tuple[str, ...],
@@ -56,6 +65,7 @@ def command(
     threads: int,
     rename_contigs: str | None,
     sort_unsorted: bool,
+    pseudonymous: bool,
 ) -> None:
     """Bring the reads of a sample to a sorted, duplicate-marked, indexed BAM, and report on them.
 
@@ -66,19 +76,55 @@ def command(
     """  # noqa: D301
     if sum(map(bool, (fastq, alignments, fragments, regions))) != 1:
         raise click.UsageError("give one of --fastq, --alignments, --fragments and --regions")
-    if fragments or regions:
-        _stage_table(
+    from contextlib import ExitStack
+
+    from seqmill.privacy.keys import find_key
+    from seqmill.privacy.links import unnamed
+    from seqmill.privacy.pseudonyms import read_key
+
+    lanes = [lane.split(",", 1) for lane in fastq]
+    given = [path for lane in lanes for path in lane] or [str(alignments or fragments or regions)]
+    name_key = read_key(find_key(), sample) if pseudonymous else None
+    with ExitStack() as opened:
+        files = [str(path) for path in opened.enter_context(unnamed(given, sample))] if name_key else given
+        if fragments or regions:
+            _stage_table(
+                sample,
+                files[0],
+                reference,
+                output,
+                report=report,
+                rename_contigs=rename_contigs,
+                holds="fragments" if fragments else "regions",
+                told=name_key is None,
+            )
+            return
+        rest = iter(files)
+        _stage_reads(
             sample,
-            str(fragments or regions),
+            [[next(rest) for _ in lane] for lane in lanes] or files[0],
             reference,
             output,
             report=report,
+            name_key=name_key,
+            aligner=aligner,
+            threads=threads,
             rename_contigs=rename_contigs,
-            holds="fragments" if fragments else "regions",
+            sort_unsorted=sort_unsorted,
         )
-        return
-    from pathlib import Path
 
+
+def _stage_reads(
+    sample: str,
+    reads: list[list[str]] | str,
+    reference: str,
+    output: str,
+    *,
+    report: str,
+    name_key: bytes | None,
+    **options: Any,
+) -> None:
+    """Stage FASTQ or alignments."""
     from seqmill.files import write_json
     from seqmill.genome.reference import Reference
     from seqmill.lineage.data import alignments_of, reference_node
@@ -89,18 +135,9 @@ def command(
 
     with Reference(reference) as fasta:
         checksum = fasta.checksum
-    lanes = [Lane(*map(Path, lane.split(",", 1))) for lane in fastq]
-    staged = stage(
-        sample,
-        lanes or str(alignments),
-        reference,
-        output,
-        aligner=aligner,
-        threads=threads,
-        rename_contigs=rename_contigs,
-        sort_unsorted=sort_unsorted,
-    )
-    inputs = [Path(path) for lane in lanes for path in lane.paths] or [Path(str(alignments))]
+    lanes = [] if isinstance(reads, str) else [Lane(*map(Path, lane)) for lane in reads]
+    staged = stage(sample, lanes or str(reads), reference, output, name_key=name_key, **options)
+    inputs = [path for lane in lanes for path in lane.paths] or [Path(str(reads))]
     content = read_report(
         output,
         reference,
@@ -115,6 +152,8 @@ def command(
         inputs=[(path, one["sha256"]) for path, one in zip(inputs, content["inputs"], strict=True)],
         reference=reference_node(Path(reference), checksum),
     )
+    if name_key is not None:
+        origin = origin.bare()
     write_json(report, content | {KEY: origin.to_dict()})
     click.echo(
         f"{sample}: {content['reads']:,} reads, {content['mapped']:,} mapped, {content['duplicates']:,} "
@@ -132,10 +171,9 @@ def _stage_table(
     report: str,
     rename_contigs: str | None,
     holds: str,
+    told: bool,
 ) -> None:
-    """Stage a table of fragments or regions."""
-    from pathlib import Path
-
+    """Stage a table of fragments or regions; its lineage names files where they may be `told`."""
     from seqmill.errors import InputError
     from seqmill.files import write_json
     from seqmill.genome.reference import Reference
@@ -168,6 +206,7 @@ def _stage_table(
             inputs=[(delivered, content["inputs"][0]["sha256"])],
             reference=reference_node(Path(reference), checksum),
         )
+        origin = origin if told else origin.bare()
     write_json(report, content | {KEY: origin.to_dict()})
     left_out = ", ".join(f"{n:,} {reason}" for reason, n in dropped.items()) or "none"
     click.echo(

@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from seqmill.plan.contigs import reference_contigs, region_batch
 from seqmill.plan.expand import expanded
 from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.interpreted import asked_files, asked_options, with_copies
+from seqmill.plan.private import privacy_facts, privacy_problems, under_pseudonyms
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
 from seqmill.plan.sweeps import Sweep, read_sweeps
@@ -27,7 +28,7 @@ from seqmill.profiles.plan import load_profiles_plan
 
 _EXAMPLE_KEYS = ("dataset", "application", "options", "seed", "reference", "region_batch")
 _INPUTS = ("reference", "files", "samples", "experiments", "sweeps", "simulate", "pack", "profiles")
-_PATHS = (*_INPUTS, "hydra", "explain", "effects")
+_PATHS = (*_INPUTS, "hydra", "explain", "effects", "privacy")
 _SHARD_KEYS = ("limits", "rows_per_group", "rows_per_shard")
 
 
@@ -49,6 +50,8 @@ class Plan:
         Contigs of the reference, name -> length in bases, in its order.
     splits : Splits
         Which split a sample's contig belongs to.
+    delivered : dict
+        Under pseudonyms, name of a file of labels -> the file that it is a copy of.
     """
 
     config: dict[str, Any]
@@ -57,6 +60,7 @@ class Plan:
     sweeps: dict[str, Sweep]
     contigs: dict[str, int]
     splits: Splits
+    delivered: dict[str, str] = field(default_factory=dict)
 
     @property
     def results(self) -> str:
@@ -182,7 +186,7 @@ class Plan:
         """
         shared = {key: self.config[key] for key in _EXAMPLE_KEYS}
         dataset = shared | {"splits": self.splits.as_dict()} | self._facts(self.split_samples)
-        dataset |= self._named("examples")
+        dataset |= self._named("examples") | privacy_facts(self.config)
         told = {f"examples.{name}": self._alone(name) for name in self.split_samples}
         told["dataset"] = dataset | {key: self.config[key] for key in _SHARD_KEYS}
         told["scoring"] = (
@@ -199,7 +203,8 @@ class Plan:
             if name in self.splits.samples(split)
         }
         shared = {key: self.config[key] for key in _EXAMPLE_KEYS}
-        return shared | {"splits": splits} | self._facts([name]) | self._named("examples")
+        encrypted = {"privacy": {"encrypted": True}} if self._private("encrypt") else {}
+        return shared | {"splits": splits} | self._facts([name]) | self._named("examples") | encrypted
 
     def _named(self, *stages: str) -> dict[str, Any]:
         """Give the files that some stages read; nothing where there are none."""
@@ -247,6 +252,22 @@ class Plan:
         return os.environ.get("MLFLOW_TRACKING_URI") or self.config["tracking"]["uri"] or default
 
     @property
+    def identifiers(self) -> list[str]:
+        """Give the list of identifiers that are looked for in the end, where there is one."""
+        path = self._private("identifiers")
+        return [path] if path else []
+
+    @property
+    def privacy_options(self) -> str:
+        """Give what `seqmill profiles` is told of privacy."""
+        return " ".join(f"--{key}" for key in ("pseudonyms", "encrypt") if self._private(key))
+
+    @property
+    def pseudonymous(self) -> bool:
+        """Whether samples have pseudonyms."""
+        return bool(self._private("pseudonyms"))
+
+    @property
     def merges_tracking(self) -> bool:
         """Whether each run writes a store of its own, and all are copied into the common one afterwards."""
         return self.config["tracking"]["mode"] == "merged"
@@ -263,7 +284,11 @@ class Plan:
 
     def _labels(self, name: str) -> dict[str, str | None]:
         sample = self.samples[name]
-        return {**sample.labels, "condition": sample.condition}
+        consent = {"consent": sample.consent} if self._private("consent") else {}
+        return {**sample.labels, "condition": sample.condition, **consent}
+
+    def _private(self, key: str) -> Any:
+        return (self.config["privacy"] or {}).get(key)
 
 
 def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresses: Addresses) -> Plan:
@@ -300,6 +325,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     problems += missing_files(samples, generated=raw if full["simulate"] or full["pack"] else None)
     problems += cross_problems(full, samples, contigs)
     problems += federated_problems(full, experiments)
+    problems += privacy_problems(full, samples)
     for key in ("reference", "rename_contigs"):
         full[key] = full[key] and addresses.copy_of(full[key], where=key)
     full["files"] = {
@@ -311,6 +337,9 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     if problems:
         raise ConfigErrors(source, problems)
     full["region_batch"] = full["region_batch"] or region_batch(contigs)
+    delivered: dict[str, str] = {}
+    if full["privacy"] and full["privacy"]["pseudonyms"]:
+        full, samples, delivered = under_pseudonyms(full, samples)
     return Plan(
         config=full,
         samples=samples,
@@ -318,6 +347,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
         sweeps=sweeps,
         contigs=contigs,
         splits=Splits(full["splits"]),
+        delivered=delivered,
     )
 
 

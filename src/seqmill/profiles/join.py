@@ -1,5 +1,6 @@
 """Blocks and words of several files become one table."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -33,7 +34,7 @@ class Joined(NamedTuple):
     reports: dict[str, dict[str, Any]]
 
 
-def join_table(plan: TablePlan, *, name: str) -> Joined:
+def join_table(plan: TablePlan, *, name: str, rename: Callable[[str], str] = str) -> Joined:
     """Read a table.
 
     Parameters
@@ -42,6 +43,8 @@ def join_table(plan: TablePlan, *, name: str) -> Joined:
         What it is made of.
     name : str
         Its key in the plan, for messages.
+    rename : callable
+        What ids and words become, such as pseudonyms.
 
     Raises
     ------
@@ -52,7 +55,8 @@ def join_table(plan: TablePlan, *, name: str) -> Joined:
     for key, block in plan.blocks.items():
         source = SOURCES[block.source]
         options = build(source.options, block.options, path=f"{name}.blocks.{key}.options", problems=[])
-        found[key] = source.load()(block, block.id or plan.id, options)
+        read = source.load()(block, block.id or plan.id, options)
+        found[key] = read._replace(ids=[rename(one) for one in read.ids])
         if not found[key].block.mask.any():
             raise InputError(
                 f"{block.path}: block '{key}' of {name} holds no value at all; correct the file, or leave "
@@ -63,7 +67,7 @@ def join_table(plan: TablePlan, *, name: str) -> Joined:
     known = np.any([block.mask.any(axis=1) for block in blocks.values()], axis=0)
     kept = tuple(one for one, there in zip(ids, known, strict=True) if there)
     blocks = {key: Block(one.features, one.values[known], one.mask[known]) for key, one in blocks.items()}
-    texts = {key: _words(plan, key, kept) for key in plan.texts}
+    texts = {key: _words(plan, key, kept, rename) for key in plan.texts}
     reports = {key: each.report for key, each in found.items() if each.report is not None}
     return Joined(Table(kept, blocks, texts), {EMPTY: int((~known).sum())}, reports)
 
@@ -77,10 +81,11 @@ def _aligned(found: Found, ids: list[str]) -> Block:
     return Block(found.block.features, values, mask)
 
 
-def _words(plan: TablePlan, key: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+def _words(plan: TablePlan, key: str, ids: tuple[str, ...], rename: Callable[[str], str]) -> tuple[str, ...]:
     text = plan.texts[key]
     table = read_file(text.path)
     make = load_text(text.source)
-    names = ids_of(table, text.id or plan.id, path=text.path)
+    names = map(rename, ids_of(table, text.id or plan.id, path=text.path))
     cells = dict(zip(names, text_of(table, text.column, path=text.path), strict=True))
-    return tuple(make(cells[one], f"{text.path}: '{one}'") if one in cells else "" for one in ids)
+    words = [make(cells[one], f"{text.path}: '{one}'") if one in cells else "" for one in ids]
+    return tuple(rename(word) if word else "" for word in words)

@@ -3,20 +3,18 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from seqmill.errors import InputError
-from seqmill.files import atomic_path
 from seqmill.profiles.columns import numbers_of, read_file, text_of
 from seqmill.profiles.folds import fold_of, group_of
 from seqmill.profiles.plan import TABLES, ProfilesPlan, RowPlan
-from seqmill.profiles.table import Mask, Table
+from seqmill.profiles.table import Mask, Table, read_parquet, write_parquet
 
 FOLD, GROUP, LABEL = "fold.", "group.", "label."
 """Beginnings of the columns of a table of rows; the kind of fold or the name of the label follows."""
@@ -36,12 +34,14 @@ class Rows:
     dropped: dict[str, int]
 
 
-def read_rows(plan: ProfilesPlan, sample: str, tables: Mapping[str, Table]) -> Rows:
+def read_rows(
+    plan: ProfilesPlan, sample: str, tables: Mapping[str, Table], *, rename: Callable[[str], str] = str
+) -> Rows:
     """Read the rows of a sample.
 
     Columns of the result: ``profile`` and ``molecule`` (int32, row of the table, -1 for none),
     ``profile_id`` and ``molecule_id``, ``label.NAME`` (float32, nan where missing), and for each kind of
-    fold ``fold.KIND`` (int32) and ``group.KIND``.
+    fold ``fold.KIND`` (int32) and ``group.KIND``. `rename` says what ids of profiles became in their table.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def read_rows(plan: ProfilesPlan, sample: str, tables: Mapping[str, Table]) -> R
         When a file cannot be used, none of its rows can, or two rows of the same profile and molecule
         disagree.
     """
-    pieces = [_read(row, plan, tables) for row in plan.rows if row.sample == sample]
+    pieces = [_read(row, plan, tables, rename) for row in plan.rows if row.sample == sample]
     dropped = Counter()
     for piece in pieces:
         dropped.update(piece.dropped)
@@ -57,14 +57,17 @@ def read_rows(plan: ProfilesPlan, sample: str, tables: Mapping[str, Table]) -> R
     return Rows(table, dict(dropped))
 
 
-def write_rows(path: str | os.PathLike[str], rows: Rows, plan: ProfilesPlan) -> None:
+def write_rows(
+    path: str | os.PathLike[str], rows: Rows, plan: ProfilesPlan, *, encrypted: bool = False
+) -> None:
     """Write rows as Parquet, atomically."""
     told = {FOLDS: json.dumps({kind: plan.fold_names(kind) for kind in plan.folds})}
-    with atomic_path(path) as aside:
-        pq.write_table(rows.table.replace_schema_metadata(told), aside, compression="zstd")
+    write_parquet(path, rows.table.replace_schema_metadata(told), encrypted=encrypted)
 
 
-def _read(row: RowPlan, plan: ProfilesPlan, tables: Mapping[str, Table]) -> Rows:
+def _read(
+    row: RowPlan, plan: ProfilesPlan, tables: Mapping[str, Table], rename: Callable[[str], str]
+) -> Rows:
     found = read_file(row.path)
     n = found.num_rows
     keep, dropped = np.ones(n, bool), {}
@@ -73,6 +76,8 @@ def _read(row: RowPlan, plan: ProfilesPlan, tables: Mapping[str, Table]) -> Rows
         which = name.removesuffix("s")
         column = getattr(row, which)
         ids = text_of(found, column, path=row.path) if column else [""] * n
+        if which == "profile":
+            ids = [rename(one) for one in ids]
         at = {one: number for number, one in enumerate(tables[name].ids)} if column else {}
         places = np.array([at.get(one, -1) for one in ids], np.int32)
         if column:
@@ -194,10 +199,7 @@ def read_written(path: str | os.PathLike[str]) -> pa.Table:
     InputError
         When it is no such file.
     """
-    try:
-        found = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(f"{path}: a table of rows wanted, but it cannot be read ({error})") from None
+    found = read_parquet(path, "a table of rows")
     if FOLDS not in (found.schema.metadata or {}):
         raise InputError(f"{path}: found another Parquet file, wanted rows that seqmill profiles wrote")
     return found

@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 
 from seqmill.errors import InputError
 from seqmill.files import atomic_path, digest_json
+from seqmill.privacy.encryption import decryption, encryption
+from seqmill.privacy.keys import find_key
 
 ID = "id"
 _FEATURES = b"seqmill.features"
@@ -103,7 +105,7 @@ class Table:
         return digest.hexdigest()
 
 
-def write_table(path: str | os.PathLike[str], table: Table) -> None:
+def write_table(path: str | os.PathLike[str], table: Table, *, encrypted: bool = False) -> None:
     """Write a table as Parquet, atomically.
 
     Columns are ``id``, the words, and for each block a list of fixed size in which a missing value is null.
@@ -115,8 +117,29 @@ def write_table(path: str | os.PathLike[str], table: Table) -> None:
         flat = pa.array(block.values.ravel(), mask=~block.mask.ravel())
         columns[name] = pa.FixedSizeListArray.from_arrays(flat, len(block.features))
     told = {_FEATURES: json.dumps({name: block.features for name, block in table.blocks.items()})}
+    write_parquet(path, pa.table(columns).replace_schema_metadata(told), encrypted=encrypted)
+
+
+def write_parquet(path: str | os.PathLike[str], table: pa.Table, *, encrypted: bool) -> None:
+    """Write an Arrow table, atomically, and encrypted if asked to."""
+    key = encryption(find_key()) if encrypted else None
     with atomic_path(path) as aside:
-        pq.write_table(pa.table(columns).replace_schema_metadata(told), aside, compression="zstd")
+        pq.write_table(table, aside, compression="zstd", encryption_properties=key)
+
+
+def read_parquet(path: str | os.PathLike[str], holds: str) -> pa.Table:
+    """Read what `write_parquet` wrote.
+
+    Raises
+    ------
+    InputError
+        When the file is missing or damaged, or encrypted under a key that is not given; it names what the
+        file `holds`.
+    """
+    try:
+        return pq.read_table(path, decryption_properties=decryption(path))
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(f"{path}: {holds} wanted, but it cannot be read ({error})") from None
 
 
 def read_table(path: str | os.PathLike[str]) -> Table:
@@ -127,10 +150,7 @@ def read_table(path: str | os.PathLike[str]) -> Table:
     InputError
         When the file is missing, damaged or no table of profiles.
     """
-    try:
-        found = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(f"{path}: a table of profiles wanted, but it cannot be read ({error})") from None
+    found = read_parquet(path, "a table of profiles")
     metadata = found.schema.metadata or {}
     if _FEATURES not in metadata or ID not in found.schema.names:
         raise InputError(f"{path}: found another Parquet file, wanted a table that seqmill profiles wrote")

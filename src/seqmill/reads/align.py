@@ -17,6 +17,7 @@ from seqmill.reads.external import ExternalAligner, on_path
 from seqmill.reads.finish import MARKED_BY, mark_duplicates, publish, staging_folder
 from seqmill.reads.fragments import Fragment, Lane, fragment_batches
 from seqmill.reads.lone import check_lone
+from seqmill.reads.pseudonymised import read_pseudonym, reduced_header
 
 ALIGNERS = ("auto", "bwa", "minimap2", "mappy")
 
@@ -29,6 +30,7 @@ def align_fastq(
     sample: str,
     aligner: str = "mappy",
     threads: int = 1,
+    name_key: bytes | None = None,
 ) -> str:
     """Align the lanes of a sample into one sorted, duplicate-marked, indexed BAM.
 
@@ -50,6 +52,8 @@ def align_fastq(
         One of `ALIGNERS`; see `choose_aligner`.
     threads : int
         Threads that align, sort and compress.
+    name_key : bytes, optional
+        Key under which reads get other names, see `seqmill.reads.pseudonymised`.
 
     Returns
     -------
@@ -76,16 +80,15 @@ def align_fastq(
             engine = ExternalAligner(program, fasta.path, threads=threads, folder=folder)
             version = engine.version
         groups = [f"{sample}.{number}" for number in range(1, len(lanes) + 1)]
-        header = pysam.AlignmentHeader.from_dict(
-            _header(fasta.contigs, groups, sample=sample, aligner=(program, version))
-        )
+        lines = _header(fasta.contigs, groups, sample=sample, aligner=(program, version))
+        header = pysam.AlignmentHeader.from_dict(lines if name_key is None else reduced_header(lines, sample))
         grouped = folder / "grouped.bam"
         with (
             pysam.AlignmentFile(str(grouped), "wb", header=header, format_options=[b"level=1"]) as handle,
             progress(total=reads, desc=f"align {sample} with {program}", unit="fragments") as bar,
         ):
             for lane, group in zip(lanes, groups, strict=True):
-                batches = _watched(fragment_batches(lane), bar)
+                batches = _watched(_named(fragment_batches(lane), name_key), bar)
                 for lines in engine.align(batches, read_group=group):
                     for line in lines:
                         handle.write(pysam.AlignedSegment.fromstring(line, header))
@@ -120,6 +123,15 @@ def _watched(batches: Iterator[list[Fragment]], bar: Any) -> Iterator[list[Fragm
     for batch in batches:
         yield batch
         bar.update(len(batch))
+
+
+def _named(batches: Iterator[list[Fragment]], key: bytes | None) -> Iterator[list[Fragment]]:
+    """Give fragments other names, where there is a key for them."""
+    if key is None:
+        yield from batches
+        return
+    for batch in batches:
+        yield [fragment._replace(name=read_pseudonym(fragment.name, key)) for fragment in batch]
 
 
 def _header(

@@ -56,7 +56,7 @@ class AlignmentFile:
         return self.header.get("HD", {}).get("SO") in _NOT_SORTED
 
 
-def inspect(path: Path, *, threads: int = 1) -> AlignmentFile:
+def inspect(path: Path, *, threads: int = 1, name_samples: bool = True) -> AlignmentFile:
     """Read an alignment file to its end once and say what it is.
 
     Raises
@@ -84,9 +84,10 @@ def inspect(path: Path, *, threads: int = 1) -> AlignmentFile:
         index=_index(path),
     )
     if len(found.samples) > 1:
+        names = f" ({', '.join(sorted(found.samples))})" if name_samples else ""
         raise InputError(
-            f"{path}: holds the reads of {len(found.samples)} samples ({', '.join(sorted(found.samples))}), "
-            "wanted one; take them apart with samtools split"
+            f"{path}: holds the reads of {len(found.samples)} samples{names}, wanted one; take them apart "
+            "with samtools split"
         )
     return found
 

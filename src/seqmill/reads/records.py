@@ -179,40 +179,47 @@ def find_tag_between(buffer: np.ndarray, at: int, end: int, first: int, second: 
         tags before it are damaged.
     """
     while at + 3 <= end:
-        kind = buffer[at + 2]
-        value = at + 3
-        if kind == 65 or kind == 67 or kind == 99:  # A C c
-            value += 1
-        elif kind == 83 or kind == 115:  # S s
-            value += 2
-        elif kind == 73 or kind == 105 or kind == 102:  # I i f
-            value += 4
-        elif kind == 90 or kind == 72:  # Z H
-            while value < end and buffer[value] != 0:
-                value += 1
-            value += 1
-        elif kind == 66:  # B
-            if value + 5 > end:
-                return -2
-            element, count = buffer[value], int32_at(buffer, value + 1)
-            width = 0
-            if element == 67 or element == 99:
-                width = 1
-            elif element == 83 or element == 115:
-                width = 2
-            elif element == 73 or element == 105 or element == 102:
-                width = 4
-            if width == 0 or count < 0:
-                return -2
-            value += 5 + width * count
-        else:
-            return -2
-        if value > end:
+        value = behind_tag(buffer, at, end)
+        if value < 0:
             return -2
         if buffer[at] == first and buffer[at + 1] == second:
             return at + 2
         at = value
     return -1 if at == end else -2
+
+
+@njit(cache=True, nogil=True)
+def behind_tag(buffer: np.ndarray, at: int, end: int) -> int:
+    """Give where the tag at `at` ends, -1 when it is damaged or reaches beyond `end`."""
+    kind = buffer[at + 2]
+    value = at + 3
+    if kind == 65 or kind == 67 or kind == 99:  # A C c
+        value += 1
+    elif kind == 83 or kind == 115:  # S s
+        value += 2
+    elif kind == 73 or kind == 105 or kind == 102:  # I i f
+        value += 4
+    elif kind == 90 or kind == 72:  # Z H
+        while value < end and buffer[value] != 0:
+            value += 1
+        value += 1
+    elif kind == 66:  # B
+        if value + 5 > end:
+            return -1
+        element, count = buffer[value], int32_at(buffer, value + 1)
+        width = 0
+        if element == 67 or element == 99:
+            width = 1
+        elif element == 83 or element == 115:
+            width = 2
+        elif element == 73 or element == 105 or element == 102:
+            width = 4
+        if width == 0 or count < 0:
+            return -1
+        value += 5 + width * count
+    else:
+        return -1
+    return value if value <= end else -1
 
 
 @njit(cache=True, nogil=True)

@@ -18,6 +18,7 @@ from seqmill.reads.contigs import changed_sequences, check_contigs, contig_map
 from seqmill.reads.finish import MARKED_BY, mark_duplicates, publish, sort, staging_folder
 from seqmill.reads.fragments import Lane
 from seqmill.reads.notice import notice
+from seqmill.reads.pseudonymised import pseudonymise
 from seqmill.reads.samtools import samtools
 
 _LINE = 1 << 16
@@ -49,6 +50,7 @@ def stage(
     threads: int = 1,
     rename_contigs: str | None = None,
     sort_unsorted: bool = False,
+    name_key: bytes | None = None,
 ) -> Staged:
     """Bring a sample's reads to a sorted, duplicate-marked, indexed BAM; what is done already is skipped.
 
@@ -74,6 +76,9 @@ def stage(
         How contig names of alignments become those of the reference; see `contig_map`.
     sort_unsorted : bool
         Sort alignments that are not sorted by coordinate, instead of refusing them.
+    name_key : bytes, optional
+        Key under which reads get other names; headers then are reduced too, no name that the files hold is
+        told, and nothing is linked. See `seqmill.reads.pseudonymised`.
 
     Raises
     ------
@@ -83,20 +88,27 @@ def stage(
     output = Path(output_bam)
     if not isinstance(inputs, (str, PathLike)):
         lanes = [(lane.fastq_1, lane.fastq_2) for lane in inputs]
-        program = align_fastq(lanes, reference, output, sample=sample, aligner=aligner, threads=threads)
+        program = align_fastq(
+            lanes, reference, output, sample=sample, aligner=aligner, threads=threads, name_key=name_key
+        )
         return Staged((f"aligned with {program}", "sorted", "duplicates marked", "indexed"))
-    delivered = inspect(Path(inputs), threads=threads)
+    delivered = inspect(Path(inputs), threads=threads, name_samples=name_key is None)
     with Reference(reference) as fasta, staging_folder(output) as folder:
         names = contig_map(rename_contigs, list(delivered.contigs), fasta)
         mismatches = _compare(delivered, fasta, names)
         index = _index(delivered, folder, allow_unsorted=sort_unsorted)
-        header = _header(delivered, sample, names)
+        header = _header(delivered, sample, names, aloud=name_key is None)
         decode = _decoder(delivered, fasta, names, folder)
         bam, steps = _process(delivered, decode, is_sorted=index is not None, folder=folder, threads=threads)
-        if header != delivered.header:
+        if name_key is not None:
+            target = folder / "pseudonymised.bam"
+            pseudonymise(bam, header, target, sample=sample, key=name_key)
+            bam = target
+            steps.append("header reduced, reads renamed")
+        elif header != delivered.header:
             bam = _with_header(bam, header, folder)
             steps.append("header rewritten")
-        if not delivered.header.get("RG"):
+        if name_key is None and not delivered.header.get("RG"):
             bam = _with_read_group(bam, sample, folder)
             steps.append("read group added")
         if bam == delivered.path:
@@ -158,13 +170,15 @@ def _index(delivered: AlignmentFile, folder: Path, *, allow_unsorted: bool) -> P
     return index
 
 
-def _header(delivered: AlignmentFile, sample: str, names: Mapping[str, str]) -> dict[str, Any]:
+def _header(
+    delivered: AlignmentFile, sample: str, names: Mapping[str, str], *, aloud: bool = True
+) -> dict[str, Any]:
     """The header with the reference's contig names and this sample's name; says who marked duplicates."""
     header = {
         kind: list(lines) if isinstance(lines, list) else lines for kind, lines in delivered.header.items()
     }
     header["SQ"] = [{**line, "SN": names.get(line["SN"], line["SN"])} for line in header["SQ"]]
-    if delivered.samples - {sample}:
+    if aloud and delivered.samples - {sample}:
         notice(f"{delivered.path}: its sample '{min(delivered.samples)}' is called '{sample}' from here on")
     if header.get("RG"):
         header["RG"] = [{**line, "SM": sample} for line in header["RG"]]

@@ -47,6 +47,7 @@ def collect(
     context: Mapping[str, Any] | None = None,
     lineage: Node | None = None,
     tables: Mapping[str, Path] | None = None,
+    encrypted: bool = False,
 ) -> Manifest:
     """Merge parts into a dataset.
 
@@ -84,6 +85,8 @@ def collect(
         wherever they are made, leave out places and commands.
     tables : mapping, optional
         Name -> file of the tables that rows point into; they are copied beside the manifest.
+    encrypted : bool
+        Whether shards are encrypted, under the key that the environment names; tables stay as they are.
 
     Returns
     -------
@@ -126,13 +129,14 @@ def collect(
                 rows_per_group=rows_per_group,
                 rows_per_shard=rows_per_shard,
                 metadata=metadata,
+                encrypted=encrypted,
             )
             for split in sorted(declared.names)
         }
         rows = sum(header.rows for header in headers)
         try:
             with progress(total=rows, desc="collecting examples", unit="examples") as bar:
-                for table in merge_many(paths, seed, encoding, staging / "merge"):
+                for table in merge_many(paths, seed, encoding, staging / "merge", encrypted=encrypted):
                     _route(table, writers, declared)
                     bar.update(table.num_rows)
             shards = [shard for writer in writers.values() for shard in writer.finish()]

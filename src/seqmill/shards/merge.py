@@ -101,11 +101,13 @@ def merge_sorted(paths: Sequence[Path], seed: int) -> Iterator[pa.Table]:
         runs = [run for run in runs if not run.done]
 
 
-def merge_many(paths: Sequence[Path], seed: int, encoding: Encoding, folder: Path) -> Iterator[pa.Table]:
+def merge_many(
+    paths: Sequence[Path], seed: int, encoding: Encoding, folder: Path, *, encrypted: bool = False
+) -> Iterator[pa.Table]:
     """Stream like `merge_sorted`, over any number of files.
 
     More than a hundred or so files are first merged in batches into `folder`, so that neither memory nor
-    the limit on open files is met.
+    the limit on open files is met; with `encrypted` these are encrypted.
     """
     while len(paths) > _FILES_AT_ONCE:
         folder.mkdir(exist_ok=True)
@@ -114,7 +116,7 @@ def merge_many(paths: Sequence[Path], seed: int, encoding: Encoding, folder: Pat
         for begin in progress(begins, desc="merging parts", unit="batches"):
             batch = paths[begin : begin + _FILES_AT_ONCE]
             run = folder / f"{len(paths)}-{begin}.parquet"
-            with open_writer(run, encoding, passing=True) as writer:
+            with open_writer(run, encoding, passing=True, encrypted=encrypted) as writer:
                 for group in in_groups(merge_sorted(batch, seed), _ROWS_AT_ONCE):
                     writer.write_table(group)
             merged.append(run)

@@ -9,18 +9,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from seqmill.errors import InputError, SeqmillError
+from seqmill.privacy.encryption import decryption, encryption
+from seqmill.privacy.keys import find_key
 from seqmill.shards.schema import Encoding, arrow_schema
 
 PREFIX = "seqmill."
 """Prefix of the package's keys in a file's key-value metadata."""
 
 
-def open_writer(path: Path, encoding: Encoding, *, passing: bool = False) -> pq.ParquetWriter:
+def open_writer(
+    path: Path, encoding: Encoding, *, passing: bool = False, encrypted: bool = False
+) -> pq.ParquetWriter:
     """Open a Parquet file for the rows of an encoding.
 
     zstd level 1, or lz4 for a file that is only `passing`, which is written and read once, and for packed
     bases, whose bits are too many for zstd to save any; dictionary and statistics for all columns but
-    payloads, where they only cost; checksums on pages, so that a flipped byte is found when it is read.
+    payloads, where they only cost; checksums on pages, so that a flipped byte is found when it is read. With
+    `encrypted`, all of it is encrypted under the key that the environment names.
     """
     quick = {column.name for column in encoding.all_columns if passing or column.kind == "bases"}
     described = [column.name for column in encoding.all_columns if not column.is_payload]
@@ -35,6 +40,7 @@ def open_writer(path: Path, encoding: Encoding, *, passing: bool = False) -> pq.
         write_statistics=described,
         write_page_checksum=True,
         version="2.6",
+        encryption_properties=encryption(find_key()) if encrypted else None,
     )
 
 
@@ -44,15 +50,18 @@ def add_metadata(writer: pq.ParquetWriter, metadata: Mapping[str, str]) -> None:
 
 
 def open_file(path: str | os.PathLike[str], metadata: pq.FileMetaData | None = None) -> pq.ParquetFile:
-    """Open a Parquet file that checks its pages when read.
+    """Open a Parquet file that checks its pages when read; `metadata` of an encrypted one know its key.
 
     Raises
     ------
     InputError
-        When the file is missing or no whole Parquet file.
+        When the file is missing or no whole Parquet file, or encrypted under a key that is not given.
     """
+    key = decryption(path) if metadata is None else None
     try:
-        return pq.ParquetFile(path, metadata=metadata, page_checksum_verification=True)
+        return pq.ParquetFile(
+            path, metadata=metadata, decryption_properties=key, page_checksum_verification=True
+        )
     except FileNotFoundError as error:
         raise InputError(f"{path}: no such file; build it again with the workflow") from error
     except (pa.ArrowInvalid, OSError) as error:

@@ -12,6 +12,7 @@ from types import TracebackType
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from seqmill.errors import InputError
 from seqmill.files import atomic_path, program_version
@@ -46,6 +47,8 @@ class PartWriter:
         Seed of the dataset's order.
     metadata : mapping of str to str
         Facts about the job, such as the sample.
+    encrypted : bool
+        Whether the part, and what is spilled, is encrypted.
 
     Raises
     ------
@@ -60,12 +63,14 @@ class PartWriter:
         *,
         seed: int,
         metadata: Mapping[str, str] | None = None,
+        encrypted: bool = False,
     ) -> None:
         self.path = Path(path)
         self.rows = 0
         self._encoding = encoding
         self._schema = arrow_schema(encoding)
         self._seed = seed
+        self._encrypted = encrypted
         self._metadata = dict(metadata or {})
         self._report: dict[str, object] = {"counts": {}, "classes": {}}
         self._waiting: list[pa.RecordBatch] = []
@@ -114,6 +119,9 @@ class PartWriter:
             "classes": {split: dict(of_split) for split, of_split in (classes or {}).items()},
         }
 
+    def _open(self, path: Path) -> pq.ParquetWriter:
+        return open_writer(path, self._encoding, passing=True, encrypted=self._encrypted)
+
     def _sorted(self) -> pa.Table:
         table = pa.Table.from_batches(self._waiting, schema=self._schema)
         keys = order_key(self._seed, table["example_id"].to_numpy())
@@ -126,7 +134,7 @@ class PartWriter:
             self._stack.callback(shutil.rmtree, folder, ignore_errors=True)
             self._folder = Path(folder)
         run = self._folder / f"{len(self._runs)}.parquet"
-        with open_writer(run, self._encoding, passing=True) as writer:
+        with self._open(run) as writer:
             writer.write_table(self._sorted(), row_group_size=ROWS_PER_GROUP)
         self._runs.append(run)
         self._waiting, self._waiting_bytes = [], 0
@@ -137,7 +145,7 @@ class PartWriter:
             tables: Iterable[pa.Table] = merge_sorted(self._runs, self._seed)
         else:
             tables = [self._sorted()]
-        with atomic_path(self.path) as aside, open_writer(aside, self._encoding, passing=True) as writer:
+        with atomic_path(self.path) as aside, self._open(aside) as writer:
             for group in in_groups(tables, ROWS_PER_GROUP):
                 writer.write_table(group)
             add_metadata(

@@ -35,6 +35,8 @@ class SplitWriter:
         Rows in a row group; most rows in a shard, rounded down to whole groups.
     metadata : mapping of str to str
         Key-value metadata of every shard.
+    encrypted : bool
+        Whether shards are encrypted.
     """
 
     def __init__(
@@ -46,11 +48,13 @@ class SplitWriter:
         rows_per_group: int,
         rows_per_shard: int,
         metadata: Mapping[str, str],
+        encrypted: bool = False,
     ) -> None:
         self._folder = folder
         self._split = split
         self._encoding = encoding
         self._metadata = metadata
+        self._encrypted = encrypted
         self._buffer = GroupBuffer(rows_per_group)
         self._groups_per_shard = max(1, rows_per_shard // rows_per_group)
         self._shards: list[Shard] = []
@@ -77,7 +81,9 @@ class SplitWriter:
     def _write(self, group: pa.Table) -> None:
         if self._open is None:
             name = f"{self._split}-{len(self._shards):05d}.parquet"
-            self._open = _OpenShard(self._folder / name, self._split, self._encoding)
+            self._open = _OpenShard(
+                self._folder / name, self._split, self._encoding, encrypted=self._encrypted
+            )
         self._open.write(group)
         if len(self._open.row_groups) == self._groups_per_shard:
             self._close()
@@ -91,8 +97,8 @@ class SplitWriter:
 class _OpenShard:
     """A shard being written: counts labels and digests content as the rows go by."""
 
-    def __init__(self, path: Path, split: str, encoding: Encoding) -> None:
-        self.writer = open_writer(path, encoding)
+    def __init__(self, path: Path, split: str, encoding: Encoding, *, encrypted: bool) -> None:
+        self.writer = open_writer(path, encoding, encrypted=encrypted)
         self.row_groups: list[int] = []
         self._path = path
         self._split = split

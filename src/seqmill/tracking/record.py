@@ -27,6 +27,7 @@ def log_setup(
     config: str,
     dataset: tuple[str, Path, str],
     tags: Mapping[str, Any],
+    private: bool = False,
 ) -> None:
     """Record what a run starts from: settings, dataset, code, packages, machine and job.
 
@@ -42,13 +43,20 @@ def log_setup(
         Name, manifest and digest of the dataset.
     tags : mapping
         Further facts, such as experiment, seed, attempt and devices.
+    private : bool
+        Leave out where files lie, who called the program, and uncommitted changes, which may hold a sheet.
     """
     name, manifest, digest = dataset
     code = running()
+    facts = machine()
+    if private:
+        facts.pop("mlflow.user")
+        config = config.replace(f"{manifest.absolute().parent}/", "")
+        params, tags, manifest = unplaced(params), unplaced(tags), Path(manifest.name)
     run.params(params)
     run.tags(
         {
-            **machine(),
+            **facts,
             **tags,
             "dataset_digest": digest,
             "program_version": program_version(),
@@ -61,8 +69,17 @@ def log_setup(
     run.dataset(name=name, source=str(manifest), digest=digest, context="training")
     run.text(config, "config.yaml")
     run.text(packages(), "environment/packages.txt")
-    if code.difference:
+    if code.difference and not private:
         run.text(code.difference, "code/uncommitted.diff")
+
+
+def unplaced(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give values with the name of the file in place of each absolute path."""
+    return {key: Path(value).name if _is_place(value) else value for key, value in values.items()}
+
+
+def _is_place(value: Any) -> bool:
+    return isinstance(value, str | Path) and Path(value).is_absolute()
 
 
 def log_evaluation(uri: str, run_id: str, metrics: Mapping[str, float], files: Sequence[Path]) -> None:

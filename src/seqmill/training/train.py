@@ -311,6 +311,7 @@ def _tracked(
             config=render(run),
             dataset=(manifest.dataset, manifest.path, manifest.digest),
             tags=tags,
+            private=bool(manifest.context.get("privacy", {}).get("pseudonyms")),
         )
         yield tracked
 

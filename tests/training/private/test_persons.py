@@ -1,7 +1,7 @@
 """Nobody stands behind several rows, and no row behind nobody."""
 
 import numpy as np
-import persons
+import persons as people
 import pytest
 
 from seqmill.errors import InputError
@@ -12,14 +12,14 @@ from seqmill.training.private.persons import read_persons
 def test_each_training_row_is_read_once_with_its_label(crowd):
     read = read_persons(crowd.manifest, unit="person", fraction=1.0)
     assert len(read["weight"]) == crowd.manifest.rows("train") == len(np.unique(read["profile"]))
-    assert set(np.unique(read[persons.LABEL])) == {0.0, 1.0}
+    assert set(np.unique(read[people.LABEL])) == {0.0, 1.0}
     assert "group" not in read
     assert len(read_persons(crowd.manifest, unit="person", fraction=0.5)["weight"]) < len(read["weight"])
 
 
 def test_families_of_two_are_refused_as_the_unit_where_persons_are_not(tmp_path):
-    plan = persons.write_people(tmp_path, people=80, features=4)
-    families = persons.build_people(tmp_path / "made", plan, dataset="families", kind="family").manifest
+    plan = people.write_people(tmp_path, people=80, features=4)
+    families = people.build_people(tmp_path / "made", plan, dataset="families", kind="family").manifest
     read_persons(families, unit="person", fraction=1.0)
     with pytest.raises(InputError, match=r"\d+ groups behind \d+ training rows found, up to 2 rows of one"):
         read_persons(families, unit="group", fraction=1.0)

@@ -1,0 +1,1 @@
+"""Keys, pseudonyms, encryption at rest, consent, and the search for identifiers."""
