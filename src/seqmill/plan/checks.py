@@ -99,7 +99,7 @@ def _profile_problems(config: Mapping[str, Any], samples: Mapping[str, Sample]) 
         if name not in plan.samples:
             yield f"sample '{name}': no rows of it in {config['profiles']}{nearest(name, plan.samples)}"
     named = [name for split in config["splits"].values() for name in split["contigs"]]
-    kinds = sorted({name.rpartition("_")[0] for name in named if name in plan.contigs})
+    kinds = sorted({plan.kinds[name] for name in named if name in plan.kinds})
     if len(kinds) > 1:
         yield (
             f"splits: folds of {' and '.join(kinds)} found, wanted those of one kind; a row lies in a fold "

@@ -5,8 +5,9 @@ from typing import Any
 
 from seqmill.files import digest_json, sha256_file, write_json
 from seqmill.profiles.join import join_table
+from seqmill.profiles.paths import files_of
 from seqmill.profiles.plan import ProfilesPlan
-from seqmill.profiles.rows import read_rows, write_rows
+from seqmill.profiles.rows import check_folds, read_rows, write_rows
 from seqmill.profiles.table import write_table
 
 INDEX = "profiles.json"
@@ -36,11 +37,12 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     Raises
     ------
     InputError
-        As `join_table` and `read_rows` do.
+        As `join_table`, `read_rows` and `check_folds` do.
     """
     joined = {name: join_table(table, name=name) for name, table in plan.tables.items()}
     tables = {name: table for name, (table, _) in joined.items()}
     rows = {sample: read_rows(plan, sample, tables) for sample in plan.samples}
+    check_folds(rows, plan)
     folder.mkdir(parents=True, exist_ok=True)
     told = {}
     for name, (table, dropped) in joined.items():
@@ -58,7 +60,7 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     for sample, found in rows.items():
         file = folder / f"{sample}.rows.parquet"
         write_rows(file, found, plan)
-        inputs = [row.path for row in plan.rows if row.sample == sample]
+        inputs = [one for row in plan.rows if row.sample == sample for one in files_of(row.path)]
         report = {
             "sample": sample,
             "mean_depth": 0.0,

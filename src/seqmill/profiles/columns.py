@@ -11,6 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 from seqmill.errors import InputError, nearest
+from seqmill.profiles.paths import files_of
 from seqmill.profiles.plan import BlockPlan
 from seqmill.profiles.sources import TableOptions
 from seqmill.profiles.table import Block, Found
@@ -18,14 +19,36 @@ from seqmill.profiles.table import Block, Found
 PARQUET = (".parquet", ".pq")
 
 
+FILE, ROW = "@file", "@row"
+"""Columns that every table has: the name of its file without endings, and that with the row's number."""
+
+
 def read_file(path: str) -> pa.Table:
     """Read Parquet, or text separated by tabs or, in a ``.csv``, commas; it may be compressed.
+
+    Where a pattern names several files, their rows follow one another. Two columns are added: `FILE` and
+    `ROW`, such as ``part_1`` and ``part_1:17``, with rows counted from 1 in each file.
 
     Raises
     ------
     InputError
-        When it cannot be read.
+        When it cannot be read, or the files have different columns.
     """
+    tables = [_named(_read(one), one) for one in files_of(path)]
+    for table, one in zip(tables, files_of(path), strict=True):
+        if set(table.schema.names) != set(tables[0].schema.names):
+            other = sorted(set(table.schema.names) ^ set(tables[0].schema.names))
+            raise InputError(
+                f"{one}: column '{other[0]}' stands in some files of {path} and not in others; want the same "
+                "columns in all"
+            )
+    try:
+        return pa.concat_tables(tables, promote_options="permissive")
+    except pa.ArrowInvalid as error:
+        raise InputError(f"{path}: the files hold columns of different types ({error})") from None
+
+
+def _read(path: str) -> pa.Table:
     try:
         if Path(path).suffix in PARQUET:
             return pq.read_table(path)
@@ -34,6 +57,13 @@ def read_file(path: str) -> pa.Table:
         return pyarrow.csv.read_csv(path, parse_options=parsing)
     except (OSError, pa.ArrowInvalid) as error:
         raise InputError(f"{path}: a table with a header wanted, but it cannot be read ({error})") from None
+
+
+def _named(table: pa.Table, path: str) -> pa.Table:
+    name = Path(path).name.partition(".")[0]
+    rows = [f"{name}:{row}" for row in range(1, table.num_rows + 1)]
+    table = table.append_column(FILE, pa.repeat(name, table.num_rows))
+    return table.append_column(ROW, pa.array(rows, pa.string()))
 
 
 def text_of(table: pa.Table, column: str, *, path: str) -> list[str]:
@@ -98,7 +128,8 @@ def read_columns(plan: BlockPlan, column: str, options: TableOptions) -> Found:
     """
     table = read_file(plan.path)
     ids = ids_of(table, column, path=plan.path)
-    names = [name for name in table.schema.names if name != column and re.search(options.columns, name)]
+    offered = [name for name in table.schema.names if name not in (column, FILE, ROW)]
+    names = [name for name in offered if re.search(options.columns, name)]
     if not names:
         raise InputError(f"{plan.path}: no column fits {options.columns!r}; name those of the features")
     values = np.stack([numbers_of(table, name, path=plan.path) for name in names], axis=1)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from seqmill.errors import ConfigErrors, nearest
 from seqmill.files import read_plan
+from seqmill.profiles.paths import files_of
 from seqmill.profiles.sources import SOURCES, TEXTS
 from seqmill.typed import build
 
@@ -31,11 +32,12 @@ class BlockPlan:
     Attributes
     ----------
     path : str
-        The file that they are read from.
+        The file that they are read from; a pattern such as ``part_*.tsv`` names several, one below the other.
     source : str
         What reads it, one of `seqmill.profiles.sources.SOURCES`.
     id : str
-        Column of the file that names the row; that of the table unless given.
+        Column of the file that names the row; that of the table unless given. ``@row`` is file and number of
+        the row, for files without names, and ``@file`` the file alone.
     dtype : str
         Of what a table gives: ``float32``; ``int8`` for dosages, where -1 is a missing call; ``uint8`` for
         bits and counts, of which none may be missing and which are not standardised.
@@ -139,6 +141,29 @@ class RowPlan:
 
 
 @dataclass(frozen=True, kw_only=True)
+class GivenFolds:
+    """Folds that a column of the rows names, such as a test set that is given.
+
+    Attributes
+    ----------
+    column : str
+        Column of the rows' files.
+    values : tuple of str
+        Each is a fold of its own; rows with another value are dealt to folds as all others.
+    """
+
+    column: str
+    values: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        for value in self.values:
+            if not re.fullmatch(r"[A-Za-z0-9_.-]+", value) or value.isdecimal():
+                raise ValueError(f"values: found {value!r}, want letters, digits, '_', '.', '-', and no number")
+        if not self.values or len(set(self.values)) < len(self.values):
+            raise ValueError(f"values: found {list(self.values)}, want at least one, each once")
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProfilesPlan:
     """What a dataset of profiles is made of.
 
@@ -151,8 +176,10 @@ class ProfilesPlan:
         ``molecule.TEXT`` and ``row.COLUMN``. Rows of one group lie in one fold.
     profiles, molecules : TablePlan, optional
         The tables that rows point into.
+    given : dict
+        Kind of fold -> `GivenFolds`, which it has beside those that are dealt.
     fold_count : int
-        Folds of each kind.
+        Folds of each kind that are dealt.
     key : str
         Key of the hash that deals groups to folds; another one deals anew.
     """
@@ -161,6 +188,7 @@ class ProfilesPlan:
     folds: dict[str, list[str]]
     profiles: TablePlan | None = None
     molecules: TablePlan | None = None
+    given: dict[str, GivenFolds] = field(default_factory=dict)
     fold_count: int = field(default=10, metadata={"at_least": 3})
     key: str = ""
 
@@ -176,6 +204,11 @@ class ProfilesPlan:
                 raise ValueError(f"folds.{kind}: want a name of letters, digits and '_'")
             for part in parts:
                 self._check_part(kind, part)
+        for kind in self.given:
+            if kind not in self.folds:
+                raise ValueError(f"given.{kind}: no such kind of fold{nearest(kind, self.folds)}")
+        if len(self.contigs) < sum(len(self.fold_names(kind)) for kind in self.folds):
+            raise ValueError("folds, given: two folds would have one name; rename a kind")
 
     def _check_part(self, kind: str, part: str) -> None:
         table, _, text = part.partition(".")
@@ -201,12 +234,23 @@ class ProfilesPlan:
     def paths(self) -> tuple[str, ...]:
         """All files that are read."""
         parts = [one.path for plan in self.tables.values() for one in plan.parts.values()]
-        return tuple(dict.fromkeys([*parts, *(row.path for row in self.rows)]))
+        named = [*parts, *(row.path for row in self.rows)]
+        return tuple(dict.fromkeys(file for path in named for file in files_of(path)))
+
+    def fold_names(self, kind: str) -> tuple[str, ...]:
+        """Name the folds of a kind by number: those that are dealt, then those that are given."""
+        given = self.given[kind].values if kind in self.given else ()
+        return (*map(str, range(self.fold_count)), *given)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Contig -> the kind of fold that it is of."""
+        return {f"{kind}_{fold}": kind for kind in self.folds for fold in self.fold_names(kind)}
 
     @property
     def contigs(self) -> dict[str, int]:
         """All folds of all kinds, each of length 1: what plays the part of contigs."""
-        return {f"{kind}_{fold}": 1 for kind in self.folds for fold in range(self.fold_count)}
+        return dict.fromkeys(self.kinds, 1)
 
 
 def load_profiles_plan(path: str | os.PathLike[str]) -> ProfilesPlan:
@@ -254,5 +298,5 @@ def _problems(plan: ProfilesPlan) -> Iterator[str]:
 def _missing(where: str, path: str) -> Iterator[str]:
     if "$" in path:
         yield f"{where}.path: {path} names an environment variable that is not set"
-    elif not Path(path).is_file():
+    elif not any(Path(file).is_file() for file in files_of(path)):
         yield f"{where}.path: {path}: no such file"

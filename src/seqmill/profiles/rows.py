@@ -21,6 +21,9 @@ from seqmill.profiles.table import Mask, Table
 FOLD, GROUP, LABEL = "fold.", "group.", "label."
 """Beginnings of the columns of a table of rows; the kind of fold or the name of the label follows."""
 
+FOLDS = b"seqmill.folds"
+"""Key of the metadata under which the names of the folds stand, by kind and number."""
+
 UNKNOWN, UNLABELLED, REPEATED, UNGROUPED = "unknown", "no_label", "repeated", "no_group"
 """Why a row is left out: no such profile or molecule; no label; another says the same; an empty group."""
 
@@ -56,7 +59,7 @@ def read_rows(plan: ProfilesPlan, sample: str, tables: Mapping[str, Table]) -> R
 
 def write_rows(path: str | os.PathLike[str], rows: Rows, plan: ProfilesPlan) -> None:
     """Write rows as Parquet, atomically."""
-    told = {b"seqmill.folds": json.dumps({"kinds": list(plan.folds), "count": plan.fold_count})}
+    told = {FOLDS: json.dumps({kind: plan.fold_names(kind) for kind in plan.folds})}
     with atomic_path(path) as aside:
         pq.write_table(rows.table.replace_schema_metadata(told), aside, compression="zstd")
 
@@ -85,6 +88,8 @@ def _read(row: RowPlan, plan: ProfilesPlan, tables: Mapping[str, Table]) -> Rows
         _leave(keep, np.array([not one for one in groups]), f"{UNGROUPED}_{kind}", dropped)
         folds = {one: fold_of(one, folds=plan.fold_count, key=plan.key) for one in set(groups)}
         columns[f"{FOLD}{kind}"] = np.array([folds[one] for one in groups], np.int32)
+        if kind in plan.given:
+            _give(columns[f"{FOLD}{kind}"], text_of(found, plan.given[kind].column, path=row.path), kind, plan)
         columns[f"{GROUP}{kind}"] = groups
     if not keep.any():
         reasons = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in dropped.items())
@@ -94,6 +99,33 @@ def _read(row: RowPlan, plan: ProfilesPlan, tables: Mapping[str, Table]) -> Rows
         )
     table = pa.table({name: pa.array(values) for name, values in columns.items()})
     return Rows(table.filter(pa.array(keep)), {name: count for name, count in dropped.items() if count})
+
+
+def _give(folds: npt.NDArray[np.int32], cells: list[str], kind: str, plan: ProfilesPlan) -> None:
+    """Set the folds of the rows whose fold the column names."""
+    for number, value in enumerate(plan.given[kind].values, start=plan.fold_count):
+        folds[np.array(cells) == value] = number
+
+
+def check_folds(rows: Mapping[str, Rows], plan: ProfilesPlan) -> None:
+    """Refuse given folds that tear a group apart.
+
+    Raises
+    ------
+    InputError
+        With the group and two of its folds.
+    """
+    for kind in plan.given:
+        first: dict[str, int] = {}
+        names = plan.fold_names(kind)
+        for sample, found in rows.items():
+            pairs = (found.table[f"{start}{kind}"].to_pylist() for start in (GROUP, FOLD))
+            for group, fold in zip(*pairs, strict=True):
+                if first.setdefault(group, fold) != fold:
+                    raise InputError(
+                        f"given.{kind}: '{group}' of sample '{sample}' lies in fold {names[fold]} by one row "
+                        f"and in {names[first[group]]} by another; want one fold for all rows of a group"
+                    )
 
 
 def _leave(keep: Mask, out: Mask, reason: str, dropped: dict[str, int]) -> None:
@@ -146,6 +178,12 @@ def _part(
     return [words[at] if at >= 0 else "" for at in columns[which]]
 
 
+def fold_names(rows: pa.Table) -> dict[str, list[str]]:
+    """Give the contigs that the folds of written rows are, by kind and number."""
+    told = json.loads(rows.schema.metadata[FOLDS])
+    return {kind: [f"{kind}_{name}" for name in names] for kind, names in told.items()}
+
+
 def read_written(path: str | os.PathLike[str]) -> pa.Table:
     """Read rows that `write_rows` wrote.
 
@@ -158,6 +196,6 @@ def read_written(path: str | os.PathLike[str]) -> pa.Table:
         found = pq.read_table(path)
     except (OSError, pa.ArrowInvalid) as error:
         raise InputError(f"{path}: a table of rows wanted, but it cannot be read ({error})") from None
-    if b"seqmill.folds" not in (found.schema.metadata or {}):
+    if FOLDS not in (found.schema.metadata or {}):
         raise InputError(f"{path}: found another Parquet file, wanted rows that seqmill profiles wrote")
     return found

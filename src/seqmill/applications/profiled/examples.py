@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from seqmill.applications.application import ExamplesJob, LabelReport
 from seqmill.errors import InputError, nearest
-from seqmill.profiles.rows import FOLD, GROUP, LABEL, read_written
+from seqmill.profiles.rows import FOLD, GROUP, LABEL, fold_names, read_written
 from seqmill.shards.order import example_id
 from seqmill.shards.schema import Encoding, arrow_schema
 
@@ -47,8 +47,9 @@ def row_batches(
                 f"{job.alignments}: no label '{name}'{nearest(name, found)}; found {', '.join(found)}. Name "
                 "it under 'labels' in the plan of profiles"
             )
-    kind = job.intervals[0].contig.rpartition("_")[0]
-    contigs = pc.binary_join_element_wise(kind, rows[f"{FOLD}{kind}"].cast(pa.string()), "_")
+    names = fold_names(rows)
+    kind = next(kind for kind, contigs in names.items() if job.intervals[0].contig in contigs)
+    contigs = pc.take(pa.array(names[kind]), rows[f"{FOLD}{kind}"])
     wanted = pc.is_in(contigs, pa.array([one.contig for one in job.intervals]))
     there = np.any([~np.isnan(rows[f"{LABEL}{name}"].to_numpy()) for name in labels], axis=0)
     report.count("rows_dropped.no_label", int((~there & wanted.to_numpy()).sum()))
