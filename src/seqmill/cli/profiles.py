@@ -23,7 +23,8 @@ def command(plan: Path, output: Path) -> None:
     index = build_profiles(load_profiles_plan(plan), output)
     for name, facts in index["tables"].items():
         blocks = ", ".join(f"{block} {layout['size']:,}" for block, layout in facts["layout"].items())
-        click.echo(f"{name}: {facts['rows']:,} ({blocks}){_left_out(facts['dropped'])}")
+        twice = f", {facts['duplicates']:,} the same as an earlier one" if facts["duplicates"] else ""
+        click.echo(f"{name}: {facts['rows']:,} ({blocks}){twice}{_left_out(facts['dropped'])}")
     for sample, facts in index["samples"].items():
         click.echo(f"{sample}: {facts['rows']:,} labelled rows{_left_out(facts['dropped'])}")
 

@@ -6,11 +6,12 @@ from typing import Any
 from seqmill.files import digest_json, sha256_file, write_json
 from seqmill.profiles.join import join_table
 from seqmill.profiles.paths import files_of
-from seqmill.profiles.plan import ProfilesPlan
+from seqmill.profiles.plan import ProfilesPlan, TablePlan
 from seqmill.profiles.rows import check_folds, read_rows, write_rows
-from seqmill.profiles.table import write_table
+from seqmill.profiles.table import Table, write_table
 
 INDEX = "profiles.json"
+CANONICAL = "canonical"
 
 
 def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
@@ -30,9 +31,9 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        Content of ``profiles.json``: ``tables`` with file, digests, number of rows, layout of the blocks and
-        rows left out; ``samples`` with rows kept and left out; ``contigs``, the folds; ``checksum``, the
-        digest of what the tables hold.
+        Content of ``profiles.json``: ``tables`` with file, digests, number of rows, layout of the blocks,
+        rows left out, and rows that are the molecule of an earlier one; ``samples`` with rows kept and left
+        out; ``contigs``, the folds; ``checksum``, the digest of what the tables hold.
 
     Raises
     ------
@@ -56,6 +57,7 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
             "rows": len(table.ids),
             "layout": table.layout,
             "dropped": dropped,
+            "duplicates": _duplicates(plan.tables[name], table),
         }
     for sample, found in rows.items():
         file = folder / f"{sample}.rows.parquet"
@@ -78,3 +80,12 @@ def build_profiles(plan: ProfilesPlan, folder: Path) -> dict[str, Any]:
     }
     write_json(folder / INDEX, index)
     return index
+
+
+def _duplicates(plan: TablePlan, table: Table) -> int:
+    """Count the rows that are the same molecule as an earlier one, by a canonical SMILES if there is one."""
+    for name, text in plan.texts.items():
+        if text.source == CANONICAL:
+            words = [word for word in table.texts[name] if word]
+            return len(words) - len(set(words))
+    return 0

@@ -1,9 +1,11 @@
 """Blocks and words of several files become one table."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from seqmill.errors import InputError
-from seqmill.profiles.columns import ids_of, read_file, text_of
+from seqmill.profiles.columns import cells_of
 from seqmill.profiles.plan import TablePlan
 from seqmill.profiles.sources import SOURCES, load_text
 from seqmill.profiles.table import Block, Found, Table
@@ -28,7 +30,7 @@ def join_table(plan: TablePlan, *, name: str) -> tuple[Table, dict[str, int]]:
     table : Table
         A row for each id that any block has, except for those of which nothing is known.
     dropped : dict
-        Reason -> rows left out.
+        Reason -> rows left out; what the source of a block left out or cut is told with the block's name.
 
     Raises
     ------
@@ -49,9 +51,12 @@ def join_table(plan: TablePlan, *, name: str) -> tuple[Table, dict[str, int]]:
     blocks = {key: _aligned(each, ids) for key, each in found.items()}
     known = np.any([block.mask.any(axis=1) for block in blocks.values()], axis=0)
     kept = tuple(one for one, there in zip(ids, known, strict=True) if there)
-    blocks = {key: Block(one.features, one.values[known], one.mask[known]) for key, one in blocks.items()}
+    blocks = {
+        key: replace(one, values=one.values[known], mask=one.mask[known]) for key, one in blocks.items()
+    }
     texts = {key: _words(plan, key, kept) for key in plan.texts}
-    return Table(kept, blocks, texts), {EMPTY: int((~known).sum())}
+    dropped = {f"{key}.{why}": n for key, each in found.items() for why, n in each.dropped.items()}
+    return Table(kept, blocks, texts), {EMPTY: int((~known).sum())} | dropped
 
 
 def _aligned(found: Found, ids: list[str]) -> Block:
@@ -60,13 +65,11 @@ def _aligned(found: Found, ids: list[str]) -> Block:
     shape = (len(ids), len(found.block.features))
     values, mask = np.zeros(shape, found.block.values.dtype), np.zeros(shape, bool)
     values[rows], mask[rows] = found.block.values, found.block.mask
-    return Block(found.block.features, values, mask)
+    return replace(found.block, values=values, mask=mask)
 
 
 def _words(plan: TablePlan, key: str, ids: tuple[str, ...]) -> tuple[str, ...]:
     text = plan.texts[key]
-    table = read_file(text.path)
     make = load_text(text.source)
-    names = ids_of(table, text.id or plan.id, path=text.path)
-    cells = dict(zip(names, text_of(table, text.column, path=text.path), strict=True))
+    cells = cells_of(text, text.id or plan.id, text.column)
     return tuple(make(cells[one], f"{text.path}: '{one}'") if one in cells else "" for one in ids)

@@ -65,7 +65,7 @@ class TextPlan:
         File and column that it is read from.
     source : str
         What is made of it, one of `seqmill.profiles.sources.TEXTS`: the cell as it stands (``column``), or
-        the scaffold of the molecule that it describes (``scaffold``).
+        of the molecule that it describes the ``scaffold`` or the ``canonical`` SMILES.
     id : str
         Column of the file that names the row; that of the table unless given.
     """
@@ -125,6 +125,9 @@ class RowPlan:
         Label -> column of numbers; an empty cell is a missing label.
     profile, molecule : str
         Columns that name the row of the table; empty where rows have none.
+    repeats : str
+        What becomes of rows about the same profile and molecule that disagree: ``refuse``, or ``mean``: they
+        become one, with the means of the labels that are there, in the place of the first.
     """
 
     sample: str
@@ -132,6 +135,7 @@ class RowPlan:
     labels: dict[str, str]
     profile: str = ""
     molecule: str = ""
+    repeats: Literal["refuse", "mean"] = "refuse"
 
     def __post_init__(self) -> None:
         if not self.labels:
@@ -158,7 +162,9 @@ class GivenFolds:
     def __post_init__(self) -> None:
         for value in self.values:
             if not re.fullmatch(r"[A-Za-z0-9_.-]+", value) or value.isdecimal():
-                raise ValueError(f"values: found {value!r}, want letters, digits, '_', '.', '-', and no number")
+                raise ValueError(
+                    f"values: found {value!r}, want letters, digits, '_', '.', '-', and no number"
+                )
         if not self.values or len(set(self.values)) < len(self.values):
             raise ValueError(f"values: found {list(self.values)}, want at least one, each once")
 

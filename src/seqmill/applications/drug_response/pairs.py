@@ -7,8 +7,6 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
-from seqmill.profiles.table import Table
-
 PENALTIES = (1e1, 1e2, 1e3, 1e4, 1e5)
 """Ridge penalties tried; validation chooses."""
 
@@ -21,13 +19,6 @@ class Pairs(NamedTuple):
     left: npt.NDArray[np.integer]
     right: npt.NDArray[np.integer]
     observed: npt.NDArray[np.floating]
-
-
-def side(table: Table) -> Floats:
-    """Give all features of a table, float64 [rows, features]; a missing value is nan."""
-    return np.hstack(
-        [np.where(block.mask, block.values.astype(np.float64), np.nan) for block in table.blocks.values()]
-    )
 
 
 def fit_pair_ridge(left: Floats, right: Floats, learnt: Pairs, held_out: Pairs) -> Callable[[Pairs], Floats]:
