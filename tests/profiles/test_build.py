@@ -50,3 +50,33 @@ def test_after_a_mistake_nothing_is_written(tmp_path, plan):
     with pytest.raises(InputError):
         build_profiles(plan, tmp_path / "raw")
     assert not (tmp_path / "raw").exists()
+
+
+def test_molecules_that_are_the_same_are_counted(tmp_path):
+    pytest.importorskip("rdkit", reason='needs pip install "seqmill[molecules]"')
+    changed = cohort.content(tmp_path)
+    drugs = str(tmp_path / "drugs.tsv")
+    changed["molecules"]["blocks"]["length"] = {"path": drugs, "source": "smiles", "options": {"length": 30}}
+    changed["molecules"]["texts"]["same"] = {"path": drugs, "column": "smiles", "source": "canonical"}
+    changed["folds"] = {"molecule": ["molecule.same"]}
+    again = cohort.DRUGS + "spirit\tOCC\talcohol\nASA\tO=C(C)Oc1ccccc1C(O)=O\tnsaid\n"
+    rows = cohort.RESPONSES + "L2,ASA,0.4,0,south\n"
+    plan = load_profiles_plan(cohort.write(tmp_path, changed, **{"drugs.tsv": again, "responses.csv": rows}))
+    index = build_profiles(plan, tmp_path / "raw")
+    assert index["tables"]["molecules"]["duplicates"] == 2
+    assert index["tables"]["profiles"]["duplicates"] == 0
+    found = read_written(tmp_path / "raw" / "screen.rows.parquet").to_pylist()
+    folds = {row["fold.molecule"] for row in found if row["molecule_id"] in ("aspirin", "ASA")}
+    assert len(folds) == 1
+
+
+def test_a_pair_of_two_given_folds_is_kept_once(tmp_path):
+    changed = cohort.content(tmp_path)
+    (tmp_path / "held.csv").write_text("line,drug,auc,dead,site\nL1,aspirin,0.9,0,north\n")
+    first = changed["rows"][0] | {"path": str(tmp_path / "held.csv"), "folds": {"pair": "test"}}
+    changed["rows"] = [first, changed["rows"][0] | {"folds": {"pair": "train"}}]
+    index = build_profiles(load_profiles_plan(cohort.write(tmp_path, changed)), tmp_path / "raw")
+    assert index["samples"]["screen"]["dropped"]["other_fold_pair"] == 1
+    found = read_written(tmp_path / "raw" / "screen.rows.parquet").to_pylist()
+    assert [row["fold.pair"] for row in found if row["molecule_id"] == "aspirin"] == ["test", "train"]
+    assert [row["profile_id"] for row in found if row["molecule_id"] == "aspirin"] == ["L1", "L2"]

@@ -74,3 +74,47 @@ def test_rows_about_nothing_are_refused(tmp_path):
 def test_a_plan_that_is_not_there_is_an_input_error(tmp_path):
     with pytest.raises(InputError, match="there is no such plan"):
         load_profiles_plan(tmp_path / "gone.yaml")
+
+
+def given(tmp_path, *folds):
+    changed = cohort.content(tmp_path)
+    changed["rows"] = [changed["rows"][0] | ({"folds": one} if one else {}) for one in folds]
+    return changed
+
+
+def test_given_folds_are_contigs_in_the_order_of_the_rows(tmp_path):
+    plan = load_profiles_plan(
+        cohort.write(tmp_path, given(tmp_path, {"pair": "test"}, {"pair": "train"}, {"pair": "test"}))
+    )
+    assert plan.given == {"pair": ("test", "train")}
+    assert [name for name in plan.contigs if name.startswith("pair")] == ["pair_test", "pair_train"]
+    assert "cell_3" in plan.contigs
+
+
+@pytest.mark.parametrize(
+    ("folds", "words"),
+    [
+        ([{"pair": "test"}, {}], "rows[1].folds: no fold of 'pair', which other rows have"),
+        ([{"pare": "test"}], "rows[0].folds: found 'pare' (did you mean 'pair'?)"),
+        ([{"pair": "a_b"}], "folds.pair: found 'a_b', want a name of letters and digits"),
+    ],
+)
+def test_a_given_fold_is_checked(tmp_path, folds, words):
+    found = problems(cohort.write(tmp_path, given(tmp_path, *folds)))
+    assert any(words in one for one in found), found
+
+
+def test_further_files_are_filled_in_and_have_to_be_there(tmp_path, monkeypatch):
+    monkeypatch.setenv("SCREEN", str(tmp_path))
+    changed = cohort.content(tmp_path)
+    changed["molecules"]["texts"]["family"]["more"] = ["$SCREEN/expression.csv", "$SCREEN/gone.tsv"]
+    found = problems(cohort.write(tmp_path, changed))
+    assert found == [f"molecules.texts.family.more[1]: {tmp_path}/gone.tsv: no such file"]
+    changed["molecules"]["texts"]["family"]["more"] = ["$SCREEN/expression.csv"]
+    assert load_profiles_plan(cohort.write(tmp_path, changed)).paths.count(f"{tmp_path}/expression.csv") == 1
+
+
+def test_a_table_is_one_file(tmp_path):
+    changed = cohort.content(tmp_path)
+    changed["profiles"]["blocks"]["expression"]["more"] = ["x"]
+    assert any("more: found further files" in one for one in problems(cohort.write(tmp_path, changed)))

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from seqmill.applications.drug_response.pairs import PENALTIES, Pairs, fit_pair_ridge, side
-from seqmill.profiles.table import Block, Table
+from seqmill.applications.drug_response.pairs import PENALTIES, Pairs, fit_pair_ridge
 
 
 @pytest.fixture
@@ -46,11 +45,3 @@ def test_a_missing_value_is_the_mean_of_the_training_rows(pairs):
     filled[:, 1] = filled[4, 1] + (filled[:, 1] - filled[4, 1])
     assert spread > 1  # filling shrinks the spread, so the two differ by the scale of one feature alone
     assert np.allclose(given, fit_pair_ridge(filled, right, learnt, held_out)(held_out), atol=0.02)
-
-
-def test_a_table_is_its_blocks_side_by_side():
-    blocks = {
-        "x": Block(("f",), np.array([[1], [2]], np.int8), np.array([[True], [False]])),
-        "y": Block(("g",), np.array([[3.5], [4.5]], np.float32), np.ones((2, 1), bool)),
-    }
-    assert np.array_equal(side(Table(("a", "b"), blocks)), [[1, 3.5], [np.nan, 4.5]], equal_nan=True)
