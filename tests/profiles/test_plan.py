@@ -109,7 +109,7 @@ def test_further_files_are_filled_in_and_have_to_be_there(tmp_path, monkeypatch)
     changed = cohort.content(tmp_path)
     changed["molecules"]["texts"]["family"]["more"] = ["$SCREEN/expression.csv", "$SCREEN/gone.tsv"]
     found = problems(cohort.write(tmp_path, changed))
-    assert found == [f"molecules.texts.family.more[1]: {tmp_path}/gone.tsv: no such file"]
+    assert list(found) == [f"molecules.texts.family.more[1]: {tmp_path}/gone.tsv: no such file"]
     changed["molecules"]["texts"]["family"]["more"] = ["$SCREEN/expression.csv"]
     assert load_profiles_plan(cohort.write(tmp_path, changed)).paths.count(f"{tmp_path}/expression.csv") == 1
 

@@ -42,7 +42,12 @@ def test_tokens_fit_a_byte_and_differ():
 
 @pytest.mark.parametrize(
     ("smiles", "words"),
-    [("CC?C", "from '?C' on .character 3"), ("C[C", "character 2"), ("[Xx]", "character 1"), ("hello", "1")],
+    [
+        ("CC?C", r"from '\?C' on \(character 3\)"),
+        ("C[C", "character 2"),
+        ("[Xx]", "character 1"),
+        ("hello", "1"),
+    ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(smiles, words):
     with pytest.raises(ValueError, match=words):
