@@ -68,15 +68,3 @@ def test_molecules_that_are_the_same_are_counted(tmp_path):
     found = read_written(tmp_path / "raw" / "screen.rows.parquet").to_pylist()
     folds = {row["fold.molecule"] for row in found if row["molecule_id"] in ("aspirin", "ASA")}
     assert len(folds) == 1
-
-
-def test_a_pair_of_two_given_folds_is_kept_once(tmp_path):
-    changed = cohort.content(tmp_path)
-    (tmp_path / "held.csv").write_text("line,drug,auc,dead,site\nL1,aspirin,0.9,0,north\n")
-    first = changed["rows"][0] | {"path": str(tmp_path / "held.csv"), "folds": {"pair": "test"}}
-    changed["rows"] = [first, changed["rows"][0] | {"folds": {"pair": "train"}}]
-    index = build_profiles(load_profiles_plan(cohort.write(tmp_path, changed)), tmp_path / "raw")
-    assert index["samples"]["screen"]["dropped"]["other_fold_pair"] == 1
-    found = read_written(tmp_path / "raw" / "screen.rows.parquet").to_pylist()
-    assert [row["fold.pair"] for row in found if row["molecule_id"] == "aspirin"] == ["test", "train"]
-    assert [row["profile_id"] for row in found if row["molecule_id"] == "aspirin"] == ["L1", "L2"]

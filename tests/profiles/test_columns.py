@@ -93,13 +93,11 @@ def test_text_by_name_may_stand_in_several_rows_and_files(tmp_path):
     first, second = tmp_path / "a.tsv", tmp_path / "b.tsv"
     first.write_text("drug\tsmiles\nx\tCC\nx\tCC\ny\tO\n")
     second.write_text("drug\tsmiles\ny\tO\nz\tN\n")
-    plan = TextPlan(path=str(first), column="smiles", more=[str(second)])
+    plan = TextPlan(path=str(tmp_path / "*.tsv"), column="smiles")
     assert cells_of(plan, "drug", "smiles") == {"x": "CC", "y": "O", "z": "N"}
     second.write_text("drug\tsmiles\ny\tOO\n")
-    with pytest.raises(
-        InputError, match=r"b\.tsv: 'y' stands in several rows, whose 'smiles' is 'O' and 'OO'"
-    ):
+    with pytest.raises(InputError, match="'y' stands in several rows, whose 'smiles' is 'O' and 'OO'"):
         cells_of(plan, "drug", "smiles")
     second.write_text("drug\tsmiles\n\tOO\n")
-    with pytest.raises(InputError, match=r"b\.tsv: column 'drug' is empty in row 1"):
+    with pytest.raises(InputError, match="column 'drug' is empty in row 4"):
         cells_of(plan, "drug", "smiles")

@@ -110,11 +110,3 @@ def test_repeated_measurements_may_become_their_mean(tmp_path, plan, tables):
     assert [row["label.response"] for row in found[:2]] == pytest.approx([0.5, 0.2])
     assert [row["label.dead"] for row in found[:2]] == [1, 1]  # what is missing has no say
     assert rows.dropped["repeated"] == 3
-
-
-def test_a_fold_may_be_given_and_groups_stay(plan, tables):
-    given = replace(plan, rows=[replace(plan.rows[0], folds={"cell": "held"})])
-    rows = read_rows(given, "screen", tables).table
-    assert set(rows["fold.cell"].to_pylist()) == {"held"}
-    assert rows["group.cell"].to_pylist() == ["L1", "L1", "L2", "L4", "L5"]
-    assert rows["fold.pair"].type == "int32"

@@ -139,8 +139,8 @@ def cells_of(plan: BlockPlan | TextPlan, column: str, wanted: str) -> dict[str, 
         earlier = cells.setdefault(name, cell)
         if earlier != cell:
             raise InputError(
-                f"{plan.path}: '{name}' stands in several rows, whose '{wanted}' is {earlier!r} and {cell!r}; "
-                "keep one"
+                f"{plan.path}: '{name}' stands in several rows, whose '{wanted}' is {earlier!r} and "
+                f"{cell!r}; keep one"
             )
     return cells
 
