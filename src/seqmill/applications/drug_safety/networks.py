@@ -24,8 +24,8 @@ class _HeadOptions:
         Share of units left out.
     """
 
-    hidden: tuple[int, ...] = (512, 256)
-    dropout: float = field(default=0.3, metadata={"at_least": 0, "below": 1})
+    hidden: tuple[int, ...] = (256,)
+    dropout: float = field(default=0.5, metadata={"at_least": 0, "below": 1})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class FingerprintOptions(_HeadOptions):
         How counts are taken: ``plain``, or ``log`` of one more.
     """
 
-    input_dropout: float = field(default=0.1, metadata={"at_least": 0, "below": 1})
+    input_dropout: float = field(default=0.3, metadata={"at_least": 0, "below": 1})
     counts: Literal["plain", "log"] = "log"
 
 
