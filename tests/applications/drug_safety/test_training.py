@@ -15,8 +15,8 @@ SETTINGS = [
     "seed=1",
     "model.options.hidden=[16]",
     "model.options.dropout=0.0",
-    "trainer.epochs=30",
-    "trainer.evaluate_every=10",
+    "trainer.epochs=10",
+    "trainer.evaluate_every=5",
     "trainer.batch_size=16",
     "trainer.precision=fp32",
     "optimizer.learning_rate=1e-2",
@@ -51,7 +51,7 @@ def test_networks_rank_unseen_molecules_and_tell_what_cannot_be_ranked(
     found = {row["metric"]: row for row in evaluate_run(tmp_path / "net", safety)["metrics"]}
     assert found["auroc.toxic.assays.chlorine"]["value"] > 0.9
     assert found["mean_auroc.toxic"]["value"] > 0.9
-    assert found["mean_auroc.toxic"]["low"] < found["mean_auroc.toxic"]["value"]
+    assert 0.5 < found["mean_auroc.toxic"]["low"] <= found["mean_auroc.toxic"]["value"]
     assert found["one_class.assays.same"]["value"] > 0
     assert "auroc.toxic.assays.same" not in found
 

@@ -8,7 +8,7 @@ from seqmill.applications.drug_response.each_drug import fit_each_drug
 from seqmill.applications.drug_response.evaluate import ResponseScorer
 from seqmill.applications.drug_response.pairs import Pairs, fit_pair_ridge
 from seqmill.applications.drug_response.spec import LABEL
-from seqmill.applications.profiled.features import side
+from seqmill.applications.profiled.design import side
 from seqmill.applications.scoring import ScoreJob
 from seqmill.profiles.table import read_table
 

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
-from seqmill.applications.drug_response.pairs import Pairs, standardised
+from seqmill.applications.drug_response.pairs import Pairs
+from seqmill.applications.profiled.design import standardised
 
 PENALTIES = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 """Ridge penalties tried, in units of the mean square of a standardised feature; validation chooses."""

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import linalg
 
+from seqmill.applications.profiled.design import standardised
+
 PENALTIES = (1e1, 1e2, 1e3, 1e4, 1e5)
 """Ridge penalties tried; validation chooses."""
 
@@ -66,13 +68,3 @@ def fit_pair_ridge(left: Floats, right: Floats, learnt: Pairs, held_out: Pairs) 
     fitted = [solved(penalty) for penalty in PENALTIES]
     errors = [float(np.mean((one(held_out) - held_out.observed) ** 2)) for one in fitted]
     return fitted[int(np.argmin(errors))]
-
-
-def standardised(features: Floats, rows: npt.NDArray[np.integer]) -> Floats:
-    """Standardise a table over some distinct rows of it; a missing value becomes the mean, which is 0."""
-    learnt = features[np.unique(rows)]
-    there = ~np.isnan(learnt)
-    count = there.sum(0).clip(min=1)
-    mean = np.where(there, learnt, 0).sum(0) / count
-    spread = np.sqrt(np.where(there, (learnt - mean) ** 2, 0).sum(0) / count)
-    return np.nan_to_num((features - mean) / np.where(spread > 0, spread, 1.0), nan=0.0)

@@ -9,7 +9,7 @@ import pandas as pd
 from scipy import sparse, special
 
 from seqmill.applications.drug_safety.evaluate import SafetyScorer, tasks_of
-from seqmill.applications.profiled.features import side
+from seqmill.applications.profiled.design import side
 from seqmill.applications.scoring import ScoreJob
 from seqmill.profiles.table import read_table
 

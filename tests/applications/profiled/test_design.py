@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from seqmill.applications.profiled.features import side
+from seqmill.applications.profiled.design import side
 from seqmill.profiles.table import Block, Table
 
 
