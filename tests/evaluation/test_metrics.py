@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.evaluation.metrics import metric, score, score_strata, write_curves, write_metrics
+from seqmill.evaluation.metrics import metric, score, score_means, score_strata, write_curves, write_metrics
 from seqmill.origin import content_digest
 
 COUNTS = tuple(f"{kind}_{level}" for level in ("allele", "genotype", "exact") for kind in ("tp", "fp", "fn"))
@@ -99,3 +99,33 @@ def test_curves_file(tmp_path):
     content = json.loads(path.read_text())
     assert content.pop("lineage")["nodes"][-1]["digest"] == content_digest(content)
     assert content == {"precision_recall": [{"cell": "c"}], "calibration": None}
+
+
+def test_the_mean_over_cells_has_the_interval_of_the_mean():
+    rng = np.random.default_rng(5)
+    n = 60
+    table = pd.DataFrame(
+        {
+            "item": np.arange(2 * n, dtype=np.uint64),
+            "cell": ["a"] * n + ["b"] * n,
+            "score_x": rng.random(2 * n),
+            "label_x": np.tile([0, 1], n),
+            "block": np.tile(np.arange(n, dtype=np.uint64), 2),
+        }
+    )
+    each = {row["metric"]: row for row in score(table, replicates=200)}
+    mean = {row["metric"]: row for row in score_means(table, replicates=200)}
+    assert set(mean) == {"mean_auroc.x", "mean_auprc.x"}
+    found = mean["mean_auroc.x"]
+    assert found["value"] == pytest.approx(np.mean([each[f"auroc.x.{cell}"]["value"] for cell in "ab"]))
+    widths = [each[f"auroc.x.{cell}"]["high"] - each[f"auroc.x.{cell}"]["low"] for cell in "ab"]
+    assert 0.4 * np.mean(widths) < found["high"] - found["low"] < np.mean(widths)
+    assert not found["primary"]
+
+
+def test_a_measure_that_a_cell_lacks_has_no_mean():
+    table = pd.DataFrame(
+        {"item": np.arange(4, dtype=np.uint64), "cell": list("aabb"), "score_x": 0.5, "label_x": [0, 1, 0, 0]}
+    )
+    assert not [row for row in score_means(table, replicates=20) if row["metric"] == "mean_auroc.x"]
+    assert score_means(table[:0], replicates=20) == []

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from seqmill.models.blocks import MOST, TableInput, tower, width_of
+from seqmill.errors import InputError
+from seqmill.models.blocks import MOST, Quantities, TableInput, Words, tower, width_of
 
 LAYOUT = {
     "expression": {"size": 2, "dtype": "float32", "features": "-"},
@@ -82,3 +83,36 @@ def test_the_state_holds_what_standardises_and_no_row_of_the_table(table):
 def test_a_tower_ends_in_its_last_layer():
     built = tower(5, (4, 3), 0.1)
     assert built(torch.randn(7, 5)).shape == (7, 3)
+
+
+WORDS = {
+    "a_word": {"size": 2, "dtype": "uint8", "features": "-", "tokens": 7, "vocabulary": "-"},
+    **LAYOUT,
+}
+
+
+class Remembers(torch.nn.Module):
+    outputs = 1
+
+    def forward(self, words):
+        self.shown = words
+        return words[:, :1].float()
+
+
+def test_tokens_stand_behind_all_others_and_are_no_quantity(table):
+    built = TableInput(WORDS)
+    tokens = np.array([[3, 7], [200, 0], [1, 1], [0, 0]], np.uint8)
+    built.hold(VALUES | {"a_word": tokens}, MASKS | {"a_word": np.ones((4, 2), bool)})
+    built.fit(np.array([0, 1, 2]))
+    rows = torch.arange(4)
+    assert width_of(WORDS) == width_of(LAYOUT)
+    assert torch.equal(Quantities(WORDS)(built(rows)), table(rows))
+    words = Words(WORDS, Remembers())
+    assert words(built(rows))[:, 0].tolist() == [3, 200, 1, 0]
+    assert torch.equal(words.reader.shown, torch.from_numpy(tokens).long())
+
+
+def test_words_want_one_block_of_tokens():
+    for layout in (LAYOUT, WORDS | {"more": WORDS["a_word"]}):
+        with pytest.raises(InputError, match="blocks of tokens, want one"):
+            Words(layout, Remembers())

@@ -35,3 +35,18 @@ def test_both_sides_have_a_say(network):
 def test_the_last_layers_are_equal():
     with pytest.raises(ValueError, match="whose last have as many units"):
         TwoTowerOptions(left=(8,), right=(4,))
+
+
+def test_a_side_may_be_read_before_its_tower():
+    class Halves(torch.nn.Module):
+        outputs = 4
+
+        def forward(self, inputs):
+            return inputs[:, :4]
+
+    network = TwoTowers(SMALL, left=7, right=Halves()).eval()
+    left, right, none = torch.randn(1, 7), torch.randn(1, 9), torch.tensor([0])
+    before = network(left, right, none, none)
+    unseen = torch.cat([right[:, :4], right[:, 4:] + 1], 1)
+    assert torch.equal(network(left, unseen, none, none), before)
+    assert not torch.equal(network(left, right + 1, none, none), before)

@@ -110,3 +110,21 @@ def test_under_pseudonyms_a_mistake_is_told_without_what_the_file_holds(tmp_path
     with pytest.raises(InputError, match="without --pseudonyms") as caught:
         build_profiles(plan, tmp_path / "raw", pseudonymous=True)
     assert "Mary" not in str(caught.value) and not (tmp_path / "raw").exists()
+
+
+def test_molecules_that_are_the_same_are_counted(tmp_path):
+    pytest.importorskip("rdkit", reason='needs pip install "seqmill[molecules]"')
+    changed = cohort.content(tmp_path)
+    drugs = str(tmp_path / "drugs.tsv")
+    changed["molecules"]["blocks"]["length"] = {"path": drugs, "source": "smiles", "options": {"length": 30}}
+    changed["molecules"]["texts"]["same"] = {"path": drugs, "column": "smiles", "source": "canonical"}
+    changed["folds"] = {"molecule": ["molecule.same"]}
+    again = cohort.DRUGS + "spirit\tOCC\talcohol\nASA\tO=C(C)Oc1ccccc1C(O)=O\tnsaid\n"
+    rows = cohort.RESPONSES + "L2,ASA,0.4,0,south\n"
+    plan = load_profiles_plan(cohort.write(tmp_path, changed, **{"drugs.tsv": again, "responses.csv": rows}))
+    index = build_profiles(plan, tmp_path / "raw")
+    assert index["tables"]["molecules"]["duplicates"] == 2
+    assert index["tables"]["profiles"]["duplicates"] == 0
+    found = read_written(tmp_path / "raw" / "screen.rows.parquet").to_pylist()
+    folds = {row["fold.molecule"] for row in found if row["molecule_id"] in ("aspirin", "ASA")}
+    assert len(folds) == 1

@@ -6,8 +6,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.profiles.columns import ids_of, numbers_of, read_columns, read_file, text_of
-from seqmill.profiles.plan import BlockPlan
+from seqmill.profiles.columns import cells_of, ids_of, numbers_of, read_columns, read_file, text_of
+from seqmill.profiles.plan import BlockPlan, TextPlan
 from seqmill.profiles.sources import TableOptions
 
 TEXT = "id\ta\tb\nx\t1\t\ny\t-1\t2.5\n"
@@ -106,3 +106,17 @@ def test_files_of_a_pattern_have_the_same_columns(tmp_path):
     written(tmp_path, "id\ta\tage\ny\t1\t2\n", "part_2.tsv")
     with pytest.raises(InputError, match=r"part_2\.tsv: column 'age' stands in some files"):
         read_file(str(tmp_path / "part_*.tsv"))
+
+
+def test_text_by_name_may_stand_in_several_rows_and_files(tmp_path):
+    first, second = tmp_path / "a.tsv", tmp_path / "b.tsv"
+    first.write_text("drug\tsmiles\nx\tCC\nx\tCC\ny\tO\n")
+    second.write_text("drug\tsmiles\ny\tO\nz\tN\n")
+    plan = TextPlan(path=str(tmp_path / "*.tsv"), column="smiles")
+    assert cells_of(plan, "drug", "smiles") == {"x": "CC", "y": "O", "z": "N"}
+    second.write_text("drug\tsmiles\ny\tOO\n")
+    with pytest.raises(InputError, match="'y' stands in several rows, whose 'smiles' is 'O' and 'OO'"):
+        cells_of(plan, "drug", "smiles")
+    second.write_text("drug\tsmiles\n\tOO\n")
+    with pytest.raises(InputError, match="column 'drug' is empty in row 4"):
+        cells_of(plan, "drug", "smiles")

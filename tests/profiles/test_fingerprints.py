@@ -55,3 +55,10 @@ def test_molecules_of_one_ring_system_share_a_scaffold():
 
 def test_molecules_without_rings_have_scaffolds_of_their_own():
     assert scaffold("CCO", "ethanol") == scaffold("OCC", "ethanol") != scaffold("CCC", "propane")
+
+
+def test_molecules_without_a_valid_smiles_may_be_left_out_and_are_counted(tmp_path):
+    found = fingerprints(tmp_path, "drug\tsmiles\nfine\tCCO\nopen\tC1CC\nempty\t\n", invalid="leave_out")
+    assert found.ids == ["fine"]
+    assert found.dropped["invalid_smiles"] == 2
+    assert len(found.block.values) == 1

@@ -7,7 +7,7 @@ import pytest
 
 from seqmill.errors import InputError
 from seqmill.profiles.join import EMPTY, join_table
-from seqmill.profiles.plan import load_profiles_plan
+from seqmill.profiles.plan import BlockPlan, load_profiles_plan
 from tests.profiles import cohort
 
 
@@ -59,3 +59,17 @@ def test_a_block_may_name_its_ids_otherwise(plan):
     renamed = replace(plan.profiles, blocks={"dosage": replace(plan.profiles.blocks["dosage"], id="line")})
     with pytest.raises(InputError, match="no column 'line'"):
         join_table(renamed, name="profiles")
+
+
+def test_molecules_that_a_source_leaves_out_are_counted_by_block(tmp_path, plan):
+    (tmp_path / "drugs.tsv").write_text(cohort.DRUGS + "broken\tX\tnone\n")
+    block = BlockPlan(
+        path=str(tmp_path / "drugs.tsv"),
+        source="smiles",
+        options={"canonical": False, "invalid": "leave_out", "length": 18},
+    )
+    table, dropped = join_table(replace(plan.molecules, blocks={"words": block}), name="molecules")
+    assert table.ids == ("aspirin", "caffeine", "ethanol", "salicylate")
+    assert dropped == {EMPTY: 0, "words.invalid_smiles": 1, "words.cut": 2}
+    assert table.blocks["words"].vocabulary
+    assert table.texts["family"] == ("nsaid", "xanthine", "alcohol", "nsaid")

@@ -116,3 +116,19 @@ def test_rows_come_back_from_their_file(tmp_path, plan, tables):
         read_written(tmp_path / "other.parquet")
     with pytest.raises(InputError, match="cannot be read"):
         read_written(tmp_path / "gone.parquet")
+
+
+def test_repeated_measurements_may_become_their_mean(tmp_path, plan, tables):
+    (tmp_path / "responses.csv").write_text(
+        cohort.RESPONSES + "L1,aspirin,0.9,,north\nL1,caffeine,,1,north\n"
+    )
+    averaged = replace(plan, rows=[replace(plan.rows[0], repeats="mean")])
+    rows = read_rows(averaged, "screen", tables)
+    found = rows.table.to_pylist()
+    assert [(row["profile_id"], row["molecule_id"]) for row in found][:2] == [
+        ("L1", "aspirin"),
+        ("L1", "caffeine"),
+    ]
+    assert [row["label.response"] for row in found[:2]] == pytest.approx([0.5, 0.2])
+    assert [row["label.dead"] for row in found[:2]] == [1, 1]  # what is missing has no say
+    assert rows.dropped["repeated"] == 3

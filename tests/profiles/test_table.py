@@ -89,3 +89,17 @@ def test_another_file_is_refused(tmp_path):
     pq.write_table(pa.table({"id": ["a"]}), path)
     with pytest.raises(InputError, match="another Parquet file"):
         read_table(path)
+
+
+def test_tokens_come_back_with_their_vocabulary(tmp_path):
+    values = np.array([[1, 2], [2, 0]], np.uint8)
+    block = Block(("token_0", "token_1"), values, np.ones((2, 2), bool), ("C", "O"))
+    written = Table(("a", "b"), {"smiles": block})
+    write_table(tmp_path / "t.parquet", written)
+    found = read_table(tmp_path / "t.parquet")
+    assert found.blocks["smiles"].vocabulary == ("C", "O")
+    assert found.layout == written.layout
+    assert found.layout["smiles"]["tokens"] == 2
+    other = Table(("a", "b"), {"smiles": replace(block, vocabulary=("C", "N"))})
+    assert other.layout != written.layout
+    assert other.digest != written.digest

@@ -132,7 +132,15 @@ class OperatingPoints:
 
 
 class Scorer(Protocol):
-    """One caller's calls on one split, ready to be scored at any threshold."""
+    """One caller's calls on one split, ready to be scored at any threshold.
+
+    Attributes
+    ----------
+    averages_cells : bool
+        Whether means over cells are told beside each cell, as for the tasks of a multi-task classification.
+    """
+
+    averages_cells: bool
 
     def sweeps(self) -> list[Sweep]:
         """Score all calls once, without a threshold."""
@@ -152,6 +160,8 @@ class Scorer(Protocol):
 
 class WithoutCalls:
     """The part of a `Scorer` that ranks or measures, and makes no calls."""
+
+    averages_cells = False
 
     def sweeps(self) -> list[Sweep]:
         """Give none."""

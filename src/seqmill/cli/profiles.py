@@ -29,7 +29,8 @@ def command(plan: Path, output: Path, pseudonyms: bool, encrypt: bool) -> None:
                 rate = f"{report['found']:,} of {report['sites']:,} sites ({report['match_rate']:.1%})"
                 click.echo(f"{name}, {block}: {rate} found, in {report['people']:,}")
         blocks = ", ".join(f"{block} {layout['size']:,}" for block, layout in facts["layout"].items())
-        click.echo(f"{name}: {facts['rows']:,} ({blocks}){_left_out(facts['dropped'])}")
+        twice = f", {facts['duplicates']:,} the same as an earlier one" if facts["duplicates"] else ""
+        click.echo(f"{name}: {facts['rows']:,} ({blocks}){twice}{_left_out(facts['dropped'])}")
     for sample, facts in index["samples"].items():
         click.echo(f"{sample}: {facts['rows']:,} labelled rows{_left_out(facts['dropped'])}")
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from seqmill.errors import InputError
-from seqmill.evaluation.bootstrap import REPLICATES, Estimate, resample
+from seqmill.evaluation.bootstrap import REPLICATES, Estimate, Resampled, resample
 from seqmill.evaluation.measures import COUNTS, incomplete, measured
 from seqmill.files import write_json
 from seqmill.origin import Node, stamped
@@ -64,6 +64,28 @@ def score(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[dict[str
         _row(f"{measure}.{level}.{cell}", estimate, primary=(level, measure) == primary)
         for cell, inside in items.groupby("cell", sort=True)
         for level, measure, estimate in _estimates(inside, replicates)
+    ]
+
+
+def score_means(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[dict[str, Any]]:
+    """Score the mean over cells of each measure at each level, such as ``mean_auroc.toxic``.
+
+    The bootstrap draws the same items for all cells, so that the interval is that of the mean.
+
+    Returns
+    -------
+    list of dict
+        As of `score`, of measures that are defined in every cell.
+    """
+    drawn = [resample(inside, replicates=replicates) for _, inside in items.groupby("cell", sort=True)]
+    return [
+        _row(
+            f"mean_{measure}.{level}",
+            Resampled.mean([one[level, measure] for one in drawn]).interval(),
+            primary=False,
+        )
+        for level, measure in (drawn[0] if drawn else ())
+        if all((level, measure) in one and not math.isnan(one[level, measure].value) for one in drawn)
     ]
 
 

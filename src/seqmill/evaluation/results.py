@@ -9,7 +9,7 @@ import pandas as pd
 from seqmill.applications.scoring import OperatingPoints, Scorer
 from seqmill.evaluation.curves import curve, precision_recall
 from seqmill.evaluation.dataset import Dataset
-from seqmill.evaluation.metrics import write_curves, write_metrics
+from seqmill.evaluation.metrics import score_means, write_curves, write_metrics
 from seqmill.evaluation.predictions import write_table
 from seqmill.origin import Node
 
@@ -76,6 +76,8 @@ def write_results(
     write_curves(output / "curves.json", precision_recall=traced, calibration=calibration, parents=parents)
     scorer.export(output, points)
     replicates = dataset.plan.get("evaluation", {}).get("replicates")
+    drawn = {"replicates": replicates} if replicates else {}
+    means = score_means(items, **drawn) if scorer.averages_cells else []
     return write_metrics(
         output / "metrics.json",
         pd.concat([items, items.assign(cell=OVERALL)], ignore_index=True),
@@ -84,8 +86,8 @@ def write_results(
         seed=seed,
         dataset=dataset.manifest.dataset,
         dataset_digest=dataset.manifest.digest,
-        extra=extra,
+        extra=[*means, *extra],
         bound=bound,
         parents=[scored],
-        **({"replicates": replicates} if replicates else {}),
+        **drawn,
     )

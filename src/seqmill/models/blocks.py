@@ -8,10 +8,13 @@ import numpy.typing as npt
 import torch
 from torch import nn
 
+from seqmill.errors import InputError
+
 MOST = 10.0
 """Standard deviations at which a standardised value is cut off."""
 
 _PLAIN = "uint8"
+_TOKENS = "tokens"
 
 Mask = npt.NDArray[np.bool_]
 Layout = Mapping[str, Mapping[str, Any]]
@@ -29,11 +32,20 @@ class Moments(NamedTuple):
 def width_of(layout: Layout) -> int:
     """Give the inputs of all blocks: value and mask of each feature, and one input for the block.
 
-    Bits and counts (``uint8``) are always there, and have the value alone.
+    Bits and counts (``uint8``) are always there, and have the value alone. Tokens do not count: they stand
+    behind all others, where `Quantities` cuts them off and `Words` finds them.
     """
-    return sum(
-        block["size"] if block["dtype"] == _PLAIN else 2 * block["size"] + 1 for block in layout.values()
-    )
+    return sum(_width(block) for block in layout.values() if _TOKENS not in block)
+
+
+def _width(block: Mapping[str, Any]) -> int:
+    return block["size"] if block["dtype"] == _PLAIN else 2 * block["size"] + 1
+
+
+def _ordered(layout: Layout) -> dict[str, dict[str, Any]]:
+    """Give the blocks by their names, and those of tokens behind all others."""
+    names = sorted(layout, key=lambda name: (_TOKENS in layout[name], name))
+    return {name: dict(layout[name]) for name in names}
 
 
 class TableInput(nn.Module):
@@ -47,7 +59,7 @@ class TableInput(nn.Module):
       that is all of them or none, since nothing can be learnt of it;
     - -1 where the whole block is missing, else 0.
 
-    Of bits and counts there are the values alone, as they are.
+    Of bits and counts there are the values alone, as they are. Tokens stand behind all others.
 
     Parameters
     ----------
@@ -57,7 +69,7 @@ class TableInput(nn.Module):
 
     def __init__(self, layout: Layout) -> None:
         super().__init__()
-        self.layout = {name: dict(facts) for name, facts in sorted(layout.items())}
+        self.layout = _ordered(layout)
         for name, facts in self.layout.items():
             if facts["dtype"] != _PLAIN:
                 self.register_buffer(f"mean_{name}", torch.zeros(facts["size"]))
@@ -145,3 +157,65 @@ def tower(width: int, hidden: Iterable[int], dropout: float) -> nn.Sequential:
         layers += [nn.Linear(width, units), nn.LayerNorm(units), nn.GELU(), nn.Dropout(dropout)]
         width = units
     return nn.Sequential(*layers)
+
+
+class Quantities(nn.Module):
+    """What a perceptron reads of a table's inputs: all but tokens.
+
+    Parameters
+    ----------
+    layout : mapping
+        As `TableInput` has it.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__()
+        self.outputs = width_of(layout)
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Give inputs (B, `outputs`) of all inputs."""
+        return inputs[:, : self.outputs]
+
+
+class Words(nn.Module):
+    """What a reader of tokens gives of a table's inputs.
+
+    Parameters
+    ----------
+    layout : mapping
+        As `TableInput` has it.
+    reader : Module
+        Tokens, int64 (B, size) -> codes (B, ``reader.outputs``).
+
+    Raises
+    ------
+    InputError
+        When the table has no block of tokens, or several.
+    """
+
+    def __init__(self, layout: Layout, reader: nn.Module) -> None:
+        super().__init__()
+        block_of_tokens(layout)
+        self.first, self.reader = width_of(layout), reader
+        self.outputs: int = reader.outputs
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Give codes (B, `outputs`)."""
+        return self.reader(inputs[:, self.first :].long())
+
+
+def block_of_tokens(layout: Layout) -> Mapping[str, Any]:
+    """Give the facts of the one block of tokens.
+
+    Raises
+    ------
+    InputError
+        When there is none, or several.
+    """
+    found = [name for name, facts in layout.items() if _TOKENS in facts]
+    if len(found) != 1:
+        raise InputError(
+            f"molecules: found {len(found)} blocks of tokens, want one; give the plan of profiles a block "
+            "with 'source: smiles'"
+        )
+    return layout[found[0]]

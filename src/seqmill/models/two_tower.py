@@ -47,20 +47,23 @@ class TwoTowers(nn.Module):
     ----------
     options : TwoTowerOptions
         Sizes.
-    left, right : int
-        Inputs of the towers.
+    left, right : int or Module
+        Inputs of the towers, or what reads the inputs before the tower, to ``outputs`` numbers.
     outputs : int
         Outputs.
     """
 
-    def __init__(self, options: TwoTowerOptions, *, left: int, right: int, outputs: int = 1) -> None:
+    def __init__(
+        self,
+        options: TwoTowerOptions,
+        *,
+        left: int | nn.Module,
+        right: int | nn.Module,
+        outputs: int = 1,
+    ) -> None:
         super().__init__()
-        self.left = nn.Sequential(
-            nn.Dropout(options.input_dropout), *tower(left, options.left, options.dropout)
-        )
-        self.right = nn.Sequential(
-            nn.Dropout(options.input_dropout), *tower(right, options.right, options.dropout)
-        )
+        self.left = _side(left, options.left, options)
+        self.right = _side(right, options.right, options)
         joined = 3 * options.left[-1]
         self.head = nn.Sequential(
             *tower(joined, options.head, options.dropout), nn.Linear((joined, *options.head)[-1], outputs)
@@ -80,3 +83,9 @@ class TwoTowers(nn.Module):
         """
         first, second = self.left(left)[of_left], self.right(right)[of_right]
         return self.head(torch.cat([first, second, first * second], 1))
+
+
+def _side(inputs: int | nn.Module, hidden: tuple[int, ...], options: TwoTowerOptions) -> nn.Sequential:
+    reader = [] if isinstance(inputs, int) else [inputs]
+    width: int = inputs if isinstance(inputs, int) else inputs.outputs
+    return nn.Sequential(*reader, nn.Dropout(options.input_dropout), *tower(width, hidden, options.dropout))

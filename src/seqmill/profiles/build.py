@@ -14,11 +14,12 @@ from seqmill.privacy.pseudonyms import pseudonym
 from seqmill.profiles.apart import check_relatives
 from seqmill.profiles.join import join_table
 from seqmill.profiles.paths import files_of
-from seqmill.profiles.plan import ProfilesPlan
+from seqmill.profiles.plan import ProfilesPlan, TablePlan
 from seqmill.profiles.rows import check_folds, read_rows, write_rows
-from seqmill.profiles.table import write_table
+from seqmill.profiles.table import Table, write_table
 
 INDEX = "profiles.json"
+CANONICAL = "canonical"
 
 
 def build_profiles(
@@ -46,9 +47,10 @@ def build_profiles(
     Returns
     -------
     dict
-        Content of ``profiles.json``: ``tables`` with file, digests, number of rows, layout of the blocks and
-        rows left out; ``samples`` with rows kept and left out; ``contigs``, the folds; ``checksum``, the
-        digest of what the tables hold; ``relatives``, the pairs found where the plan asks for a check.
+        Content of ``profiles.json``: ``tables`` with file, digests, number of rows, layout of the blocks,
+        rows left out, and rows that are the molecule of an earlier one; ``samples`` with rows kept and left
+        out; ``contigs``, the folds; ``checksum``, the digest of what the tables hold; ``relatives``, the
+        pairs found where the plan asks for a check.
 
     Raises
     ------
@@ -83,6 +85,7 @@ def build_profiles(
             "layout": table.layout,
             "dropped": dropped,
             "reports": reports,
+            "duplicates": _duplicates(plan.tables[name], table),
         }
     for sample, found in rows.items():
         file = folder / f"{sample}.rows.parquet"
@@ -126,3 +129,12 @@ def _untold(pseudonymous: bool) -> Iterator[None]:
             "profiles: a file cannot be used; what is wrong with it may name a person and is not told where "
             "logs are kept: call 'seqmill profiles' by hand without --pseudonyms to see it"
         ) from None
+
+
+def _duplicates(plan: TablePlan, table: Table) -> int:
+    """Count the rows that are the same molecule as an earlier one, by a canonical SMILES if there is one."""
+    for name, text in plan.texts.items():
+        if text.source == CANONICAL:
+            words = [word for word in table.texts[name] if word]
+            return len(words) - len(set(words))
+    return 0

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from seqmill.errors import InputError, nearest
 from seqmill.genome.lines import table_lines
 from seqmill.profiles.paths import files_of
-from seqmill.profiles.plan import BlockPlan
+from seqmill.profiles.plan import BlockPlan, TextPlan
 from seqmill.profiles.sources import TableOptions
 from seqmill.profiles.table import Block, Found
 
@@ -132,6 +132,33 @@ def ids_of(table: pa.Table, column: str, *, path: str) -> list[str]:
         twice = next(one for one in ids if one in seen or seen.add(one))
         raise InputError(f"{path}: '{twice}' stands in {ids.count(twice)} rows of '{column}'; keep one")
     return ids
+
+
+def cells_of(plan: BlockPlan | TextPlan, column: str, wanted: str) -> dict[str, str]:
+    """Give a column of text by the names of the rows; what is missing is empty.
+
+    A name may stand several times when its text is the same: rows about a molecule may each tell its SMILES.
+
+    Raises
+    ------
+    InputError
+        When the file cannot be read, a name is empty, or has several texts.
+    """
+    table = read_file(plan.path)
+    names = text_of(table, column, path=plan.path)
+    if "" in names:
+        raise InputError(
+            f"{plan.path}: column '{column}' is empty in row {names.index('') + 1}; name each row"
+        )
+    cells: dict[str, str] = {}
+    for name, cell in zip(names, text_of(table, wanted, path=plan.path), strict=True):
+        earlier = cells.setdefault(name, cell)
+        if earlier != cell:
+            raise InputError(
+                f"{plan.path}: '{name}' stands in several rows, whose '{wanted}' is {earlier!r} and "
+                f"{cell!r}; keep one"
+            )
+    return cells
 
 
 def read_columns(plan: BlockPlan, column: str, options: TableOptions) -> Found:

@@ -1,12 +1,13 @@
 """Blocks and words of several files become one table."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from seqmill.errors import InputError
-from seqmill.profiles.columns import ids_of, read_file, text_of
+from seqmill.profiles.columns import cells_of
 from seqmill.profiles.plan import TablePlan
 from seqmill.profiles.sources import SOURCES, load_text
 from seqmill.profiles.table import Block, Found, Table
@@ -66,10 +67,13 @@ def join_table(plan: TablePlan, *, name: str, rename: Callable[[str], str] = str
     blocks = {key: _aligned(each, ids) for key, each in found.items()}
     known = np.any([block.mask.any(axis=1) for block in blocks.values()], axis=0)
     kept = tuple(one for one, there in zip(ids, known, strict=True) if there)
-    blocks = {key: Block(one.features, one.values[known], one.mask[known]) for key, one in blocks.items()}
+    blocks = {
+        key: replace(one, values=one.values[known], mask=one.mask[known]) for key, one in blocks.items()
+    }
     texts = {key: _words(plan, key, kept, rename) for key in plan.texts}
     reports = {key: each.report for key, each in found.items() if each.report is not None}
-    return Joined(Table(kept, blocks, texts), {EMPTY: int((~known).sum())}, reports)
+    dropped = {f"{key}.{why}": n for key, each in found.items() for why, n in each.dropped.items()}
+    return Joined(Table(kept, blocks, texts), {EMPTY: int((~known).sum())} | dropped, reports)
 
 
 def _aligned(found: Found, ids: list[str]) -> Block:
@@ -78,14 +82,13 @@ def _aligned(found: Found, ids: list[str]) -> Block:
     shape = (len(ids), len(found.block.features))
     values, mask = np.zeros(shape, found.block.values.dtype), np.zeros(shape, bool)
     values[rows], mask[rows] = found.block.values, found.block.mask
-    return Block(found.block.features, values, mask)
+    return replace(found.block, values=values, mask=mask)
 
 
 def _words(plan: TablePlan, key: str, ids: tuple[str, ...], rename: Callable[[str], str]) -> tuple[str, ...]:
     text = plan.texts[key]
-    table = read_file(text.path)
     make = load_text(text.source)
-    names = map(rename, ids_of(table, text.id or plan.id, path=text.path))
-    cells = dict(zip(names, text_of(table, text.column, path=text.path), strict=True))
+    found = cells_of(text, text.id or plan.id, text.column)
+    cells = {rename(one): cell for one, cell in found.items()}
     words = [make(cells[one], f"{text.path}: '{one}'") if one in cells else "" for one in ids]
     return tuple(rename(word) if word else "" for word in words)

@@ -76,7 +76,7 @@ class TextPlan:
         File and column that it is read from.
     source : str
         What is made of it, one of `seqmill.profiles.sources.TEXTS`: the cell as it stands (``column``), or
-        the scaffold of the molecule that it describes (``scaffold``).
+        of the molecule that it describes the ``scaffold`` or the ``canonical`` SMILES.
     id : str
         Column of the file that names the row; that of the table unless given.
     """
@@ -149,6 +149,9 @@ class RowPlan:
         Label -> column of numbers; an empty cell is a missing label.
     profile, molecule : str
         Columns that name the row of the table; empty where rows have none.
+    repeats : str
+        What becomes of rows about the same profile and molecule that disagree: ``refuse``, or ``mean``: they
+        become one, with the means of the labels that are there, in the place of the first.
     """
 
     sample: str
@@ -156,6 +159,7 @@ class RowPlan:
     labels: dict[str, str]
     profile: str = ""
     molecule: str = ""
+    repeats: Literal["refuse", "mean"] = "refuse"
 
     def __post_init__(self) -> None:
         if not self.labels:

@@ -83,10 +83,10 @@ def _read(
         if column:
             _leave(keep, places < 0, f"{UNKNOWN}_{which}", dropped)
         columns |= {which: places, f"{which}_id": ids}
-    labels = {name: numbers_of(found, column, path=row.path) for name, column in row.labels.items()}
+    labels = {name: numbers_of(found, column, path=row.path).copy() for name, column in row.labels.items()}
     _leave(keep, np.all([np.isnan(values) for values in labels.values()], axis=0), UNLABELLED, dropped)
-    columns |= {f"{LABEL}{name}": values.astype(np.float32) for name, values in labels.items()}
     _leave(keep, _repeats(columns, labels, keep, row), REPEATED, dropped)
+    columns |= {f"{LABEL}{name}": values.astype(np.float32) for name, values in labels.items()}
     for kind, parts in plan.folds.items():
         words = [_part(part, columns, found, tables, row) for part in parts]
         groups = [group_of(one) if all(one) else "" for one in zip(*words, strict=True)]
@@ -147,25 +147,40 @@ def _repeats(
     keep: Mask,
     row: RowPlan,
 ) -> Mask:
-    first: dict[tuple[int, int], int] = {}
+    """Say which rows repeat an earlier one; where means are wanted, the earlier one gets those of all."""
+    alike: dict[tuple[int, int], list[int]] = {}
+    pairs = list(zip(columns["profile"], columns["molecule"], strict=True))
+    for number in np.flatnonzero(keep).tolist():
+        alike.setdefault((int(pairs[number][0]), int(pairs[number][1])), []).append(number)
     repeated = np.zeros(len(keep), bool)
-    pairs = zip(columns["profile"], columns["molecule"], strict=True)
-    for number, pair in enumerate(pairs):
-        if not keep[number]:
+    for numbers in alike.values():
+        if len(numbers) == 1:
             continue
-        earlier = first.setdefault((int(pair[0]), int(pair[1])), number)
-        if earlier == number:
-            continue
-        repeated[number] = True
+        repeated[numbers[1:]] = True
         for name, values in labels.items():
-            if not np.array_equal(values[earlier], values[number], equal_nan=True):
-                names = (str(columns[key][number]) for key in ("profile_id", "molecule_id"))
-                who = " and ".join(filter(None, names))
-                raise InputError(
-                    f"{row.path}: rows {earlier + 1} and {number + 1} are both about {who}, but '{name}' is "
-                    f"{values[earlier]:g} and {values[number]:g}; keep one, or their mean"
-                )
+            found = values[numbers]
+            if row.repeats == "mean":
+                there = found[~np.isnan(found)]
+                values[numbers[0]] = there.mean() if len(there) else np.nan
+            elif not all(np.array_equal(found[:1], one, equal_nan=True) for one in found[1:, None]):
+                raise _disagreement(columns, name, values, numbers, row)
     return repeated
+
+
+def _disagreement(
+    columns: Mapping[str, npt.NDArray[np.generic] | list[str]],
+    name: str,
+    values: npt.NDArray[np.float64],
+    numbers: list[int],
+    row: RowPlan,
+) -> InputError:
+    first = numbers[0]
+    other = next(one for one in numbers if not np.array_equal(values[[first]], values[[one]], equal_nan=True))
+    who = " and ".join(filter(None, (str(columns[key][other]) for key in ("profile_id", "molecule_id"))))
+    return InputError(
+        f"{row.path}: rows {first + 1} and {other + 1} are both about {who}, but '{name}' is "
+        f"{values[first]:g} and {values[other]:g}; keep one, or ask for 'repeats: mean'"
+    )
 
 
 def _part(

@@ -1,9 +1,9 @@
 """What blocks and words can be read from; another kind of file is one more entry here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 from seqmill.profiles.call_options import BurdenOptions, CountOptions, DosageOptions, EffectOptions
 from seqmill.profiles.polygenic.options import ScoreOptions
@@ -22,6 +22,33 @@ class TableOptions:
     columns: str = ""
 
 
+Invalid = Literal["refuse", "leave_out"]
+"""Molecules without a valid SMILES are an error that names them, or left out and counted."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmilesOptions:
+    """SMILES as tokens, see `seqmill.profiles.smiles`.
+
+    Attributes
+    ----------
+    smiles : str
+        Column of SMILES.
+    length : int
+        Tokens that are kept; longer ones are cut and counted.
+    canonical : bool
+        Whether SMILES are written anew in the one way that RDKit has for each molecule, or taken as they
+        stand. Only the first sees whether a molecule is valid.
+    invalid : str
+        ``refuse`` or ``leave_out``.
+    """
+
+    smiles: str = "smiles"
+    length: int = field(default=256, metadata={"at_least": 1})
+    canonical: bool = True
+    invalid: Invalid = "refuse"
+
+
 @dataclass(frozen=True, kw_only=True)
 class MorganOptions:
     """Morgan fingerprints of molecules.
@@ -36,12 +63,15 @@ class MorganOptions:
         Length of the fingerprint.
     counts : bool
         Whether environments are counted (255 at most), or their presence told.
+    invalid : str
+        ``refuse`` or ``leave_out``.
     """
 
     smiles: str = "smiles"
     radius: int = 2
     bits: int = 2048
     counts: bool = False
+    invalid: Invalid = "refuse"
 
 
 @dataclass(frozen=True)
@@ -78,11 +108,13 @@ SOURCES = {
     "counts": Source(CountOptions, "seqmill.profiles.expression:read_expression"),
     "morgan": Source(MorganOptions, "seqmill.profiles.fingerprints:read_morgan"),
     "polygenic_score": Source(ScoreOptions, "seqmill.profiles.polygenic.score:read_polygenic_score"),
+    "smiles": Source(SmilesOptions, "seqmill.profiles.molecules:read_smiles"),
 }
 """Kind of source of a block -> how it is read."""
 
 TEXTS = {
     "column": "seqmill.profiles.columns:unchanged",
+    "canonical": "seqmill.profiles.molecules:canonical",
     "scaffold": "seqmill.profiles.fingerprints:scaffold",
 }
 """Kind of word -> ``module:callable`` (cell, where it stands) -> word."""

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,7 @@ from seqmill.privacy.encryption import decryption, encryption
 from seqmill.privacy.keys import find_key
 
 ID = "id"
-_FEATURES = b"seqmill.features"
+_FEATURES, _VOCABULARIES = b"seqmill.features", b"seqmill.vocabularies"
 
 Mask = npt.NDArray[np.bool_]
 
@@ -35,20 +36,29 @@ class Block:
         What stands where the mask is False has no meaning.
     mask : bool array, shape (n, F)
         Whether a value is there.
+    vocabulary : tuple of str
+        Tokens that the values number from 1, uint8, with 0 for none; empty where values are quantities.
     """
 
     features: tuple[str, ...]
     values: npt.NDArray[Any]
     mask: Mask
+    vocabulary: tuple[str, ...] = ()
 
     @property
     def layout(self) -> dict[str, Any]:
-        """Number and type of the features, and the digest of their names: what a model is bound to."""
-        return {
+        """Number and type of the features, and the digest of their names: what a model is bound to.
+
+        For tokens also how many there are, and their digest.
+        """
+        told = {
             "size": len(self.features),
             "dtype": str(self.values.dtype),
             "features": digest_json(list(self.features)),
         }
+        if self.vocabulary:
+            told |= {"tokens": len(self.vocabulary), "vocabulary": digest_json(list(self.vocabulary))}
+        return told
 
 
 class Found(NamedTuple):
@@ -62,11 +72,14 @@ class Found(NamedTuple):
         Their features.
     report : dict, optional
         What is to be told of how it was made; written beside the table.
+    dropped : mapping
+        Reason -> rows left out or cut.
     """
 
     ids: list[str]
     block: Block
     report: dict[str, Any] | None = None
+    dropped: Mapping[str, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -109,14 +122,19 @@ def write_table(path: str | os.PathLike[str], table: Table, *, encrypted: bool =
     """Write a table as Parquet, atomically.
 
     Columns are ``id``, the words, and for each block a list of fixed size in which a missing value is null.
-    The names of the features stand in the metadata under ``seqmill.features``, as JSON by block.
+    The names of the features stand in the metadata under ``seqmill.features``, as JSON by block, and tokens
+    under ``seqmill.vocabularies``.
     """
     columns: dict[str, pa.Array] = {ID: pa.array(table.ids, pa.string())}
     columns |= {name: pa.array(words, pa.string()) for name, words in table.texts.items()}
     for name, block in table.blocks.items():
         flat = pa.array(block.values.ravel(), mask=~block.mask.ravel())
         columns[name] = pa.FixedSizeListArray.from_arrays(flat, len(block.features))
-    told = {_FEATURES: json.dumps({name: block.features for name, block in table.blocks.items()})}
+    tokens = {name: block.vocabulary for name, block in table.blocks.items() if block.vocabulary}
+    told = {
+        _FEATURES: json.dumps({name: block.features for name, block in table.blocks.items()}),
+        **({_VOCABULARIES: json.dumps(tokens)} if tokens else {}),
+    }
     write_parquet(path, pa.table(columns).replace_schema_metadata(told), encrypted=encrypted)
 
 
@@ -155,9 +173,13 @@ def read_table(path: str | os.PathLike[str]) -> Table:
     if _FEATURES not in metadata or ID not in found.schema.names:
         raise InputError(f"{path}: found another Parquet file, wanted a table that seqmill profiles wrote")
     features = json.loads(metadata[_FEATURES])
+    tokens = json.loads(metadata.get(_VOCABULARIES, b"{}"))
     return Table(
         ids=tuple(found[ID].to_pylist()),
-        blocks={name: _block(found[name], tuple(names)) for name, names in features.items()},
+        blocks={
+            name: _block(found[name], tuple(names), tuple(tokens.get(name, ())))
+            for name, names in features.items()
+        },
         texts={
             name: tuple(found[name].to_pylist())
             for name in found.schema.names
@@ -166,9 +188,9 @@ def read_table(path: str | os.PathLike[str]) -> Table:
     )
 
 
-def _block(column: pa.ChunkedArray, features: tuple[str, ...]) -> Block:
+def _block(column: pa.ChunkedArray, features: tuple[str, ...], vocabulary: tuple[str, ...]) -> Block:
     flat = column.combine_chunks().flatten()
     shape = (-1, len(features))
     mask = flat.is_valid().to_numpy(zero_copy_only=False).reshape(shape)
     values = flat.fill_null(0).to_numpy(zero_copy_only=False).reshape(shape)
-    return Block(features, values, mask)
+    return Block(features, values, mask, vocabulary)

@@ -43,6 +43,16 @@ APPLICATION = Application(
             options="seqmill.models.two_tower:TwoTowerOptions",
             kind="MLP",
         ),
+        "two_tower_smiles_cnn": Network(
+            build=f"{_PACKAGE}.networks:two_tower_smiles_cnn",
+            options=f"{_PACKAGE}.networks:SmilesCNNTowerOptions",
+            kind="CNN",
+        ),
+        "two_tower_smiles_gru": Network(
+            build=f"{_PACKAGE}.networks:two_tower_smiles_gru",
+            options=f"{_PACKAGE}.networks:SmilesGRUTowerOptions",
+            kind="RNN",
+        ),
     },
     augmentation=f"{_PACKAGE}.options:Augmentation",
     examples=f"{_PACKAGE}.examples:examples",

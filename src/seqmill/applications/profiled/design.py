@@ -11,8 +11,12 @@ Floats = npt.NDArray[np.float64]
 
 
 def side(table: Table, blocks: Sequence[str] | None = None) -> Floats:
-    """Give the features of some blocks of a table, or of all; float64 [rows, features], nan where missing."""
-    chosen = table.blocks.values() if blocks is None else [table.blocks[name] for name in blocks]
+    """Give the features of some blocks of a table, or of all but tokens; float64 [rows, features].
+
+    A missing value is nan.
+    """
+    numbers = [name for name, one in table.blocks.items() if not one.vocabulary]
+    chosen = [table.blocks[name] for name in (numbers if blocks is None else blocks)]
     return np.hstack([np.where(one.mask, one.values.astype(np.float64), np.nan) for one in chosen])
 
 

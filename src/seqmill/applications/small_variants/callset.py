@@ -89,6 +89,8 @@ class CallScorer:
         One for each sample and nominal depth of the split.
     """
 
+    averages_cells = False
+
     def __init__(self, job: ScoreJob, sets: Sequence[CallSet]) -> None:
         self._job = job
         self._sets = sets

@@ -1,0 +1,1 @@
+"""Toxicity of molecules in many assays at once."""
