@@ -68,7 +68,7 @@ def test_molecules_that_a_source_leaves_out_are_counted_by_block(tmp_path, plan)
         source="smiles",
         options={"canonical": False, "invalid": "leave_out", "length": 18},
     )
-    table, dropped = join_table(replace(plan.molecules, blocks={"words": block}), name="molecules")
+    table, dropped, _ = join_table(replace(plan.molecules, blocks={"words": block}), name="molecules")
     assert table.ids == ("aspirin", "caffeine", "ethanol", "salicylate")
     assert dropped == {EMPTY: 0, "words.invalid_smiles": 1, "words.cut": 2}
     assert table.blocks["words"].vocabulary
