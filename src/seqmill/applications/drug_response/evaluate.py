@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from seqmill.applications.drug_response.spec import LABEL
+from seqmill.applications.profiled.missing import missing_strata
 from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
 from seqmill.shards.order import example_id
 
@@ -32,9 +33,14 @@ class ResponseScorer(WithoutCalls):
         self._predicted = np.asarray(predicted, np.float64)
 
     def items(self, points: OperatingPoints) -> pd.DataFrame:
-        """Give a row for each pair; those of one group of the splits are drawn together."""
+        """Give a row for each pair; those of one group of the splits are drawn together.
+
+        Where profiles miss different shares of their values, ``stratum_missing`` tells which; see
+        `missing_strata`.
+        """
         examples, samples = self._job.examples, self._job.plan["samples"]
         groups = {name: example_id(name) for name in examples["group"].unique()}
+        strata = missing_strata(self._job)
         return pd.DataFrame(
             {
                 "item": examples["example_id"],
@@ -45,6 +51,7 @@ class ResponseScorer(WithoutCalls):
                 "predicted_response": self._predicted,
                 "observed_response": examples[LABEL].astype(np.float64),
                 "block": examples["group"].map(groups).astype(np.uint64),
+                **({"stratum_missing": strata} if strata is not None else {}),
             }
         )
 
