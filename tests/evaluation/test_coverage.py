@@ -29,9 +29,9 @@ def items(n, seed, wide=8.0):
 
 
 def test_mondrian_intervals_cover_each_molecule_and_split_ones_all_together():
-    radii = fit_radii(items(4000, 1))
+    radii = fit_radii(items(16_000, 1))
     assert set(radii["response"]) == {"split", "by_molecule"}  # there is one cell alone
-    test = items(4000, 2)
+    test = items(16_000, 2)
     rows = {row["metric"]: row for row in interval_metrics(test, radii, replicates=50)}
     for name in ("coverage_90", "coverage_90_by_molecule"):
         for where in ("screen", "screen.missing.none", "screen.missing.some"):

@@ -22,7 +22,7 @@ def test_efficacy_alone(ranking):
     found = screen(ranking, None, better="low").set_index("molecule")
     assert found.index.tolist() == ["a", "b", "c"]
     assert found["efficacy"].tolist() == [1, 2, 3]
-    assert found["efficacy_percentile"].tolist() == [0, 50, 100]
+    assert found["efficacy_percentile"].tolist() == pytest.approx([0, 50, 100])
     assert found["samples_top"].tolist() == [2, 1, 1]
     assert found["molecule_in_domain"].tolist() == [True, True, False]
     assert "toxicity" not in found

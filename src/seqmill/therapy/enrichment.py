@@ -12,7 +12,7 @@ from seqmill.shards.order import example_id
 SHARE = 0.1
 """Share of a sample's drugs that is the top."""
 
-FEWEST = 20
+FEWEST = 10
 """Observed drugs of a sample below which it is left out."""
 
 
