@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from seqmill.therapy.percentiles import Better
+from seqmill.applications.profiled.percentiles import Better
 
 
 @dataclass(frozen=True, kw_only=True)

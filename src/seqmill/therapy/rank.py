@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import torch
 
+from seqmill.applications.profiled.enrichment import SHARE, enrichments
+from seqmill.applications.profiled.percentiles import Better, Floats, each_drug, percentiles
 from seqmill.errors import InputError
 from seqmill.evaluation.cohort import Cohort, subset
 from seqmill.evaluation.members import Members
@@ -16,11 +18,10 @@ from seqmill.files import sha256_file, write_json
 from seqmill.origin import Node, file_node, stamped
 from seqmill.profiles.notice import NOTICE
 from seqmill.shards.manifest import Manifest
-from seqmill.therapy.enrichment import SHARE, enrichment_metrics, enrichments
+from seqmill.therapy.enrichment import enrichment_metrics
 from seqmill.therapy.genes import candidate_targets, contributions, gene_table, mean_inputs
 from seqmill.therapy.job import Ranked, RankJob
 from seqmill.therapy.page import write_page
-from seqmill.therapy.percentiles import Better, Floats, each_drug, percentiles
 from seqmill.therapy.safety import toxicity
 from seqmill.therapy.screen import screen
 
@@ -121,7 +122,11 @@ def _explained(
 
 
 def _metrics(cohort: Cohort, ranking: pd.DataFrame, members: Members, job: RankJob) -> list[dict[str, Any]]:
-    """Compare with what was observed of the test split, where that is what was ranked."""
+    """Compare with what was observed of the test split, where that is what was ranked.
+
+    Rivals are the prediction itself, and two that are the same for every sample: the mean training response
+    to the drug (``potency``), and the mean percentile over the samples (``common``).
+    """
     if job.profiles is not None or job.molecules is not None:
         return []
     label = str(ranking["target"].iloc[0])
@@ -137,12 +142,13 @@ def _metrics(cohort: Cohort, ranking: pd.DataFrame, members: Members, job: RankJ
         )  # fmt: skip
     sign = 1 if job.better == "low" else -1
     table = ranking.merge(pd.concat(parts), on=["sample", "molecule"]).assign(
-        raw=lambda found: sign * found["prediction"], potency=lambda found: sign * found["level"]
+        raw=lambda found: sign * found["prediction"],
+        potency=lambda found: sign * found["level"],
+        common=lambda found: found.groupby("molecule")["percentile"].transform("mean"),
     )
-    found = enrichments(
-        table, {"percentile": "percentile", "raw_prediction": "raw", "potency": "potency"}, truth="truth"
-    )
-    return enrichment_metrics(found, of="percentile", against=("potency", "raw_prediction"))
+    rankings = {"percentile": "percentile", "potency": "potency", "raw_prediction": "raw", "common": "common"}
+    found = enrichments(table, rankings, truth="truth")
+    return enrichment_metrics(found, of="percentile", against=("potency", "raw_prediction", "common"))
 
 
 def _write(job: RankJob, found: Ranked, members: Members, cohort: Cohort) -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from seqmill.applications.profiled.percentiles import Floats
 from seqmill.errors import InputError
 from seqmill.evaluation.cohort import Cohort
 from seqmill.evaluation.members import Members
@@ -9,7 +10,6 @@ from seqmill.profiles.given import given_table
 from seqmill.profiles.table import Table
 from seqmill.shards.manifest import Manifest
 from seqmill.therapy.job import RankJob
-from seqmill.therapy.percentiles import Floats
 
 
 def toxicity(job: RankJob, molecules: Table) -> dict[str, Floats] | None:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.therapy.percentiles import Better, Floats, percentiles
+from seqmill.applications.profiled.percentiles import Better, Floats, percentiles
 
 TOP = 10
 """Best drugs of a sample among which a molecule is looked for."""

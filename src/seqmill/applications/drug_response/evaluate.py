@@ -7,7 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from seqmill.applications.drug_response.spec import LABEL
+from seqmill.applications.profiled.enrichment import enrichments
 from seqmill.applications.profiled.missing import missing_strata
+from seqmill.applications.profiled.percentiles import percentiles
 from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
 from seqmill.shards.order import example_id
 
@@ -56,8 +58,13 @@ class ResponseScorer(WithoutCalls):
         )
 
     def further(self) -> list[dict[str, Any]]:
-        """Give for each cell the root mean squared error and the median correlation within a drug."""
+        """Give for each cell the root mean squared error, and how well it does within drugs.
+
+        These are the median correlation within a drug, and the mean over profiles of how much the drugs that
+        do best are enriched at the top of a ranking by percentiles within each drug; see `ranked_best`.
+        """
         rows: list[dict[str, Any]] = []
+        learnt, _ = self._job.read("train", ())
         for cell, inside in self.items(OperatingPoints([])).groupby("cell", sort=True):
             errors = inside["predicted_response"] - inside["observed_response"]
             rows.append(_metric(f"rmse.response.{cell}", float(np.sqrt((errors**2).mean())), len(inside)))
@@ -65,6 +72,9 @@ class ResponseScorer(WithoutCalls):
             if len(within):
                 median = float(np.median(within))
                 rows.append(_metric(f"median_drug_pearson.response.{cell}", median, len(within)))
+            best = ranked_best(inside, learnt)
+            if len(best):
+                rows.append(_metric(f"top_decile_enrichment.response.{cell}", float(best.mean()), len(best)))
         return rows
 
 
@@ -77,6 +87,40 @@ def within_drugs(items: pd.DataFrame) -> Floats:
     ]
     values = np.array(found, np.float64)
     return values[~np.isnan(values)]
+
+
+def ranked_best(items: pd.DataFrame, learnt: pd.DataFrame) -> Floats:
+    """Give the enrichment of each profile's best decile of drugs at the top of the predicted ranking.
+
+    The lowest responses are the best. Drugs are ranked by the percentile of the prediction among those of all
+    items of the drug; what is true is the percentile of the response among the drug's training responses. 1
+    is chance; see `seqmill.applications.profiled.enrichment.enrichments`.
+
+    Parameters
+    ----------
+    items : DataFrame
+        Scored pairs.
+    learnt : DataFrame
+        Training examples. Drugs without any have no percentile, and are left out.
+    """
+    known = {drug: inside[LABEL].to_numpy(np.float64) for drug, inside in learnt.groupby("molecule_id")}
+    parts = [pd.DataFrame({"sample": [], "percentile": [], "truth": []})]
+    for drug, inside in items.groupby("molecule"):
+        if drug not in known:
+            continue
+        predicted = inside["predicted_response"].to_numpy(np.float64)
+        observed = inside["observed_response"].to_numpy(np.float64)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "sample": inside["profile"],
+                    "percentile": percentiles(predicted, predicted),
+                    "truth": percentiles(observed, known[drug]),
+                }
+            )
+        )
+    table = pd.concat(parts[1:] or parts)
+    return enrichments(table, {"percentile": "percentile"}, truth="truth")["percentile"].to_numpy(np.float64)
 
 
 def evaluate(job: ScoreJob) -> ResponseScorer:

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from seqmill.therapy.percentiles import each_drug, percentiles
+from seqmill.applications.profiled.percentiles import each_drug, percentiles
 
 
 def test_percentiles_are_shares_that_respond_better_and_ties_count_half():
