@@ -41,7 +41,18 @@ SUBMITTED = {
     "scan": (1, (4000, 8000), (240, 480), "cpu"),
 }
 # The demo has a genome, variants and nobody's data, and a model of pileups reads no DNA.
-NOT_IN_DEMO = {"pack", "cohort", "profiles", "peaks", "explain", "effects", "rank", "attribute", "labels", "scan"}
+NOT_IN_DEMO = {
+    "pack",
+    "cohort",
+    "profiles",
+    "peaks",
+    "explain",
+    "effects",
+    "rank",
+    "attribute",
+    "labels",
+    "scan",
+}
 NOT_IN_DEMO |= {f"federated_{step}" for step in ("start", "train", "average", "evaluate")}  # nor sites
 LOCAL = {"plan", "compose", "tracking", "store", "merge", "champion"}
 

@@ -133,7 +133,7 @@ class TableInput(nn.Module):
             parts.append(mask.any(1, keepdim=True).float() - 1)
         return torch.cat(parts, 1)
 
-    def places(self) -> list[tuple[str, int]]:
+    def owners(self) -> list[tuple[str, int]]:
         """Give for each input its block and its feature; -1 for the one that tells of the whole block."""
         found = []
         for name, facts in self.layout.items():

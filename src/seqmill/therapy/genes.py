@@ -64,7 +64,7 @@ def contributions(
     missed = differences = 0.0
     for at, (module, baseline) in enumerate(zip(members.modules, baselines, strict=True)):
         task: Any = module
-        owner = np.array([of_feature[place] for place in task.inputs["profiles"].places()])
+        owner = np.array([of_feature[place] for place in task.inputs["profiles"].owners()])
         for molecule in np.unique(pairs[:, 1]):
             which = np.flatnonzero(pairs[:, 1] == molecule)
             order = which[np.argsort(pairs[which, 0], kind="stable")]  # tasks look sorted distinct rows up
