@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "association": {"pages", "profiles"},
     "applications": {"models", "shards", "genome", "reads", "profiles"},
     "training": {"tracking", "applications", "models", "shards", "genome", "profiles"},
-    "evaluation": {"training", "tracking", "applications", "models", "shards", "genome", "reads"},
+    "evaluation": {"profiles", "training", "tracking", "applications", "models", "shards", "genome", "reads"},
     "interpretation": {
         "pages",
         "training",
@@ -46,6 +46,7 @@ MAY_IMPORT = {
     },
     "packing": {"genome"},
     "peaks": {"genome", "reads"},
+    "therapy": {"pages", "evaluation", "training", "applications", "models", "shards", "profiles"},
     "plan": {"simulate", "packing", "profiles", "peaks", "applications", "genome", "privacy"},
     "lineage": {"evaluation", "training", "tracking", "applications", "shards", "genome"},
 }
@@ -66,6 +67,7 @@ FORBIDDEN = {
     "interpretation": {"snakemake"},
     "comparison": {"snakemake"},
     "lineage": {"snakemake"},
+    "therapy": {"snakemake"},
     "tracking": {"snakemake"},
     "cli": {"snakemake"},
 }

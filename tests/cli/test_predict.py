@@ -115,3 +115,39 @@ def test_options_of_the_other_kind_are_refused(called, arguments, said):
     assert done.exit_code == 2
     assert said in done.stderr
     assert not called
+
+
+PROFILES = ("--manifest", "m.json", "--profiles", "p.yaml", "--output", "o.tsv")
+
+
+def test_several_models_of_profiles_predict_together(called, monkeypatch):
+    from seqmill.evaluation import predict_rows as rows
+
+    monkeypatch.setattr(rows, "predict_rows", lambda *a, **k: called.append((a, k)))
+    done = CliRunner().invoke(command, ["--model", "a", "models:/m@champion", *PROFILES])
+    assert done.exit_code == 0, done.output
+    ((models,), given) = called[0]
+    assert models == [Path("a"), Path("models:/m@champion|None")]
+    assert given == {
+        "manifest": Path("m.json"),
+        "output": Path("o.tsv"),
+        "profiles": Path("p.yaml"),
+        "molecules": None,
+        "intervals": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--model", "a", *PROFILES, "--reference", "r.fa"), "--manifest is for profiles"),
+        (("--model", "a", "--profiles", "p.yaml", "--output", "o.tsv"), "need --manifest"),
+        (("--model", "a", "--output", "o.tsv"), "give --reference, or for profiles --manifest"),
+        (("--model", "a", "b", "--reference", "r.fa", "--output", "o.bw"), "several models are for profiles"),
+    ],
+)
+def test_what_does_not_go_together(called, arguments, said):
+    done = CliRunner().invoke(command, list(arguments))
+    assert done.exit_code == 2
+    assert said in done.output
+    assert not called

@@ -9,7 +9,7 @@ import pytest
 from scipy.special import softmax
 
 from seqmill.errors import InputError
-from seqmill.evaluation.ensemble import evaluate_ensemble, mean_predictions
+from seqmill.evaluation.ensemble import evaluate_ensemble, mean_outputs, mean_predictions
 from seqmill.evaluation.predictions import logits
 from seqmill.evaluation.run import evaluate_run
 from seqmill.files import write_json
@@ -33,6 +33,22 @@ def test_the_mean_is_of_calibrated_probabilities(tmp_path):
     )
     wanted = (softmax(first / 2.0, axis=1) + softmax(second / 0.5, axis=1)) / 2
     assert softmax(logits(found), axis=1) == pytest.approx(wanted, abs=1e-6)
+
+
+def test_the_spread_of_probabilities_and_of_outputs_stands_beside_the_mean(tmp_path):
+    scores = [np.array([[0.0, 2.0], [3.0, 0.0]]), np.array([[1.0, 0.0], [-2.0, 4.0]]), np.zeros((2, 2))]
+    paths = [table(tmp_path / f"m{at}", one, temperature=1.0) for at, one in enumerate(scores)]
+    each = np.stack([softmax(one, axis=1) for one in scores])
+    found = mean_predictions(paths, spread=True)
+    assert found["sd_probability_1"].to_numpy() == pytest.approx(each[:, :, 1].std(0, ddof=1), abs=1e-6)
+    assert "sd_probability_1" not in mean_predictions(paths)
+    for path, one in zip(paths, scores, strict=True):
+        said = pd.DataFrame({"example_id": np.array([1, 2], np.uint64), "predicted_y": one[:, 0]})
+        said.to_parquet(path)
+    found = mean_outputs(paths, {"example_id"}, spread=True)
+    assert found["predicted_y"].tolist() == pytest.approx([1 / 3, 1 / 3])
+    assert found["sd_predicted_y"].tolist() == pytest.approx(np.stack(scores)[:, :, 0].std(0, ddof=1))
+    assert list(mean_outputs(paths, {"example_id"})) == ["example_id", "predicted_y"]
 
 
 def test_members_that_predict_other_examples_are_refused(tmp_path):

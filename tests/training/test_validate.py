@@ -101,3 +101,8 @@ def test_seed_and_manifest_may_stay_open(given):
 
 def test_flat_keys_are_dotted():
     assert flatten({"a": 1, "b": {"c": [1], "d": {"e": None}}}) == {"a": 1, "b.c": [1], "b.d.e": None}
+
+
+def test_a_loss_that_the_application_does_not_offer_is_refused(toy):
+    with pytest.raises(ConfigErrors, match="found 'huber', wanted one that toy offers: standard"):
+        validate(changed(trainer__loss="huber"), source="here")

@@ -35,12 +35,24 @@ SUBMITTED = {
     "predict": (4, (8000, 16000), (240, 480), "cpu"),
     "explain": (4, (8000, 16000), (240, 480), "cpu"),
     "effects": (4, (8000, 16000), (240, 480), "cpu"),
+    "rank": (4, (8000, 16000), (240, 480), "cpu"),
     "attribute": (4, (4000, 8000), (120, 240), "cpu"),
     "labels": (1, (1000, 2000), (60, 120), "cpu"),
     "scan": (1, (4000, 8000), (240, 480), "cpu"),
 }
 # The demo has a genome, variants and nobody's data, and a model of pileups reads no DNA.
-NOT_IN_DEMO = {"pack", "cohort", "profiles", "peaks", "explain", "effects", "attribute", "labels", "scan"}
+NOT_IN_DEMO = {
+    "pack",
+    "cohort",
+    "profiles",
+    "peaks",
+    "explain",
+    "effects",
+    "rank",
+    "attribute",
+    "labels",
+    "scan",
+}
 NOT_IN_DEMO |= {f"federated_{step}" for step in ("start", "train", "average", "evaluate")}  # nor sites
 LOCAL = {"plan", "compose", "tracking", "store", "merge", "champion"}
 

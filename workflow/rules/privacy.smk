@@ -1,7 +1,14 @@
 if PLAN.config["privacy"] is not None:
     os.umask(0o077)
 
-FINAL = [*rules.compare.output, *PREDICTIONS, *EXPLAINED, *ATTRIBUTED, *ANNOTATED]
+FINAL = [
+    *rules.compare.output,
+    *PREDICTIONS,
+    *EXPLAINED,
+    *ATTRIBUTED,
+    *ANNOTATED,
+    *RANKED,
+]
 SCANNED = [f"{OUT}/scan.json"] if PLAN.identifiers else []
 
 

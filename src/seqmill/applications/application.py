@@ -183,6 +183,8 @@ class Application:
         no single number is said of a profile.
     bounds : tuple of str
         Baselines that show what can be reached, from above or by chance, and are nobody's rivals.
+    losses : tuple of str
+        What ``trainer.loss`` may be beside ``standard``; see `seqmill.models.robust`.
     """
 
     name: str
@@ -201,6 +203,7 @@ class Application:
     tracks: Callable[[Any], tuple[str, ...]] = _no_tracks
     baselines: Mapping[str, str] = field(default_factory=dict)
     bounds: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     reads: tuple[str, ...] = ("alignments",)

@@ -1,21 +1,34 @@
-"""``seqmill predict``: call a new sample, or predict a genome from its sequence, with a trained model."""
+"""``seqmill predict``: call a new sample, or predict a genome or profiles, with a trained model."""
 
 from pathlib import Path
 
 import click
 
+from seqmill.cli.checkpoints import checkpoint_of
 from seqmill.cli.several import SeveralCommand
 
 _FILE = click.Path(path_type=Path)
 
 
 @click.command("predict", cls=SeveralCommand)
-@click.option("--model", required=True, help="Checkpoint file, or models:/NAME@champion of a tracking store.")
-@click.option("--reads", type=_FILE, help="Aligned reads: sorted BAM or CRAM; for models that need them.")
 @click.option(
-    "--reference", type=_FILE, required=True, help="FASTA to predict, or that the reads were aligned to."
+    "--model",
+    "models",
+    required=True,
+    multiple=True,
+    help="Checkpoint file, or models:/NAME@champion of a tracking store; of profiles also several seeds.",
 )
-@click.option("--output", type=_FILE, required=True, help="File to write, such as calls.vcf.gz or ends.bw.")
+@click.option("--reads", type=_FILE, help="Aligned reads: sorted BAM or CRAM; for models that need them.")
+@click.option("--reference", type=_FILE, help="FASTA to predict, or that the reads were aligned to.")
+@click.option("--profiles", type=_FILE, help="New profiles: a table of seqmill profiles, or a plan of one.")
+@click.option("--molecules", type=_FILE, help="Molecules, likewise; those of training unless given.")
+@click.option("--manifest", type=_FILE, help="Manifest of the dataset that a model of profiles learnt from.")
+@click.option(
+    "--intervals", type=_FILE, help="conformal.json of an ensemble; that of a single run by default."
+)
+@click.option(
+    "--output", type=_FILE, required=True, help="File to write, such as calls.vcf.gz, ends.bw, or a table."
+)
 @click.option(
     "--regions",
     type=_FILE,
@@ -34,9 +47,13 @@ _FILE = click.Path(path_type=Path)
 @click.option("--tracking-uri", help="Tracking store of a models:/ address; MLFLOW_TRACKING_URI by default.")
 @click.option("--threads", type=click.IntRange(min=1), default=1, show_default=True, help="Threads to use.")
 def command(
-    model: str,
+    models: tuple[str, ...],
     reads: Path | None,
-    reference: Path,
+    reference: Path | None,
+    profiles: Path | None,
+    molecules: Path | None,
+    manifest: Path | None,
+    intervals: Path | None,
     output: Path,
     regions: Path | None,
     contigs: tuple[str, ...],
@@ -45,10 +62,12 @@ def command(
     tracking_uri: str | None,
     threads: int,
 ) -> None:
-    """Call a new sample with a trained model, or predict from sequence alone.
+    """Call a new sample with a trained model, predict from sequence alone, or predict new profiles.
 
     The model brings its encoding, temperature and thresholds. Reads stream through; no shards are written.
-    Without --reads the model predicts the reference itself.
+    Without --reads the model predicts the reference itself. With --manifest it predicts profiles, molecules
+    or pairs of both: a table with spread over seeds, conformal intervals, and whether a row is like those
+    that the model has learnt from.
 
     \b
     Examples:
@@ -56,18 +75,38 @@ def command(
         --reads eve.bam --reference reference.fa --output eve.vcf.gz --gvcf
       seqmill predict --model results/atac/runs/atac_cnn/seed-1/checkpoint.ckpt \\
         --reference genome.fa --contig chrIV chrXVI --output ends.bw
+      seqmill predict --model results/tgsa_cells/runs/drug_response/seed-* --profiles patients.yaml \\
+        --manifest results/tgsa_cells/dataset/manifest.json --output responses.tsv
     """  # noqa: D301
+    checkpoints = [checkpoint_of(model, uri=tracking_uri) for model in models]
+    if manifest is not None:
+        if reads is not None or reference is not None or regions is not None or contigs:
+            raise click.UsageError("--manifest is for profiles, which have no reads, reference or regions")
+        from seqmill.evaluation.predict_rows import predict_rows
+
+        predict_rows(
+            checkpoints,
+            manifest=manifest,
+            output=output,
+            profiles=profiles,
+            molecules=molecules,
+            intervals=intervals,
+        )
+        click.echo(f"wrote {output}", err=True)
+        return
+    if profiles is not None or molecules is not None or intervals is not None:
+        raise click.UsageError("--profiles, --molecules and --intervals need --manifest")
+    if reference is None:
+        raise click.UsageError("give --reference, or for profiles --manifest")
+    if len(checkpoints) > 1:
+        raise click.UsageError("several models are for profiles; give one --model")
     from seqmill.evaluation.predict import predict_sample, predict_sequence
 
+    (checkpoint,) = checkpoints
     if reads is None and (gvcf or sample):
         raise click.UsageError("--gvcf and --sample need --reads")
     if reads is not None and contigs:
         raise click.UsageError("--contig is for predictions from sequence; give --regions with --reads")
-    checkpoint = Path(model)
-    if model.startswith("models:/"):
-        from seqmill.tracking.registry import resolve_model
-
-        checkpoint = resolve_model(model, uri=tracking_uri)
     if reads is None:
         written = predict_sequence(
             checkpoint, reference=reference, output=output, contigs=contigs, regions=regions, threads=threads

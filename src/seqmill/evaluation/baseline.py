@@ -9,6 +9,7 @@ from typing import Any
 from seqmill.applications.application import load_object
 from seqmill.applications.jobs import open_reference
 from seqmill.errors import InputError, nearest
+from seqmill.evaluation.coverage import conformal_results
 from seqmill.evaluation.dataset import SPLITS, Dataset, read_examples
 from seqmill.evaluation.operating_points import choose_points
 from seqmill.evaluation.results import write_results
@@ -84,6 +85,6 @@ def evaluate_baseline(
             run=name,
             experiment=name,
             seed=None,
-            extra=scorers["test"].further(),
+            extra=[*scorers["test"].further(), *conformal_results(scorers, points, dataset)[1]],
             bound=name in dataset.application.bounds,
         )

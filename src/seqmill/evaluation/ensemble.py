@@ -4,11 +4,12 @@ Source of the method: Lakshminarayanan, Pritzel and Blundell (2017), "Simple and
 uncertainty estimation using deep ensembles".
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from seqmill.errors import InputError
@@ -18,6 +19,8 @@ from seqmill.evaluation.predictions import LOGIT, logits, read_origin, write_pre
 from seqmill.evaluation.tables import score_tables
 from seqmill.files import digest_json, read_json, sha256_file
 
+Floats = npt.NDArray[np.float64]
+
 SUFFIX = "_ensemble"
 """What is added to an experiment's name."""
 
@@ -26,6 +29,8 @@ def evaluate_ensemble(
     runs: Sequence[Path], dataset: Dataset, *, output: Path, threads: int = 1
 ) -> dict[str, Any]:
     """Score the mean of the members' calibrated probabilities, or outputs, like a run of its own.
+
+    Predictions from profiles tell the standard deviation over members beside the mean.
 
     Parameters
     ----------
@@ -58,11 +63,12 @@ def evaluate_ensemble(
             f"an ensemble is made of one experiment's seeds, found {', '.join(experiments)}; give one of them"
         )
     tables = [run / "predictions.parquet" for run in sorted(runs)]
+    spread = "rows" in dataset.application.reads
     if dataset.application.classes:
-        predictions = mean_predictions(tables)
+        predictions = mean_predictions(tables, spread=spread)
     else:
         given = {column.name for column in dataset.manifest.encoding.all_columns}
-        predictions = mean_outputs(tables, given)
+        predictions = mean_outputs(tables, given, spread=spread)
     output.mkdir(parents=True, exist_ok=True)
     parents = [origin for table in tables if (origin := read_origin(table)) is not None]
     written = write_predictions(output / "predictions.parquet", predictions, parents=parents)
@@ -80,13 +86,15 @@ def evaluate_ensemble(
     )
 
 
-def mean_predictions(tables: Sequence[Path]) -> pd.DataFrame:
+def mean_predictions(tables: Sequence[Path], *, spread: bool = False) -> pd.DataFrame:
     """Average what the members say of each example.
 
     Parameters
     ----------
     tables : sequence of Path
         Each member's ``predictions.parquet``; ``calibration.json`` beside it holds its temperature.
+    spread : bool
+        Whether ``sd_probability_0``, ... are added: the standard deviation over members, with n - 1.
 
     Returns
     -------
@@ -99,17 +107,24 @@ def mean_predictions(tables: Sequence[Path]) -> pd.DataFrame:
         When the members did not predict the same examples in the same order.
     """
     first = pd.read_parquet(tables[0])
-    total = np.zeros_like(logits(first))
-    for path in tables:
+
+    def probabilities(path: Path) -> Floats:
         table = _same_examples(path, first, tables[0])
         temperature = read_json(path.parent / CALIBRATION, "temperature")["temperature"]
-        total += np.exp(log_probabilities(logits(table), temperature))
-    mean = np.log(np.maximum(total / len(tables), np.finfo(np.float64).tiny)).astype(np.float32)
-    return first.assign(**{f"{LOGIT}{index}": column for index, column in enumerate(mean.T)})
+        return np.exp(log_probabilities(logits(table), temperature))
+
+    mean, sd = _mean_and_sd(map(probabilities, tables))
+    found = np.log(np.maximum(mean, np.finfo(np.float64).tiny)).astype(np.float32)
+    columns = {f"{LOGIT}{index}": column for index, column in enumerate(found.T)}
+    if spread:
+        columns |= {f"sd_probability_{index}": column for index, column in enumerate(sd.T)}
+    return first.assign(**columns)
 
 
-def mean_outputs(tables: Sequence[Path], given: Collection[str]) -> pd.DataFrame:
+def mean_outputs(tables: Sequence[Path], given: Collection[str], *, spread: bool = False) -> pd.DataFrame:
     """Average every column but those `given` with the examples, for an application without classes.
+
+    With `spread`, ``sd_NAME`` stands beside each: the standard deviation over members, with n - 1.
 
     Raises
     ------
@@ -118,11 +133,23 @@ def mean_outputs(tables: Sequence[Path], given: Collection[str]) -> pd.DataFrame
     """
     first = pd.read_parquet(tables[0])
     outputs = [name for name in first if name not in given]
-    total = np.zeros((len(first), len(outputs)))
-    for path in tables:
-        total += _same_examples(path, first, tables[0])[outputs].to_numpy(np.float64)
-    mean = (total / len(tables)).astype(np.float32)
-    return pd.concat([first.drop(columns=outputs), pd.DataFrame(mean, columns=outputs)], axis=1)
+    mean, sd = _mean_and_sd(
+        _same_examples(path, first, tables[0])[outputs].to_numpy(np.float64) for path in tables
+    )
+    columns = dict(zip(outputs, mean.T.astype(np.float32), strict=True))
+    if spread:
+        columns |= {f"sd_{name}": values for name, values in zip(outputs, sd.T, strict=True)}
+    return pd.concat([first.drop(columns=outputs), pd.DataFrame(columns)], axis=1)
+
+
+def _mean_and_sd(members: Iterable[Floats]) -> tuple[Floats, npt.NDArray[np.float32]]:
+    """Give mean and standard deviation (n - 1) over members by the running sums of Welford (1962)."""
+    number, mean, squares = 0, np.zeros(()), np.zeros(())
+    for number, values in enumerate(members, start=1):
+        off = values - mean
+        mean = mean + off / number
+        squares = squares + off * (values - mean)
+    return mean, np.sqrt(squares / max(number - 1, 1)).astype(np.float32)
 
 
 def _same_examples(path: Path, first: pd.DataFrame, other: Path) -> pd.DataFrame:

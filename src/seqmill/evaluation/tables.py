@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from seqmill.errors import InputError
 from seqmill.evaluation.calibrated import CALIBRATION, Calibration, log_probabilities
 from seqmill.evaluation.calibration import calibration_report, fit_temperature
+from seqmill.evaluation.coverage import CONFORMAL, conformal_results, set_metrics, write_radii
 from seqmill.evaluation.dataset import Dataset
 from seqmill.evaluation.metrics import metric
 from seqmill.evaluation.operating_points import choose_points
@@ -35,7 +37,8 @@ def score_tables(
 
     Without classes there is nothing to calibrate: what the task gives is scored as it is.
 
-    Written are ``calibration.json``, ``items.parquet``, ``metrics.json``, ``curves.json`` and ``calls/``.
+    Written are ``calibration.json``, ``items.parquet``, ``metrics.json``, ``curves.json`` and ``calls/``;
+    for numbers predicted from profiles also ``conformal.json``.
 
     Parameters
     ----------
@@ -85,6 +88,10 @@ def score_tables(
         encoding=dataset.manifest.encoding.digest,
         seed=dataset.manifest.seed,
     ).write(output / CALIBRATION, parents=[predictions])
+    radii, covered = conformal_results(scorers, points, dataset)
+    if radii:
+        encoding = dataset.manifest.encoding.digest
+        write_radii(output / CONFORMAL, radii, encoding=encoding, parents=[predictions])
     return write_results(
         output,
         scorers["test"],
@@ -93,7 +100,7 @@ def score_tables(
         run=run,
         experiment=experiment,
         seed=seed,
-        extra=[*extra, *scorers["test"].further(), *further],
+        extra=[*extra, *scorers["test"].further(), *further, *covered],
         calibration=report,
         parents=[predictions],
     )
@@ -113,6 +120,11 @@ def _calibration(
         metric("temperature", temperature, n=len(held_out[1])),
         *(metric(f"ece.{when}", report[when]["ece"], n=len(test[1])) for when in ("before", "after")),
     ]
+    if "rows" in dataset.application.reads:
+        held_out, test = (
+            (np.exp(log_probabilities(scores, temperature)), labels) for scores, labels in (held_out, test)
+        )
+        extra += set_metrics(held_out, test)[1]
     return temperature, extra, report
 
 

@@ -145,6 +145,14 @@ class TableInput(nn.Module):
             parts.append(mask.any(1, keepdim=True).float() - 1)
         return torch.cat(parts, 1)
 
+    def owners(self) -> list[tuple[str, int]]:
+        """Give for each input its block and its feature; -1 for the one that tells of the whole block."""
+        found = []
+        for name, facts in self.layout.items():
+            own = [(name, feature) for feature in range(facts["size"])]
+            found += own if facts["dtype"] == _PLAIN else [*own, *own, (name, -1)]
+        return found
+
 
 def _tensor(values: npt.NDArray[Any], device: torch.device) -> torch.Tensor:
     return torch.from_numpy(np.array(values)).to(device)

@@ -21,6 +21,7 @@ from seqmill.plan.expand import expanded
 from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.interpreted import asked_files, asked_options, with_copies
 from seqmill.plan.private import privacy_facts, privacy_problems, under_pseudonyms
+from seqmill.plan.ranked import ranked_files, ranked_options, ranking_problems
 from seqmill.plan.samples import Sample, missing_files, read_samples
 from seqmill.plan.schema import load_schema, schema_problems, with_defaults
 from seqmill.plan.sweeps import Sweep, read_sweeps
@@ -28,7 +29,7 @@ from seqmill.profiles.plan import load_profiles_plan
 
 _EXAMPLE_KEYS = ("dataset", "application", "options", "seed", "reference", "region_batch")
 _INPUTS = ("reference", "files", "samples", "experiments", "sweeps", "simulate", "pack", "profiles")
-_PATHS = (*_INPUTS, "hydra", "explain", "effects", "privacy")
+_PATHS = (*_INPUTS, "hydra", "explain", "effects", "rank", "privacy")
 _SHARD_KEYS = ("limits", "rows_per_group", "rows_per_shard")
 
 
@@ -246,6 +247,25 @@ class Plan:
         """Give an entry of ``explain`` or ``effects`` as options of that verb."""
         return asked_options(self.config, kind, name, manifest=f"{self.results}/dataset/manifest.json")
 
+    def ranked_runs(self, name: str) -> list[str]:
+        """Give the folders of the runs that an entry of ``rank`` ranks with."""
+        experiment = self.experiments[self.config["rank"][name]["experiment"]]
+        return [f"{self.results}/runs/{experiment.name}/seed-{seed}" for seed in experiment.seeds]
+
+    def ranked_scores(self, name: str) -> list[str]:
+        """Give the metrics of what an entry of ``rank`` ranks with: the ensemble, or the only run."""
+        runs = self.ranked_runs(name)
+        experiment = self.config["rank"][name]["experiment"]
+        return [f"{runs[0] if len(runs) == 1 else f'{self.results}/ensembles/{experiment}'}/metrics.json"]
+
+    def ranked_files(self, name: str) -> list[str]:
+        """Give the files of an entry of ``rank``."""
+        return ranked_files(self.config["rank"][name])
+
+    def ranked_options(self, name: str) -> list[str]:
+        """Give an entry of ``rank`` as options of that verb."""
+        return ranked_options(self.config["rank"][name])
+
     def tracking_uri(self) -> str:
         """Give the address of the tracking store; the environment goes before the configuration."""
         default = f"sqlite:///{self.results}/mlflow.db"
@@ -326,6 +346,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     problems += cross_problems(full, samples, contigs)
     problems += federated_problems(full, experiments)
     problems += privacy_problems(full, samples)
+    problems += ranking_problems(full, experiments, _application_of(full["application"]))
     for key in ("reference", "rename_contigs"):
         full[key] = full[key] and addresses.copy_of(full[key], where=key)
     full["files"] = {
@@ -364,7 +385,8 @@ def _sheets(
     config: Mapping[str, Any], schemas: Path
 ) -> tuple[dict[str, Sample], dict[str, Experiment], dict[str, Sweep], list[str]]:
     hydra = Path(config["hydra"])
-    labels = _labels_of(config["application"])
+    application = _application_of(config["application"])
+    labels = application.labels if application else None
     samples, problems = read_samples(
         Path(config["samples"]), load_schema(schemas, "samples"), labels, rows=bool(config.get("profiles"))
     )
@@ -385,10 +407,10 @@ def _sheets(
     return samples, experiments | trials, sweeps, problems
 
 
-def _labels_of(application: str) -> tuple[str, ...] | None:
-    """Give the columns of labels; None when there is no such application, which is told elsewhere."""
+def _application_of(name: str) -> Application | None:
+    """Give the application; None when there is no such one, which is told elsewhere."""
     try:
-        return find_application(application).labels
+        return find_application(name)
     except InputError:
         return None
 

@@ -195,7 +195,7 @@ class GivenFolds:
 
 @dataclass(frozen=True, kw_only=True)
 class ProfilesPlan:
-    """What a dataset of profiles is made of.
+    """What a dataset of profiles is made of; without rows and folds, new rows to be predicted.
 
     Attributes
     ----------
@@ -218,8 +218,8 @@ class ProfilesPlan:
         The generated cohort that the files are of.
     """
 
-    rows: list[RowPlan]
-    folds: dict[str, list[str]]
+    rows: list[RowPlan] = field(default_factory=list)
+    folds: dict[str, list[str]] = field(default_factory=dict)
     profiles: TablePlan | None = None
     molecules: TablePlan | None = None
     given: dict[str, GivenFolds] = field(default_factory=dict)
@@ -229,8 +229,12 @@ class ProfilesPlan:
     generated: GeneratedCohort | None = None
 
     def __post_init__(self) -> None:
-        if not self.rows or not self.folds:
-            raise ValueError("rows, folds: found an empty one, want at least one of each")
+        if bool(self.rows) != bool(self.folds):
+            raise ValueError(
+                "rows, folds: found an empty one, want at least one of each, or neither for tables alone"
+            )
+        if not self.tables:
+            raise ValueError("profiles, molecules: found neither, want at least one")
         for row in self.rows:
             for name in TABLES:
                 if getattr(row, name.removesuffix("s")) and getattr(self, name) is None:

@@ -100,6 +100,9 @@ class TrainerConfig:
     strategy : str
         How several processes share a model: each holds all of it (``ddp``), or a shard of it (``fsdp``), for
         models that do not fit one GPU. ``auto`` is ``ddp`` where there are several, and nothing where not.
+    loss : str
+        What is minimised, of those that the application offers: ``standard``, or one that wrong labels pull
+        less at (see `seqmill.models.robust`). The validation loss stays the standard one.
     class_weights : str
         ``balanced`` weighs classes by the inverse of their frequency in training, ``none`` does not.
     """
@@ -112,6 +115,7 @@ class TrainerConfig:
     early_stopping_patience: int = field(default=5, metadata={"at_least": 0})
     channels_last: bool = True
     label_smoothing: float = field(default=0.0, metadata={"at_least": 0, "below": 1})
+    loss: Literal["standard", "huber", "generalised", "symmetric"] = "standard"
     class_weights: Literal["none", "balanced"] = "none"
     strategy: Literal["auto", "ddp", "fsdp"] = "auto"
 

@@ -1,7 +1,7 @@
 """Check a composed configuration as a whole, against the application it names."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from seqmill.applications import application as registry
@@ -41,6 +41,8 @@ def validate(content: Mapping[str, Any], *, source: str, open_keys: bool = False
         plain["model"] = _model(application, plain.get("model"), problems)
         plain["augmentation"] = _augmentation(application, plain.get("augmentation"), problems)
     run = build(RunConfig, plain, path="", problems=problems)
+    if application is not None and run is not None:
+        problems.extend(_loss_problems(application, run))
     if problems:
         raise ConfigErrors(source, problems)
     return run
@@ -98,6 +100,15 @@ def _model(application: Application, group: Any, problems: list[str]) -> Any:
 
 
 _MODEL_KEYS = {field.name for field in dataclasses.fields(ModelConfig)}
+
+
+def _loss_problems(application: Application, run: RunConfig) -> Iterator[str]:
+    offered = ("standard", *application.losses)
+    if run.trainer.loss not in offered:
+        yield (
+            f"trainer.loss: found '{run.trainer.loss}', wanted one that {application.name} offers: "
+            f"{', '.join(offered)}"
+        )
 
 
 def _augmentation(application: Application, group: Any, problems: list[str]) -> Any:

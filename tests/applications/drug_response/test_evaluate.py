@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from seqmill.applications.drug_response.evaluate import FEWEST, evaluate, within_drugs
+from seqmill.applications.drug_response.evaluate import FEWEST, evaluate, ranked_best, within_drugs
 from seqmill.applications.scoring import OperatingPoints
 from seqmill.evaluation.dataset import read_examples
 from seqmill.evaluation.metrics import check_items, score
@@ -64,4 +64,22 @@ def test_where_no_drug_varies_the_median_is_left_out(screens):
     dataset = screens["cell"]
     table = read_examples(dataset.manifest, "test", threads=1).assign(predicted_response=0.0)
     told = evaluate(dataset.job("test", {}, examples=table)).further()
-    assert [row["metric"] for row in told] == ["rmse.response.screen"]
+    rmse, enriched = told
+    assert rmse["metric"] == "rmse.response.screen"
+    assert enriched["metric"] == "top_decile_enrichment.response.screen"
+    assert enriched["value"] == pytest.approx(1)
+
+
+def test_the_best_drugs_of_a_profile_are_found_by_a_perfect_prediction_alone(screens):
+    dataset = screens["cell"]
+    table = read_examples(dataset.manifest, "test", threads=1)
+    learnt = read_examples(dataset.manifest, "train", threads=1)
+    levels = table["molecule_id"].map(learnt.groupby("molecule_id")["response"].mean())
+    found = {}
+    for name, said in (("truth", table["response"]), ("levels", levels), ("reversed", -table["response"])):
+        items = evaluate(dataset.job("test", {}, examples=table.assign(predicted_response=said))).items(NONE)
+        found[name] = ranked_best(items, learnt)
+    assert found["truth"].mean() > 2
+    assert found["levels"].tolist() == pytest.approx([1] * table["profile_id"].nunique())
+    assert found["reversed"].mean() < 0.7
+    assert len(ranked_best(items, learnt[:0])) == 0

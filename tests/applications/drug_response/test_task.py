@@ -12,6 +12,7 @@ from seqmill.applications.drug_response.task import build_task
 from seqmill.models.two_tower import TwoTowerOptions
 from seqmill.profiles.table import read_table
 from seqmill.shards.loader import Loader
+from seqmill.training.config import TrainerConfig
 
 
 class Remembers(torch.nn.Module):
@@ -31,8 +32,8 @@ def world(screens):
     return SimpleNamespace(manifest=manifest, batch=batch, train=next(whole.epoch(0)))
 
 
-def task(world, network, **augmentation):
-    run = SimpleNamespace(augmentation=Augmentation(**augmentation))
+def task(world, network, *, loss="standard", **augmentation):
+    run = SimpleNamespace(augmentation=Augmentation(**augmentation), trainer=TrainerConfig(loss=loss))
     built = build_task(network=network, encoding=world.manifest.encoding, run=run, label_counts={})
     built.take_tables({name: read_table(path) for name, path in world.manifest.table_paths().items()})
     built.fit_tables(world.train)
@@ -46,6 +47,19 @@ def test_loss_and_prediction_are_in_the_right_units(world):
     assert built.training_step(world.batch, 0).item() == pytest.approx(np.mean((0.5 - wanted) ** 2), rel=1e-4)
     said = built.predict_step(world.batch)["predicted_response"]
     assert said.numpy() == pytest.approx(0.5 * spread + level, rel=1e-4)
+
+
+def test_a_robust_loss_is_learnt_by_and_the_standard_one_chosen_by(world, monkeypatch):
+    built = task(world, Remembers(), loss="huber")
+    level, spread = world.train["response"].mean(), world.train["response"].std()
+    off = np.abs(0.5 - (world.batch["response"].numpy() - level) / spread)
+    wanted = np.where(off < 1, off**2, 2 * off - 1)
+    assert (off > 1).any()
+    assert built.training_step(world.batch, 0).item() == pytest.approx(wanted.mean(), rel=1e-4)
+    logged = {}
+    monkeypatch.setattr(built, "log", lambda name, value, **_: logged.update({name: float(value)}))
+    built.validation_step(world.batch, 0)
+    assert logged["validation_loss"] == pytest.approx(np.mean(off**2), rel=1e-4)
 
 
 def test_pairs_are_shown_their_own_rows(world):

@@ -7,6 +7,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from seqmill.applications.drug_response.spec import LABEL
+from seqmill.applications.profiled.enrichment import enrichments
+from seqmill.applications.profiled.missing import missing_strata
+from seqmill.applications.profiled.percentiles import percentiles
 from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
 from seqmill.shards.order import example_id
 
@@ -32,9 +35,14 @@ class ResponseScorer(WithoutCalls):
         self._predicted = np.asarray(predicted, np.float64)
 
     def items(self, points: OperatingPoints) -> pd.DataFrame:
-        """Give a row for each pair; those of one group of the splits are drawn together."""
+        """Give a row for each pair; those of one group of the splits are drawn together.
+
+        Where profiles miss different shares of their values, ``stratum_missing`` tells which; see
+        `missing_strata`.
+        """
         examples, samples = self._job.examples, self._job.plan["samples"]
         groups = {name: example_id(name) for name in examples["group"].unique()}
+        strata = missing_strata(self._job)
         return pd.DataFrame(
             {
                 "item": examples["example_id"],
@@ -45,12 +53,18 @@ class ResponseScorer(WithoutCalls):
                 "predicted_response": self._predicted,
                 "observed_response": examples[LABEL].astype(np.float64),
                 "block": examples["group"].map(groups).astype(np.uint64),
+                **({"stratum_missing": strata} if strata is not None else {}),
             }
         )
 
     def further(self) -> list[dict[str, Any]]:
-        """Give for each cell the root mean squared error and the median correlation within a drug."""
+        """Give for each cell the root mean squared error, and how well it does within drugs.
+
+        These are the median correlation within a drug, and the mean over profiles of how much the drugs that
+        do best are enriched at the top of a ranking by percentiles within each drug; see `ranked_best`.
+        """
         rows: list[dict[str, Any]] = []
+        learnt, _ = self._job.read("train", ())
         for cell, inside in self.items(OperatingPoints([])).groupby("cell", sort=True):
             errors = inside["predicted_response"] - inside["observed_response"]
             rows.append(_metric(f"rmse.response.{cell}", float(np.sqrt((errors**2).mean())), len(inside)))
@@ -58,6 +72,9 @@ class ResponseScorer(WithoutCalls):
             if len(within):
                 median = float(np.median(within))
                 rows.append(_metric(f"median_drug_pearson.response.{cell}", median, len(within)))
+            best = ranked_best(inside, learnt)
+            if len(best):
+                rows.append(_metric(f"top_decile_enrichment.response.{cell}", float(best.mean()), len(best)))
         return rows
 
 
@@ -70,6 +87,40 @@ def within_drugs(items: pd.DataFrame) -> Floats:
     ]
     values = np.array(found, np.float64)
     return values[~np.isnan(values)]
+
+
+def ranked_best(items: pd.DataFrame, learnt: pd.DataFrame) -> Floats:
+    """Give the enrichment of each profile's best decile of drugs at the top of the predicted ranking.
+
+    The lowest responses are the best. Drugs are ranked by the percentile of the prediction among those of all
+    items of the drug; what is true is the percentile of the response among the drug's training responses. 1
+    is chance; see `seqmill.applications.profiled.enrichment.enrichments`.
+
+    Parameters
+    ----------
+    items : DataFrame
+        Scored pairs.
+    learnt : DataFrame
+        Training examples. Drugs without any have no percentile, and are left out.
+    """
+    known = {drug: inside[LABEL].to_numpy(np.float64) for drug, inside in learnt.groupby("molecule_id")}
+    parts = [pd.DataFrame({"sample": [], "percentile": [], "truth": []})]
+    for drug, inside in items.groupby("molecule"):
+        if drug not in known:
+            continue
+        predicted = inside["predicted_response"].to_numpy(np.float64)
+        observed = inside["observed_response"].to_numpy(np.float64)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "sample": inside["profile"],
+                    "percentile": percentiles(predicted, predicted),
+                    "truth": percentiles(observed, known[drug]),
+                }
+            )
+        )
+    table = pd.concat(parts[1:] or parts)
+    return enrichments(table, {"percentile": "percentile"}, truth="truth")["percentile"].to_numpy(np.float64)
 
 
 def evaluate(job: ScoreJob) -> ResponseScorer:

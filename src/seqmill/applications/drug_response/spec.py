@@ -59,6 +59,7 @@ APPLICATION = Application(
     task=f"{_PACKAGE}.task:build_task",
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
     predict="",
+    losses=("huber",),
     baselines={
         name: f"{_PACKAGE}.baselines:{name}"
         for name in ("drug_mean", "cell_mean", "additive", "ridge", "drug_ridge")

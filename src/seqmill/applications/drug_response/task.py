@@ -10,11 +10,12 @@ from torch import nn
 from seqmill.applications.drug_response.spec import LABEL
 from seqmill.applications.profiled.task import Batch, ProfiledTask, level_and_spread
 from seqmill.models.means import log_mean
+from seqmill.models.robust import number_losses
 from seqmill.shards.schema import Encoding
 
 
 class ResponseTask(ProfiledTask):
-    """Squared error of responses, in units of the spread of the training responses."""
+    """Squared error of responses, or a robust loss, in units of the spread of the training responses."""
 
     level: torch.Tensor
     spread: torch.Tensor
@@ -41,19 +42,20 @@ class ResponseTask(ProfiledTask):
 
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
         """Give the loss."""
-        return self._loss(batch)
+        return self._loss(batch, self.run.trainer.loss)
 
     def validation_step(self, batch: Batch, index: int) -> None:
         """Log the loss."""
-        log_mean(self, "validation_loss", self._loss(batch), batch["weight"].sum())
+        log_mean(self, "validation_loss", self._loss(batch, "standard"), batch["weight"].sum())
 
     def predict_step(self, batch: Batch, index: int = 0) -> Batch:
         """Give ``predicted_response`` (B,), in the unit of the responses that were learnt."""
         return {f"predicted_{LABEL}": self(batch) * self.spread + self.level}
 
-    def _loss(self, batch: Batch) -> torch.Tensor:
+    def _loss(self, batch: Batch, loss: str) -> torch.Tensor:
         wanted = (batch[LABEL] - self.level) / self.spread
-        return ((self(batch) - wanted) ** 2 * batch["weight"]).sum() / batch["weight"].sum()
+        losses = number_losses(self(batch), wanted, loss)
+        return (losses * batch["weight"]).sum() / batch["weight"].sum()
 
 
 def build_task(
