@@ -19,7 +19,7 @@ TRUNK = "network.trunk."
 
 @dataclass(frozen=True, kw_only=True)
 class Initial:
-    """The model that a run starts from.
+    """A model that a run starts from, or learns from.
 
     Attributes
     ----------
@@ -56,8 +56,11 @@ def find_initial(name: str, store: str) -> Initial | None:
     InputError
         When there is no such file or model.
     """
-    if not name:
-        return None
+    return find_model(name, store) if name else None
+
+
+def find_model(name: str, store: str) -> Initial:
+    """Find a named checkpoint, as `find_initial` does."""
     path = resolve_model(name, uri=store)
     return Initial(name=name, path=path, sha256=sha256_file(path))
 

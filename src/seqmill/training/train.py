@@ -30,6 +30,7 @@ from seqmill.training.scratch import on_scratch
 from seqmill.training.seeding import seed_at
 from seqmill.training.state import State, open_state, state_folder
 from seqmill.training.tables import fit_tables
+from seqmill.training.teachers import find_teachers, give_teachers
 from seqmill.training.validate import flatten, to_plain
 
 STATE_TAG = "state"
@@ -119,12 +120,14 @@ def train(
         check_private(run, hardware)
     use_threads(threads if ranks.by_srun else max(1, threads // hardware.devices))
     initial = find_initial(run.init_from, places.store)
-    identity = digest_json([manifest.digest, initial.sha256]) if initial else manifest.digest
+    teachers = find_teachers(run, places.store)
+    given = [one.sha256 for one in (initial, *teachers) if one]
+    identity = digest_json([manifest.digest, *given]) if given else manifest.digest
     with _state(places.state, run, identity, ranks) as state:
         with on_scratch(manifest, places.scratch, lambda: _check(stop, ranks)) as manifest:
             _check(stop, ranks)
             with (
-                _tracked(run, places, state, manifest, hardware, initial, tags or {})
+                _tracked(run, places, state, manifest, hardware, initial, teachers, tags or {})
                 if ranks.is_main
                 else nullcontext()
             ) as tracked:
@@ -137,6 +140,7 @@ def train(
                     state,
                     tracked,
                     initial=initial,
+                    teachers=teachers,
                     hardware=hardware,
                     threads=threads,
                     ranks=ranks,
@@ -155,6 +159,7 @@ def _train(
     tracked: Run | None,
     *,
     initial: Initial | None,
+    teachers: tuple[Initial, ...],
     hardware: Hardware,
     threads: int,
     ranks: Ranks,
@@ -166,6 +171,7 @@ def _train(
     module = build_module(run, manifest.encoding, counts)
     fits = not run.privacy.is_on or run.privacy.standardise == "fitted"
     fit_tables(module, manifest, run.trainer.train_fraction, fits=fits)
+    give_teachers(module, teachers, manifest, run.trainer.train_fraction, check=lambda: _check(stop, ranks))
     parameters = sum(parameter.numel() for parameter in module.parameters())
     if initial is not None:
         _start_from(module, initial, manifest, aloud=ranks.is_main)
@@ -175,7 +181,7 @@ def _train(
         label_counts=counts,
         dataset_digest=manifest.digest,
         run_id=tracked.run_id if tracked else "",
-        parents=[manifest.origin, *([initial.origin] if initial else [])],
+        parents=[manifest.origin, *(one.origin for one in (initial, *teachers) if one)],
         threads=threads,
         device=checkpoint.device_of(hardware),
     )
@@ -283,6 +289,7 @@ def _tracked(
     manifest: Manifest,
     hardware: Hardware,
     initial: Initial | None,
+    teachers: tuple[Initial, ...],
     further: Mapping[str, Any],
 ) -> Iterator[Run]:
     """Open the tracked run and record what it starts from."""
@@ -299,6 +306,8 @@ def _tracked(
     }
     if initial is not None:
         tags["init_from_sha256"] = initial.sha256
+    if teachers:
+        tags["teachers_sha256"] = " ".join(one.sha256 for one in teachers)
     name = f"{run.experiment} seed {run.seed}"
     run_id = state.run_id
     if run_id is None and state.attempt > 1:

@@ -11,6 +11,7 @@ from seqmill.applications.tf_binding.spec import UNKNOWN, Options, encoding
 from seqmill.applications.tf_binding.task import build_task, shifted
 from seqmill.models.sequence import one_hot
 from seqmill.models.windows import window_cnn
+from seqmill.shards.fraction import in_fraction
 from tests.applications.tf_binding import planted
 
 OPTIONS = Options(factors=("A", "B"), window=20)
@@ -113,3 +114,47 @@ def test_filters_begin_as_motifs_before_training_alone(tmp_path):
     assert not any(stem("fit"))
     assert not any(stem("validate", motifs=path))
     assert not any(stem("fit", motifs=path, init_from="a.ckpt"))
+
+
+IDS = np.random.default_rng(4).integers(0, 2**64, 64, np.uint64)
+SHARE = in_fraction(IDS, 0.25)
+
+
+def learnt(bound):
+    """Give the weights after a few steps with a teacher and a quarter of the labels."""
+    torch.manual_seed(5)
+    rng = np.random.default_rng(6)
+    batch = {
+        "example_id": torch.from_numpy(IDS),
+        "sequence": torch.from_numpy(rng.integers(0, 4, (64, 20)).astype(np.uint8)),
+        "bound": torch.from_numpy(bound),
+        "weight": torch.ones(64),
+    }
+    facts = {"labelled": 0.25, "teachers": ("a.ckpt",), "shift": 2, "reverse_complement": True}
+    one = task(window_cnn(SiteCNNOptions(channels=8, hidden=8), length=20, outputs=2), **facts)
+    one.take_teachers([task().eval()], [batch])
+    optimizer = torch.optim.SGD(one.parameters(), lr=0.1)
+    for step in range(3):
+        optimizer.zero_grad()
+        one.training_step(batch, step).backward()
+        optimizer.step()
+    return torch.nn.utils.parameters_to_vector(one.parameters()).detach()
+
+
+def test_labels_outside_of_the_share_are_never_read():
+    rng = np.random.default_rng(7)
+    bound = rng.integers(0, 2, (64, 2)).astype(np.uint8)
+    assert 5 < SHARE.sum() < 30
+    hidden, shown = bound.copy(), bound.copy()
+    hidden[~SHARE] = rng.choice(np.array([0, 1, UNKNOWN], np.uint8), hidden[~SHARE].shape)
+    shown[np.flatnonzero(SHARE)[0]] ^= 1
+    assert torch.equal(learnt(bound), learnt(hidden))
+    assert not torch.equal(learnt(bound), learnt(shown))
+
+
+def test_teachers_are_no_part_of_the_weights_and_not_forgotten(batch):
+    one = task(teachers=("a.ckpt",), labelled=0.5)
+    with pytest.raises(RuntimeError, match="take_teachers was not called"):
+        one.training_step(batch, 0)
+    one.take_teachers([task()], [batch | {"example_id": torch.arange(3).to(torch.uint64)}])
+    assert not one.state_dict() and not list(one.parameters())

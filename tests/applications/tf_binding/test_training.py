@@ -60,6 +60,22 @@ def score(folder, name):
     return {row["metric"]: row["value"] for row in read_json(folder / "metrics.json")["metrics"]}[name]
 
 
+def test_a_student_of_a_tenth_of_the_labels_learns_from_its_teachers(study, dataset):
+    teachers = ",".join(str(study / name / "checkpoint.ckpt") for name in ("cnn-1", "cnn-2"))
+    given = ["experiment=tf_self_1", *SETTINGS, f"dataset.manifest={dataset.manifest.path}", "seed=1"]
+    given += [f"augmentation.teachers=[{teachers}]", "augmentation.labelled=0.1"]
+    places = Places(
+        output=study / "student",
+        state=study / "state",
+        store=f"sqlite:///{study / 'mlflow.db'}",
+        store_experiment="toys",
+    )
+    train(compose(given, HYDRA), places)
+    evaluate_run(places.output, dataset)
+    for factor in planted.MOTIFS:
+        assert score(places.output, f"auroc.{factor}.chip.shuffled") > 0.9
+
+
 @pytest.mark.parametrize("run", [*RUNS, "ensemble"])
 def test_networks_know_the_sites_of_both_factors(study, run):
     for factor in planted.MOTIFS:

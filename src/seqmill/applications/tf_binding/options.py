@@ -37,7 +37,7 @@ class SiteGRUOptions(WindowGRUOptions):
 
 @dataclass(frozen=True, kw_only=True)
 class Augmentation:
-    """What is changed at random in training.
+    """What is changed at random in training, and what stands for labels that are not known.
 
     Attributes
     ----------
@@ -45,7 +45,22 @@ class Augmentation:
         Half of the time the other strand is read.
     shift : int
         Most bases that a window is moved to either side; what moves in is unknown.
+    teachers : tuple of str
+        Trained models, as paths of checkpoints or ``models:/NAME@ALIAS``, whose mean probability is the
+        target where no label is read. Empty learns from labels alone.
+    labelled : float
+        Share of the training examples whose labels are read beside teachers: the same examples that
+        ``trainer.train_fraction`` takes.
     """
 
     reverse_complement: bool = True
     shift: int = field(default=0, metadata={"at_least": 0})
+    teachers: tuple[str, ...] = ()
+    labelled: float = field(default=1.0, metadata={"above": 0, "at_most": 1})
+
+    def __post_init__(self) -> None:
+        if self.labelled < 1 and not self.teachers:
+            raise ValueError(
+                f"labelled: found {self.labelled:g} but no teachers, want 1; name teachers, or learn from a "
+                "share of the examples alone with trainer.train_fraction"
+            )

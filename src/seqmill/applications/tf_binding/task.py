@@ -1,6 +1,6 @@
 """Train a network to tell which factors bind in a window."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +8,8 @@ import pytorch_lightning as pl
 import torch
 from torch.nn import functional as F
 
-from seqmill.applications.tf_binding.spec import UNKNOWN, Options, options_of
+from seqmill.applications.tf_binding.soft_labels import Batch, SoftLabels, ask
+from seqmill.applications.tf_binding.spec import BOUND, UNKNOWN, Options, options_of
 from seqmill.genome.bases import AMBIGUOUS
 from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
@@ -17,13 +18,13 @@ from seqmill.models.strands import mean_of_strands
 from seqmill.models.windows import WindowNetwork
 from seqmill.shards.schema import Encoding
 
-Batch = dict[str, torch.Tensor]
-
 
 class BindingTask(pl.LightningModule):
     """Binary cross-entropy of each factor that is known in an example; independent outputs.
 
-    `total_steps` is set before training.
+    With ``augmentation.teachers`` an example outside of the labelled share has their probabilities as
+    targets, and its labels are never read in training. `total_steps` is set, and `take_teachers` called,
+    before training.
 
     Parameters
     ----------
@@ -42,6 +43,11 @@ class BindingTask(pl.LightningModule):
         self.network = network
         self.options = options
         self.run = run
+        self._soft: SoftLabels | None = None
+
+    def take_teachers(self, teachers: Sequence[pl.LightningModule], batches: Iterable[Batch]) -> None:
+        """Learn from what other tasks say of the training examples."""
+        self._soft = ask(teachers, batches, self.run.augmentation.labelled)
 
     def setup(self, stage: str) -> None:
         """Let filters begin as motifs, before a state is restored; a model to start from has its own."""
@@ -50,6 +56,11 @@ class BindingTask(pl.LightningModule):
             from seqmill.applications.tf_binding.filters import plant_motifs
 
             plant_motifs(self.network.trunk.stem, Path(motifs), self.options.factors)
+
+    def on_fit_start(self) -> None:
+        """Move what the teachers said to where the module is."""
+        if self._soft is not None:
+            self._soft = self._soft.to(self.device)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Give logits (B, factors) of one-hot DNA (B, 4, window)."""
@@ -65,7 +76,13 @@ class BindingTask(pl.LightningModule):
         if augmentation.reverse_complement:
             turned = torch.rand(len(x), device=x.device) < 0.5
             x = torch.where(turned[:, None, None], reverse_complement(x), x)
-        return self._loss(self(x), batch, self.run.trainer.label_smoothing)
+        smoothing = self.run.trainer.label_smoothing
+        if not augmentation.teachers:
+            return self._loss(self(x), batch, smoothing)
+        if self._soft is None:
+            raise RuntimeError("take_teachers was not called; the labels of all examples would be read")
+        wanted = self._soft.wanted(batch) * (1 - smoothing) + smoothing / 2
+        return _cross_entropy(self(x), wanted, torch.ones_like(wanted), batch["weight"])
 
     def validation_step(self, batch: Batch, index: int) -> None:
         """Log the loss of both strands' mean."""
@@ -83,11 +100,17 @@ class BindingTask(pl.LightningModule):
     def _loss(self, logits: torch.Tensor, batch: Batch, smoothing: float) -> torch.Tensor:
         bound = batch["bound"]
         known = (bound != UNKNOWN).float()
-        wanted = (bound == 1).float() * (1 - smoothing) + smoothing / 2
-        losses = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none") * known
-        each = losses.sum(1) / known.sum(1).clamp(min=1)
-        weight = batch["weight"]
-        return (each * weight).sum() / weight.sum()
+        wanted = (bound == BOUND).float() * (1 - smoothing) + smoothing / 2
+        return _cross_entropy(logits, wanted, known, batch["weight"])
+
+
+def _cross_entropy(
+    logits: torch.Tensor, wanted: torch.Tensor, known: torch.Tensor, weight: torch.Tensor
+) -> torch.Tensor:
+    """Give the weighted mean over examples of the mean over known factors; all but `weight` (B, factors)."""
+    losses = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none") * known
+    each = losses.sum(1) / known.sum(1).clamp(min=1)
+    return (each * weight).sum() / weight.sum()
 
 
 def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
