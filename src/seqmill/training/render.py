@@ -20,6 +20,7 @@ ORDER = (
     "augmentation",
     "optimizer",
     "trainer",
+    "privacy",
 )
 
 
