@@ -18,6 +18,20 @@ def test_records_at_wanted_places_and_their_copies(tmp_path):
     assert copies[records[1].number].tolist() == [[0, 1, 1], [0, 0, 2], [1, 1, 0]]
 
 
+def test_a_record_that_failed_a_filter_counts_and_half_a_call_does_not(tmp_path):
+    calls = small.CALLS.replace("A\tC\t.\t.\t.\tGT\t0/1", "A\tC\t.\tlow\t.\tGT\t./1")
+    (held,) = dict(open_genotypes(small.write(tmp_path, calls=calls)[1], "person").copies({0})).values()
+    assert held.tolist() == [[-1, -1], [0, 2], [2, 0]]
+
+
+def test_a_file_that_is_cut_short_is_told_whenever_it_is_read(tmp_path):
+    path = tmp_path / "calls.vcf"
+    path.write_text(small.CALLS + "chr2\t70\n")
+    genotypes = open_genotypes(str(path), "person")
+    with pytest.raises(InputError, match=r"calls\.vcf: cannot be read as VCF"):
+        list(genotypes.records({("2", 59)}))
+
+
 def test_a_table_of_dosages_counts_the_alternative_allele(tmp_path):
     path = tmp_path / "dosage.tsv"
     path.write_text("person\tchr1:100:A:C\tage\nx\t2\t50\ny\t-1\t60\nz\t\t70\n")

@@ -2,17 +2,22 @@
 
 from collections.abc import Container, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pysam
 
 from seqmill.errors import InputError
+from seqmill.profiles.call_options import CallOptions
 from seqmill.profiles.columns import PARQUET, ids_of, numbers_of, read_file
+from seqmill.profiles.records import Genotype, genotypes, opened
 
 Copies = npt.NDArray[np.int8]
 Place = tuple[str, int]
 """Contig without a leading ``chr``, and 0-based start."""
+
+_UNFILTERED = CallOptions(filtered="kept")
 
 
 class Record(NamedTuple):
@@ -32,7 +37,7 @@ class Record(NamedTuple):
     number: int
 
 
-class Genotypes(Protocol):
+class GenotypeFile(Protocol):
     """A file of genotypes.
 
     Attributes
@@ -57,7 +62,7 @@ def place_of(contig: str, start: int) -> Place:
     return contig.removeprefix("chr"), start
 
 
-def open_genotypes(path: str, column: str) -> Genotypes:
+def open_genotypes(path: str, column: str) -> GenotypeFile:
     """Open a VCF or BCF, whose people are its samples, or a table of dosages with a column of ids.
 
     The columns of a table are named ``CONTIG:POSITION:REF:ALT``, the position from 1, and count ALT.
@@ -78,7 +83,7 @@ class _Calls:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        with self._opened() as handle:
+        with opened(path) as handle:
             self.ids = list(handle.header.samples)
         if not self.ids:
             raise InputError(f"{path}: has no samples; give genotypes of people")
@@ -95,42 +100,21 @@ class _Calls:
         """Give number and copies of each allele of wanted records."""
         for number, record in self._all():
             if number in wanted:
-                yield number, _counted(str(record).rstrip("\n").split("\t"), 1 + len(record.alts or ()))
+                found = genotypes(record, range(len(self.ids)), _UNFILTERED)
+                alleles = 1 + len(record.alts or ())
+                table = np.array([_copies(one, alleles) for one in found.distinct], np.int8)
+                yield number, table[found.which]
 
-    def _all(self) -> Iterator[tuple[int, Any]]:
-        with self._opened() as handle:
-            try:
-                yield from enumerate(handle)
-            except (OSError, ValueError) as error:
-                raise InputError(f"{self.path}: cannot be read as VCF ({error}); give a whole file") from None
-
-    def _opened(self) -> Any:
-        import pysam
-
-        verbosity = pysam.set_verbosity(0)
-        try:
-            return pysam.VariantFile(self.path)
-        except (OSError, ValueError) as error:
-            raise InputError(f"{self.path}: a VCF or BCF wanted, but it cannot be read ({error})") from None
-        finally:
-            pysam.set_verbosity(verbosity)
+    def _all(self) -> Iterator[tuple[int, pysam.VariantRecord]]:
+        with opened(self.path) as handle:
+            yield from enumerate(handle)
 
 
-def _counted(cells: list[str], alleles: int) -> Copies:
-    """Count the alleles of each sample of a line of a VCF."""
-    if len(cells) < 10 or cells[8].split(":")[0] != "GT":
-        return np.full((max(len(cells) - 9, 0), alleles), -1, np.int8)
-    texts = [cell.split(":", 1)[0] for cell in cells[9:]]
-    kinds = {text: number for number, text in enumerate(dict.fromkeys(texts))}
-    table = np.array([_copies(text, alleles) for text in kinds], np.int8)
-    return table[[kinds[text] for text in texts]]
-
-
-def _copies(text: str, alleles: int) -> list[int]:
-    held = text.replace("|", "/").split("/")
-    if not all(one.isdecimal() for one in held):
+def _copies(genotype: Genotype, alleles: int) -> list[int]:
+    """Count each allele of a genotype, -1 where any part of it is missing."""
+    if None in genotype:
         return [-1] * alleles
-    return [held.count(str(number)) for number in range(alleles)]
+    return [genotype.count(number) for number in range(alleles)]
 
 
 class _Table:
