@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seqmill.genome.bases import codes_of, reverse_complement, sequence_of
+from seqmill.genome.bases import codes_of, opposite_strand, reverse_complement, sequence_of
 
 
 def test_codes_follow_the_alphabet_and_anything_else_is_ambiguous():
@@ -19,7 +19,9 @@ def test_text_comes_back(sequence: str):
 @given(st.text("ACGTN", max_size=30))
 def test_the_other_strand_is_read_backwards_by_complements(sequence: str):
     pairs = dict(zip("ACGTN", "TGCAN", strict=True))
-    assert sequence_of(reverse_complement(codes_of(sequence))) == "".join(pairs[b] for b in sequence[::-1])
+    turned = "".join(pairs[base] for base in sequence[::-1])
+    assert sequence_of(reverse_complement(codes_of(sequence))) == turned
+    assert opposite_strand(sequence) == turned
 
 
 def test_every_row_is_turned():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from seqmill.genome.bases import opposite_strand
 from seqmill.genome.names import synonym
 from seqmill.genome.normalise import normalise, trim
 from seqmill.genome.reference import Reference
@@ -15,8 +16,6 @@ that swapped and flipped look alike. Mismatch: the genome has none of the allele
 
 USABLE = (DECLARED, SWAPPED, FLIPPED, BOTH, UNSEEN)
 """Orientations at which copies of the alternative allele can be counted."""
-
-_COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 
 Key = tuple[int, str, str]
 """0-based start, replaced and replacing bases of an allele cut to what it changes; one may be empty."""
@@ -72,7 +71,7 @@ class Placed:
     @property
     def telling(self) -> bool:
         """Whether the genome can differ from it on both strands; most SNPs have all four letters there."""
-        turned = self.declared.ref.translate(_COMPLEMENT)[::-1]
+        turned = opposite_strand(self.declared.ref)
         return not self.same_length or len(turned) > 1 or self.declared.alt == turned
 
     @property
@@ -95,7 +94,7 @@ class Placed:
             self.orientation = DECLARED if base == self.other else MISMATCH
             return
         ref, alt = self.declared.ref, self.declared.alt
-        turned = ref.translate(_COMPLEMENT)[::-1], alt.translate(_COMPLEMENT)[::-1]
+        turned = opposite_strand(ref), opposite_strand(alt)
         if base == ref:
             self.orientation = DECLARED
         elif base == alt:

@@ -6,11 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 import mappy
 import numpy as np
 
+from seqmill.genome.bases import opposite_strand
 from seqmill.genome.intervals import Interval, Regions
 from seqmill.genome.reference import Reference
 from seqmill.progress import progress
 
-_COMPLEMENT = str.maketrans("ACGT", "TGCA")
 _CHUNK = 2000
 _TOLERANCE = 5
 
@@ -97,7 +97,7 @@ def _map_chunk(
         fragment = sequence[begin : begin + insert_size]
         if "N" in fragment:
             continue
-        mates = fragment[:read_length], fragment[-read_length:].translate(_COMPLEMENT)[::-1]
+        mates = fragment[:read_length], opposite_strand(fragment[-read_length:])
         home = offset + begin, offset + begin + insert_size - read_length
         found = [0.0, 0.0]
         for hit in aligner.map(mates[0], mates[1], buf=buffer):

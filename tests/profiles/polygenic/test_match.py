@@ -77,6 +77,10 @@ def test_places_that_agree_with_alleles_that_do_not_are_another_build():
     found = match(planned, records(*["AC"] * 10, *["GT"] * 4, *["CC"] * 6), options(minimum_match=0))
     with pytest.raises(InputError, match=r"20 places of score\.txt are there, but only 14 have its alleles"):
         check_match(found, planned, "calls.vcf", options(minimum_match=0))
+    found = match(planned, records(*["AC"] * 15, *["GC"] * 5), options(minimum_match=0))
+    check_match(found, planned, "calls.vcf", options(minimum_match=0))
+    few = match(planned, records("AC", *["GC"] * 8), options(minimum_match=0))
+    check_match(few, planned, "calls.vcf", options(minimum_match=0))
 
 
 def test_too_few_weights_found_are_refused_with_the_reasons():

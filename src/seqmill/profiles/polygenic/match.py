@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from seqmill.errors import InputError
+from seqmill.genome.bases import opposite_strand
 from seqmill.profiles.polygenic.genotypes import Record, place_of
 from seqmill.profiles.polygenic.options import ScoreOptions
 from seqmill.profiles.polygenic.weights import Weight, Weights
@@ -16,7 +17,6 @@ MATCHED, FLIPPED, AMBIGUOUS = "matched", "flipped", "ambiguous"
 DROPPED, ALLELES, ABSENT, UNPLACED = "ambiguous_dropped", "other_alleles", "absent", "without_place"
 """Left out by the rule of ambiguous alleles; the place has others; no such place; the file names none."""
 
-_COMPLEMENT = str.maketrans("ACGTN", "TGCAN")
 _ENOUGH = 10
 _AGREE = 0.75
 
@@ -125,7 +125,7 @@ def check_match(found: Match, weights: Weights, genotypes: str, options: ScoreOp
 def _found(weight: Weight, records: Iterable[Record]) -> tuple[str, Use | None]:
     if not weight.contig:
         return UNPLACED, None
-    turned = weight.effect.translate(_COMPLEMENT)[::-1], weight.other.translate(_COMPLEMENT)[::-1]
+    turned = opposite_strand(weight.effect), opposite_strand(weight.other)
     ambiguous = bool(weight.other) and turned == (weight.other, weight.effect)
     there = False
     for record in records:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from seqmill.errors import ConfigErrors, InputError
+from seqmill.genome.normalise import is_sequence
 
 _REFUSED = ("is_haplotype", "is_diplotype", "is_interaction", "is_dominant", "is_recessive")
-_BASES = frozenset("ACGTN")
 _SHOWN = 10
 
 
@@ -127,9 +127,9 @@ def _weight(cells: Mapping[str, str], place: tuple[str, str]) -> Weight:
     contig, position = (cells.get(name, "").strip() for name in place)
     effect = cells.get("effect_allele", "").strip().upper()
     other = (cells.get("other_allele") or cells.get("hm_inferOtherAllele") or "").strip().upper()
-    if not effect or not set(effect) <= _BASES:
+    if not is_sequence(effect):
         raise ValueError(f"effect_allele: found {effect!r}, want bases")
-    if not set(other) <= _BASES:
+    if not is_sequence(other):
         other = ""  # several inferred ones: any may be the other
     if position and (not position.isdecimal() or int(position) == 0):
         raise ValueError(f"{place[1]}: found {position!r}, want a position from 1")
