@@ -12,6 +12,7 @@ from tests.association.conftest import PEOPLE
 def test_people_without_label_or_covariate_are_left_out_and_counted(index):
     cohort = read_cohort(index, sample="cohort", label="tall", block="dosage", covariates=["covariates"])
     assert cohort.dropped == {"no_label": 1, "no_covariate": 1}
+    assert cohort.ancestry is None
     assert len(cohort.ids) == PEOPLE + 1 - 2  # the stranger has an age, and so a profile
     assert cohort.covariate_names == ("age",)
     assert cohort.block.values.shape[0] == len(cohort.trait) == len(cohort.ids)
@@ -47,3 +48,12 @@ def test_unknown_names_are_named(index, changes, named):
 def test_missing_values_are_the_mean():
     block = Block(("a",), np.array([[2], [9], [1]], np.int8), np.array([[True], [False], [True]]))
     assert filled(block).tolist() == [[2], [1.5], [1]]
+
+
+def test_dosages_of_ancestry_are_those_of_the_people_tested(index):
+    cohort = read_cohort(index, sample="cohort", label="tall", block="covariates", ancestry="dosage")
+    same = read_cohort(index, sample="cohort", label="tall", block="dosage")
+    assert cohort.ids == same.ids
+    assert np.array_equal(cohort.ancestry.values, same.block.values)
+    with pytest.raises(InputError, match="no block 'dosages'"):
+        read_cohort(index, sample="cohort", label="tall", block="covariates", ancestry="dosages")

@@ -16,6 +16,10 @@ def test_the_index_gives_folds_checksum_and_files(tmp_path, plan):
         assert all(path.is_file() for path in index.files.values())
         assert index.layout["profiles"]["dosage"]["size"] == 3
         assert index.layout["molecules"]["length"]["dtype"] == "uint8"
+        assert index.read_profiles().layout == index.layout["profiles"]
+        del index.tables["profiles"]
+        with pytest.raises(InputError, match="has no table of profiles"):
+            index.read_profiles()
 
 
 def test_what_is_missing_or_cut_short_is_refused(tmp_path):

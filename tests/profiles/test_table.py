@@ -30,6 +30,21 @@ def table(seed=0, rows=5):
     )
 
 
+def test_some_rows_of_a_block_keep_their_order_and_the_tokens():
+    block = Block(("x",), np.array([[1], [2], [3]], np.uint8), np.array([[True], [False], [True]]), ("a",))
+    for rows in (np.array([2, 1]), np.array([False, True, True])):
+        some = block.subset(rows)
+        assert (some.features, some.vocabulary) == (("x",), ("a",))
+        assert some.values.tolist() == block.values[rows].tolist()
+        assert some.mask.tolist() == block.mask[rows].tolist()
+
+
+def test_a_block_that_is_not_there_is_named_with_those_that_are():
+    assert table().block("bits", where="t.parquet").features == ("x",)
+    with pytest.raises(InputError, match=r"t\.parquet: no block 'bit'.*it has expression, dosage, bits"):
+        table().block("bit", where="t.parquet")
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_what_is_read_is_what_was_written(tmp_path, seed):
     written = table(seed)

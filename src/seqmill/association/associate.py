@@ -100,18 +100,20 @@ def associate(index: Path, question: Question, output: Path) -> dict[str, Any]:
         block=question.block,
         covariates=question.covariates,
         folds=question.folds,
+        ancestry=question.ancestry if question.components else None,
     )
     covariates = cohort.covariates
     names = [*cohort.covariate_names]
-    if question.components:
-        covariates = np.column_stack([covariates, _components(index, question)])
+    if cohort.ancestry:
+        placed = fit_components(cohort.ancestry, question.components).project(cohort.ancestry)
+        covariates = np.column_stack([covariates, placed])
         names += [f"PC{number + 1}" for number in range(question.components)]
-    found = tested_block(cohort, covariates, question)
-    found.summary["covariates"] = names
-    _write_table(output / "associations.tsv", found)
-    write_json(output / "summary.json", found.summary)
-    write_page(output / "associations.html", found.features, found.columns, found.summary)
-    return found.summary
+    tested = tested_block(cohort, covariates, question)
+    tested.summary["covariates"] = names
+    _write_table(output / "associations.tsv", tested)
+    write_json(output / "summary.json", tested.summary)
+    write_page(output / "associations.html", tested.features, tested.columns, tested.summary)
+    return tested.summary
 
 
 def tested_block(cohort: Cohort, covariates: Values, question: Question) -> Associations:
@@ -193,18 +195,6 @@ def _model(trait: Values, question: Question) -> Model:
     if question.model == "auto":
         return "logistic" if binary else "linear"
     return question.model
-
-
-def _components(index: Path, question: Question) -> Values:
-    cohort = read_cohort(
-        index,
-        sample=question.sample,
-        label=question.label,
-        block=question.ancestry,
-        covariates=question.covariates,
-        folds=question.folds,
-    )
-    return fit_components(cohort.block, question.components).project(cohort.block)
 
 
 def _write_table(path: Path, found: Associations) -> None:

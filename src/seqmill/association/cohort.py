@@ -11,7 +11,7 @@ from seqmill.association.null import Values
 from seqmill.errors import InputError, nearest
 from seqmill.profiles.index import ProfileIndex
 from seqmill.profiles.rows import LABEL, read_written
-from seqmill.profiles.table import Block, Table, read_table
+from seqmill.profiles.table import Block
 from seqmill.profiles.within import rows_within
 
 UNLABELLED, NO_COVARIATE, OTHER_FOLD, NO_PROFILE = "no_label", "no_covariate", "other_fold", "no_profile"
@@ -33,6 +33,8 @@ class Cohort:
         Features of the n people.
     dropped : dict
         Reason -> rows left out.
+    ancestry : Block, optional
+        Dosages of the n people that components are made of.
     """
 
     ids: tuple[str, ...]
@@ -41,6 +43,7 @@ class Cohort:
     covariate_names: tuple[str, ...]
     block: Block
     dropped: dict[str, int]
+    ancestry: Block | None = None
 
 
 def read_cohort(
@@ -51,6 +54,7 @@ def read_cohort(
     block: str,
     covariates: Sequence[str] = (),
     folds: Sequence[str] = (),
+    ancestry: str | None = None,
 ) -> Cohort:
     """Read what is tested; a person stands in one row.
 
@@ -64,6 +68,8 @@ def read_cohort(
         Blocks of the profiles; a person who lacks one of their values is left out.
     folds : sequence of str
         Folds to test, such as ``person_3``; all unless given.
+    ancestry : str, optional
+        Block of dosages that components are made of.
 
     Raises
     ------
@@ -71,20 +77,16 @@ def read_cohort(
         When a name is unknown, nobody is left, or a person stands in several rows.
     """
     opened = ProfileIndex(index)
-    if "profiles" not in opened.files:
-        raise InputError(f"{index}: has no table of profiles; give a dataset that has one")
-    table = read_table(opened.files["profiles"])
+    table = opened.read_profiles()
     path = index.parent / f"{sample}.rows.parquet"
     rows = read_written(path)
     column = f"{LABEL}{label}"
     if column not in rows.schema.names:
         labels = [name.removeprefix(LABEL) for name in rows.schema.names if name.startswith(LABEL)]
         raise InputError(f"{path}: no label '{label}'{nearest(label, labels)}; it has {', '.join(labels)}")
-    for name in (block, *covariates):
-        if name not in table.blocks:
-            raise InputError(
-                f"{index}: no block '{name}'{nearest(name, table.blocks)}; it has {', '.join(table.blocks)}"
-            )
+    tested = table.block(block, where=index)
+    fitted = [table.block(name, where=index) for name in covariates]
+    placing = table.block(ancestry, where=index) if ancestry else None
     trait = rows[column].to_numpy().astype(np.float64)
     at = rows["profile"].to_numpy()
     keep, dropped = np.ones(len(at), bool), {}
@@ -92,7 +94,7 @@ def read_cohort(
     _leave(keep, np.isnan(trait), UNLABELLED, dropped)
     if folds:
         _leave(keep, ~rows_within(rows, folds, opened.contigs), OTHER_FOLD, dropped)
-    values, names, known = _covariates(table, covariates)
+    values, names, known = _covariates(fitted, len(table.ids))
     _leave(keep, ~known[at], NO_COVARIATE, dropped)
     kept = at[keep]
     if len(set(kept.tolist())) < len(kept):
@@ -100,14 +102,14 @@ def read_cohort(
     if not len(kept):
         told = ", ".join(f"{reason.replace('_', ' ')} {count:,}" for reason, count in dropped.items())
         raise InputError(f"{path}: nobody is left to test ({told})")
-    found = table.blocks[block]
     return Cohort(
         ids=tuple(table.ids[one] for one in kept),
         trait=trait[keep],
         covariates=values[kept],
         covariate_names=names,
-        block=Block(found.features, found.values[kept], found.mask[kept]),
+        block=tested.subset(kept),
         dropped={reason: count for reason, count in dropped.items() if count},
+        ancestry=placing.subset(kept) if placing else None,
     )
 
 
@@ -118,11 +120,13 @@ def filled(block: Block) -> Values:
     return np.where(block.mask, values, means)
 
 
-def _covariates(table: Table, names: Sequence[str]) -> tuple[Values, tuple[str, ...], npt.NDArray[np.bool_]]:
-    values, told = np.zeros((len(table.ids), 0)), []
-    known = np.ones(len(table.ids), bool)
-    for name in names:
-        block = table.blocks[name]
+def _covariates(
+    blocks: Sequence[Block], people: int
+) -> tuple[Values, tuple[str, ...], npt.NDArray[np.bool_]]:
+    """Give the features of blocks side by side, float64 [people, C], their names, and who has all of them."""
+    values, told = np.zeros((people, 0)), []
+    known = np.ones(people, bool)
+    for block in blocks:
         values = np.column_stack([values, block.values.astype(np.float64)])
         known &= block.mask.all(axis=1)
         told += block.features

@@ -68,9 +68,6 @@ def subset(table: Table, rows: np.ndarray) -> Table:
     """Give some rows of a table, in the order given."""
     return Table(
         tuple(table.ids[row] for row in rows),
-        {
-            name: type(block)(block.features, block.values[rows], block.mask[rows])
-            for name, block in table.blocks.items()
-        },
+        {name: block.subset(rows) for name, block in table.blocks.items()},
         {name: tuple(words[row] for row in rows) for name, words in table.texts.items()},
     )

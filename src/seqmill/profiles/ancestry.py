@@ -7,13 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from seqmill.errors import InputError, nearest
 from seqmill.files import atomic_path, write_json
 from seqmill.profiles.components import fit_components
 from seqmill.profiles.index import ProfileIndex
 from seqmill.profiles.kinship import SECOND, check_apart, families, find_relatives
 from seqmill.profiles.rows import read_written
-from seqmill.profiles.table import Block, Table, read_table
+from seqmill.profiles.table import Table
 from seqmill.profiles.within import rows_within
 
 
@@ -53,15 +52,8 @@ def write_ancestry(index: Path, options: AncestryOptions, output: Path) -> dict[
         When a name is unknown, the dosages do not do, or relatives lie in several splits.
     """
     opened = ProfileIndex(index)
-    if "profiles" not in opened.files:
-        raise InputError(f"{index}: has no table of profiles; give a dataset that has one")
-    table = read_table(opened.files["profiles"])
-    if options.block not in table.blocks:
-        known = ", ".join(table.blocks)
-        raise InputError(
-            f"{index}: no block '{options.block}'{nearest(options.block, table.blocks)}; it has {known}"
-        )
-    block = table.blocks[options.block]
+    table = opened.read_profiles()
+    block = table.block(options.block, where=index)
     places = _splits(opened, table, options.splits)
     pairs = find_relatives(block, least=options.kinship)
     numbers = families(len(table.ids), pairs)
@@ -82,7 +74,7 @@ def write_ancestry(index: Path, options: AncestryOptions, output: Path) -> dict[
     fitted = (
         np.array(["train" in held for held in places]) if options.splits else np.ones(len(table.ids), bool)
     )
-    found = fit_components(_rows(block, fitted), options.components).project(block)
+    found = fit_components(block.subset(fitted), options.components).project(block)
     names = [f"PC{number + 1}" for number in range(options.components)]
     _write(
         output / "components.tsv",
@@ -110,10 +102,6 @@ def _splits(index: ProfileIndex, table: Table, splits: dict[str, tuple[str, ...]
             for person in set(people[rows_within(rows, folds, index.contigs)].tolist()) - {-1}:
                 held[person].add(split)
     return [frozenset(one) for one in held]
-
-
-def _rows(block: Block, kept: np.ndarray) -> Block:
-    return Block(block.features, block.values[kept], block.mask[kept])
 
 
 def _write(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,10 +1,13 @@
 """What rows point into, opened as a reference is."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from seqmill.errors import InputError
 from seqmill.files import read_json
+
+if TYPE_CHECKING:
+    from seqmill.profiles.table import Table
 
 SUFFIX = ".json"
 
@@ -48,6 +51,20 @@ class ProfileIndex:
     def files(self) -> dict[str, Path]:
         """Table -> its file."""
         return {name: self.path.parent / facts["file"] for name, facts in self.tables.items()}
+
+    def read_profiles(self) -> "Table":
+        """Read the table of profiles.
+
+        Raises
+        ------
+        InputError
+            When the dataset has none, or it cannot be read.
+        """
+        from seqmill.profiles.table import read_table
+
+        if "profiles" not in self.tables:
+            raise InputError(f"{self.path}: has no table of profiles; give a dataset that has one")
+        return read_table(self.files["profiles"])
 
     @property
     def layout(self) -> dict[str, Any]:

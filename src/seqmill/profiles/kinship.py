@@ -13,7 +13,8 @@ from seqmill.profiles.table import Block
 DEGREES = ((0.354, "the same person or a twin"), (0.177, "first"), (0.0884, "second"), (0.0442, "third"))
 """Lowest kinship of a degree (Manichaikul et al. 2010, table 1)."""
 
-SECOND = 0.0884
+SECOND = DEGREES[2][0]
+"""Lowest kinship of the second degree."""
 
 _FEWEST = 100
 _AT_ONCE = 512

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from seqmill.errors import InputError
+from seqmill.errors import InputError, nearest
 from seqmill.files import atomic_path, digest_json
 from seqmill.privacy.encryption import decryption, encryption
 from seqmill.privacy.keys import find_key
@@ -44,6 +44,10 @@ class Block:
     values: npt.NDArray[Any]
     mask: Mask
     vocabulary: tuple[str, ...] = ()
+
+    def subset(self, rows: npt.NDArray[Any]) -> "Block":
+        """Give some rows, by number or bool, in the order given."""
+        return replace(self, values=self.values[rows], mask=self.mask[rows])
 
     @property
     def layout(self) -> dict[str, Any]:
@@ -99,6 +103,26 @@ class Table:
     ids: tuple[str, ...]
     blocks: Mapping[str, Block]
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def block(self, name: str, *, where: object) -> Block:
+        """Give a block by name.
+
+        Parameters
+        ----------
+        name : str
+        where : object
+            The file, for the message.
+
+        Raises
+        ------
+        InputError
+            When there is no such block.
+        """
+        if name not in self.blocks:
+            raise InputError(
+                f"{where}: no block '{name}'{nearest(name, self.blocks)}; it has {', '.join(self.blocks)}"
+            )
+        return self.blocks[name]
 
     @property
     def layout(self) -> dict[str, dict[str, Any]]:
