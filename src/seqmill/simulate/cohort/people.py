@@ -53,15 +53,12 @@ def draw_people(plan: CohortPlan) -> People:
     """
     single = plan.people - 2 * (plan.relatives.parent_child + plan.relatives.siblings)
     relations = [PARENT_CHILD] * plan.relatives.parent_child + [SIBLINGS] * plan.relatives.siblings
-    units = single + len(relations)
-    homes = [number % plan.populations for number in range(units)]
-    # Founders: each single person, and a mother and a father of each pair.
-    founders = homes[:single] + [home for home in homes[single:] for _ in range(2)]
-    populations = homes[:single] + [home for home in homes[single:] for _ in range(2)]
-    units_of = [*range(single), *(single + number for number in range(len(relations)) for _ in range(2))]
+    families = [*range(single), *(single + pair for pair in range(len(relations)) for _ in range(2))]
+    # Of relatives, and of the mother and father that they are made of, as they are of one family.
+    populations = [family % plan.populations for family in families]
     order = stream(plan.seed, "order").permutation(plan.people)
     place = np.argsort(order)
-    stretches = {name: _stretch(plan, name, founders, single, relations) for name in plan.contigs}
+    stretches = {name: _stretch(plan, name, populations, single, relations) for name in plan.contigs}
     haplotypes = np.stack([2 * order, 2 * order + 1], axis=1).ravel()
     pairs = [
         (int(place[single + 2 * i]), int(place[single + 2 * i + 1]), relations[i])
@@ -70,7 +67,7 @@ def draw_people(plan: CohortPlan) -> People:
     return People(
         ids=_names(plan),
         populations=tuple(populations[at] for at in order),
-        families=tuple(f"F{units_of[at] + 1:06d}" for at in order),
+        families=tuple(f"F{families[at] + 1:06d}" for at in order),
         pairs=tuple(pairs),
         stretches={name: Stretch(one.positions, one.alleles[haplotypes]) for name, one in stretches.items()},
     )
@@ -84,11 +81,13 @@ def _names(plan: CohortPlan) -> tuple[str, ...]:
     return tuple(f"P{code:08x}" for code in codes)
 
 
-def _stretch(plan: CohortPlan, name: str, founders: list[int], single: int, relations: list[str]) -> Stretch:
+def _stretch(
+    plan: CohortPlan, name: str, populations: list[int], single: int, relations: list[str]
+) -> Stretch:
     contig = plan.contigs[name]
     found = draw_stretch(
         stream(plan.seed, "haplotypes", name),
-        populations=[home for home in founders for _ in range(2)],
+        populations=[home for home in populations for _ in range(2)],
         shared=shared_haplotypes(plan.differentiation),
         length=contig.length,
         sites=contig.sites,
