@@ -6,7 +6,15 @@ import json
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.files import atomic_path, digest_json, read_json, remove_parts, sha256_file, write_json
+from seqmill.files import (
+    atomic_path,
+    digest_json,
+    read_json,
+    remove_parts,
+    sha256_file,
+    write_json,
+    write_tsv,
+)
 
 
 def test_a_file_appears_when_its_block_ends_well(tmp_path):
@@ -73,6 +81,14 @@ def test_what_is_no_json_or_lacks_a_key_is_named(tmp_path, text, keys, message):
     path.write_text(text)
     with pytest.raises(InputError, match=rf"plan\.json: {message}"):
         read_json(path, *keys)
+
+
+def test_a_table_has_its_comments_before_its_rows(tmp_path):
+    path = tmp_path / "made" / "t.tsv"
+    write_tsv(path, [("id", "n"), ("a", 1), ("b", 0.1)], comments=["#one", "#two"])
+    assert path.read_text() == "#one\n#two\nid\tn\na\t1\nb\t0.1\n"
+    write_tsv(path, [])
+    assert path.read_text() == ""
 
 
 def test_digests_are_those_of_the_bytes_and_of_the_content(tmp_path):

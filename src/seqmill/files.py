@@ -4,7 +4,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -70,6 +70,25 @@ def write_json(path: str | os.PathLike[str], content: Any) -> None:
     """Write `content` as JSON with sorted keys, atomically."""
     with atomic_path(path) as aside:
         aside.write_text(json.dumps(content, indent=1, sort_keys=True, allow_nan=False) + "\n")
+
+
+def write_tsv(
+    path: str | os.PathLike[str], rows: Iterable[Iterable[object]], *, comments: Iterable[str] = ()
+) -> None:
+    """Write rows of cells separated by tabs, atomically.
+
+    Parameters
+    ----------
+    path : path
+        The file.
+    rows : iterable of iterable
+        Cells of each row, the names of the columns first where the table has a header.
+    comments : iterable of str
+        Lines before the rows, as they stand.
+    """
+    with atomic_path(path) as aside:
+        lines = (*comments, *("\t".join(map(str, row)) for row in rows))
+        aside.write_text("".join(f"{line}\n" for line in lines))
 
 
 def read_json(path: str | os.PathLike[str], *keys: str) -> Any:

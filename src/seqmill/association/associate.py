@@ -12,7 +12,7 @@ from seqmill.association.null import Model, Values, fit_null
 from seqmill.association.page import write_page
 from seqmill.association.score import permutation_tests, score_tests
 from seqmill.errors import InputError
-from seqmill.files import atomic_path, write_json
+from seqmill.files import write_json, write_tsv
 from seqmill.profiles.components import fit_components
 from seqmill.profiles.table import Block
 
@@ -199,9 +199,5 @@ def _model(trait: Values, question: Question) -> Model:
 
 def _write_table(path: Path, found: Associations) -> None:
     order = np.argsort(found.columns["p"], kind="stable")
-    with atomic_path(path) as aside:
-        lines = ["\t".join(["feature", *found.columns])]
-        for at in order:
-            cells = [f"{values[at]:.6g}" for values in found.columns.values()]
-            lines.append("\t".join([found.features[at], *cells]))
-        aside.write_text("\n".join(lines) + "\n")
+    rows = ((found.features[at], *(f"{values[at]:.6g}" for values in found.columns.values())) for at in order)
+    write_tsv(path, [("feature", *found.columns), *rows])

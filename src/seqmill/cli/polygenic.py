@@ -1,5 +1,6 @@
 """``seqmill polygenic``: compute a polygenic score of people from published weights."""
 
+import math
 from pathlib import Path
 
 import click
@@ -50,18 +51,17 @@ def command(
     Example:
       seqmill polygenic PGS001229.txt cohort.vcf.gz --output scores.tsv
     """  # noqa: D301
-    from seqmill.files import atomic_path, write_json
+    from seqmill.files import write_json, write_tsv
     from seqmill.profiles.polygenic.options import ScoreOptions
     from seqmill.profiles.polygenic.score import polygenic_score
 
     options = ScoreOptions(weights=weights, minimum_match=minimum_match, ambiguous=ambiguous, missing=missing)
     scores = polygenic_score(genotypes, column, options, tell=lambda text: click.echo(f"{genotypes}: {text}"))
-    with atomic_path(output) as aside:
-        rows = zip(scores.ids, scores.values.tolist(), scores.called.tolist(), strict=True)
-        lines = [
-            f"{one}\t{'' if value != value else repr(value)}\t{called:.6g}" for one, value, called in rows
-        ]
-        aside.write_text("\n".join(["person\tscore\tcalled", *lines]) + "\n")
+    rows = [
+        (one, "" if math.isnan(value) else value, f"{called:.6g}")
+        for one, value, called in zip(scores.ids, scores.values.tolist(), scores.called.tolist(), strict=True)
+    ]
+    write_tsv(output, [("person", "score", "called"), *rows])
     write_json(output.with_suffix(".report.json"), scores.report)
     click.echo(
         f"{output}: {scores.name} of {len(scores.ids):,} people, without {scores.report['without_score']:,}"

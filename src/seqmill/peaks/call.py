@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from seqmill.errors import InputError
+from seqmill.files import write_tsv
 from seqmill.genome.reference import Reference
 from seqmill.peaks.options import PeakOptions
 from seqmill.peaks.program import NARROW_PEAK, Called, check_caller, run_caller
@@ -143,4 +144,4 @@ def _write(path: Path, called: Called, factor: str | None) -> None:
     rows = [header, *called.rows]
     if factor:
         rows = [[*header, "factor"], *([*row, factor] for row in called.rows)]
-    path.write_text("".join("\t".join(row) + "\n" for row in rows))
+    write_tsv(path, rows)

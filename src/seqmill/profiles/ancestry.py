@@ -1,13 +1,12 @@
 """Components of ancestry, relatives and families of a table of profiles, as files."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from seqmill.files import atomic_path, write_json
+from seqmill.files import write_json, write_tsv
 from seqmill.profiles.components import fit_components
 from seqmill.profiles.index import ProfileIndex
 from seqmill.profiles.kinship import SECOND, check_apart, families, find_relatives
@@ -57,30 +56,22 @@ def write_ancestry(index: Path, options: AncestryOptions, output: Path) -> dict[
     places = _splits(opened, table, options.splits)
     pairs = find_relatives(block, least=options.kinship)
     numbers = families(len(table.ids), pairs)
-    _write(
-        output / "relatives.tsv",
-        ("first", "second", "kinship", "degree"),
-        [
-            (table.ids[pair.first], table.ids[pair.second], f"{pair.kinship:.4f}", pair.degree)
-            for pair in pairs
-        ],
-    )
-    _write(
-        output / "families.tsv",
-        ("id", "family"),
-        [(one, f"F{number + 1:06d}") for one, number in zip(table.ids, numbers, strict=True)],
-    )
+    relatives = [
+        (table.ids[pair.first], table.ids[pair.second], f"{pair.kinship:.4f}", pair.degree) for pair in pairs
+    ]
+    write_tsv(output / "relatives.tsv", [("first", "second", "kinship", "degree"), *relatives])
+    named = [(one, f"F{number + 1:06d}") for one, number in zip(table.ids, numbers, strict=True)]
+    write_tsv(output / "families.tsv", [("id", "family"), *named])
     check_apart(pairs, table.ids, places, where=str(index))
     fitted = (
         np.array(["train" in held for held in places]) if options.splits else np.ones(len(table.ids), bool)
     )
     found = fit_components(block.subset(fitted), options.components).project(block)
     names = [f"PC{number + 1}" for number in range(options.components)]
-    _write(
-        output / "components.tsv",
-        ("id", *names),
-        [(one, *(f"{value:.6g}" for value in values)) for one, values in zip(table.ids, found, strict=True)],
-    )
+    rows = [
+        (one, *(f"{value:.6g}" for value in values)) for one, values in zip(table.ids, found, strict=True)
+    ]
+    write_tsv(output / "components.tsv", [("id", *names), *rows])
     told = {
         "people": len(table.ids),
         "fitted": int(fitted.sum()),
@@ -102,8 +93,3 @@ def _splits(index: ProfileIndex, table: Table, splits: dict[str, tuple[str, ...]
             for person in set(people[rows_within(rows, folds, index.contigs)].tolist()) - {-1}:
                 held[person].add(split)
     return [frozenset(one) for one in held]
-
-
-def _write(path: Path, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    with atomic_path(path) as aside:
-        aside.write_text("\n".join("\t".join(row) for row in (columns, *rows)) + "\n")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from seqmill.files import atomic_path
+from seqmill.files import write_tsv
 from seqmill.genome.reference import Reference
 from seqmill.genome.variants import Allele, Variant
 from seqmill.simulate.alleles import AlleleSource
@@ -68,11 +68,12 @@ def write_population(plan: Plan, sites: Sites, individuals: Individuals, folder:
     """
     places = [(contig, site) for contig, held in sites.items() for site in held]
     effects = _effects(plan, places)
-    with atomic_path(folder / "sites.tsv") as aside, open(aside, "w") as handle:
-        handle.write("contig\tposition\tref\talt\tfrequency\teffect\n")
-        for (contig, site), effect in zip(places, effects, strict=True):
-            facts = f"{site.frequencies[0]:.6f}\t{effect:.6f}"
-            handle.write(f"{contig}\t{site.start + 1}\t{site.ref}\t{site.alts[0]}\t{facts}\n")
+    rows = [
+        (contig, site.start + 1, site.ref, site.alts[0], f"{site.frequencies[0]:.6f}", f"{effect:.6f}")
+        for (contig, site), effect in zip(places, effects, strict=True)
+    ]
+    columns = ("contig", "position", "ref", "alt", "frequency", "effect")
+    write_tsv(folder / "sites.tsv", [columns, *rows])
     if not plan.trait.causal:
         return
     people = sorted({who for who, contig in individuals if contig in sites})
@@ -81,10 +82,9 @@ def write_population(plan: Plan, sites: Sites, individuals: Individuals, folder:
     genetic = float((2 * frequency * (1 - frequency) * effects**2).sum())
     spread = np.sqrt(genetic * (1 - plan.trait.heritability) / plan.trait.heritability)
     values = dosages @ effects + spread * stream(plan.seed, "trait").normal(size=len(people))
-    with atomic_path(folder / "persons.tsv") as aside, open(aside, "w") as handle:
-        handle.write("person\ttrait\taffected\n")
-        for who, value in zip(people, values, strict=True):
-            handle.write(f"{who}\t{value:.6f}\t{int(value > np.median(values))}\n")
+    affected = (values > np.median(values)).astype(int)
+    persons = [(who, f"{value:.6f}", ill) for who, value, ill in zip(people, values, affected, strict=True)]
+    write_tsv(folder / "persons.tsv", [("person", "trait", "affected"), *persons])
 
 
 def _effects(plan: Plan, places: Sequence[tuple[str, Site]]) -> np.ndarray:

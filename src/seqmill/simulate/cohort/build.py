@@ -7,15 +7,17 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from seqmill.files import write_json
+from seqmill.files import write_json, write_tsv
 from seqmill.simulate.cohort.haplotypes import Alleles
 from seqmill.simulate.cohort.people import People, draw_people
 from seqmill.simulate.cohort.plan import CohortPlan
 from seqmill.simulate.cohort.traits import Trait, Values, ceiling, draw_trait
-from seqmill.simulate.cohort.write import Site, draw_alleles, write_features, write_genotypes, write_lines
+from seqmill.simulate.cohort.write import Site, draw_alleles, write_features, write_genotypes
 from seqmill.simulate.streams import stream
 
 COVARIATES = ("age", "sex")
+
+_PARTS = ("genetic", "known")
 
 
 def simulate_cohort(plan: CohortPlan, output: str | os.PathLike[str]) -> dict[str, dict[str, float]]:
@@ -118,19 +120,16 @@ def _write_people(folder: Path, people: People, covariates: Values, traits: dict
             ids, covariates, people.families, people.populations, strict=True
         )
     ]
-    write_lines(folder / "persons.tsv", ("person", *COVARIATES, "family", "population"), persons)
+    write_tsv(folder / "persons.tsv", [("person", *COVARIATES, "family", "population"), *persons])
     values = np.stack([trait.values for trait in traits.values()], axis=1)
     rows = [(one, *(f"{value:.9g}" for value in row)) for one, row in zip(ids, values, strict=True)]
-    write_lines(folder / "traits.tsv", ("person", *traits), rows)
+    write_tsv(folder / "traits.tsv", [("person", *traits), *rows])
     parts = {f"{name}.{part}": getattr(trait, part) for name, trait in traits.items() for part in _PARTS}
     truth = np.stack(list(parts.values()), axis=1)
     rows = [(one, *(f"{value:.9g}" for value in row)) for one, row in zip(ids, truth, strict=True)]
-    write_lines(folder / "truth.tsv", ("person", *parts), rows)
+    write_tsv(folder / "truth.tsv", [("person", *parts), *rows])
     rows = [(ids[first], ids[second], relation) for first, second, relation in people.pairs]
-    write_lines(folder / "relatives.tsv", ("first", "second", "relation"), rows)
-
-
-_PARTS = ("genetic", "known")
+    write_tsv(folder / "relatives.tsv", [("first", "second", "relation"), *rows])
 
 
 def _write_causes(
@@ -146,7 +145,7 @@ def _write_causes(
         (one.contig, one.start, one.ref, one.alt, f"{p:.6g}", _gene_name(one.gene))
         for one, p in zip(sites, frequency, strict=True)
     ]
-    write_lines(folder / "sites.tsv", ("contig", "start", "ref", "alt", "frequency", "gene"), rows)
+    write_tsv(folder / "sites.tsv", [("contig", "start", "ref", "alt", "frequency", "gene"), *rows])
     spans = {
         _gene_name(site.gene): (site.contig, site.start // plan.gene_length * plan.gene_length)
         for site in sites
@@ -158,7 +157,7 @@ def _write_causes(
         effects += [
             (name, "*".join(named[one] for one in term.members), f"{term.weight:.9g}") for term in trait.terms
         ]
-    write_lines(folder / "effects.tsv", ("trait", "term", "effect"), effects)
+    write_tsv(folder / "effects.tsv", [("trait", "term", "effect"), *effects])
     for name, trait in traits.items():
         if plan.traits[name].kind == "additive" and trait.terms:
             _write_weights(folder / f"{name}.score.txt", name, trait, sites, spread)
@@ -169,7 +168,7 @@ def _write_genes(path: Path, spans: dict[str, tuple[str, int]], plan: CohortPlan
         (contig, start, min(start + plan.gene_length, plan.contigs[contig].length), name)
         for name, (contig, start) in spans.items()
     ]
-    write_lines(path, rows[0], rows[1:])
+    write_tsv(path, rows)
 
 
 def _write_weights(path: Path, name: str, trait: Trait, sites: Sequence[Site], spread: Values) -> None:
@@ -180,11 +179,5 @@ def _write_weights(path: Path, name: str, trait: Trait, sites: Sequence[Site], s
         weight = term.weight / spread[term.members[0]] if spread[term.members[0]] else 0.0
         rows.append((site.name, site.contig, site.start + 1, site.alt, site.ref, f"{weight:.12g}"))
     columns = ("rsID", "chr_name", "chr_position", "effect_allele", "other_allele", "effect_weight")
-    write_lines(
-        path,
-        (
-            f"#pgs_name={name}\n#genome_build=generated\n#variants_number={len(rows)}\n" + columns[0],
-            *columns[1:],
-        ),
-        rows,
-    )
+    head = (f"#pgs_name={name}", "#genome_build=generated", f"#variants_number={len(rows)}")
+    write_tsv(path, [columns, *rows], comments=head)

@@ -38,13 +38,6 @@ def draw_alleles(rng: np.random.Generator, count: int) -> list[tuple[str, str]]:
     return [(_LETTERS[a], _LETTERS[b]) for a, b in zip(first, second, strict=True)]
 
 
-def write_lines(path: Path, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Write a table separated by tabs, atomically."""
-    with atomic_path(path) as aside:
-        lines = ["\t".join(map(str, row)) for row in (columns, *rows)]
-        aside.write_text("\n".join(lines) + "\n")
-
-
 def write_features(
     path: Path, ids: Sequence[str], features: Sequence[str], values: npt.NDArray[np.generic]
 ) -> None:
