@@ -12,7 +12,7 @@ def package(tmp_path, monkeypatch):
     folder.mkdir(parents=True)
     (tmp_path / "mypages" / "__init__.py").touch()
     (folder / "page.html.j2").write_text(
-        "<style>{{ css }}</style><b>{{ name }}</b><script>{{ javascript }}</script>"
+        "<style>{{ css }}</style><b>{{ name }}</b>{{ theme_button }}<script>{{ javascript }}</script>"
     )
     monkeypatch.syspath_prepend(tmp_path)
     return "mypages"
@@ -21,6 +21,7 @@ def package(tmp_path, monkeypatch):
 def test_a_page_has_the_common_look_and_its_values_escaped(package):
     text = render(package, "page.html.j2", name="<i>")
     assert "--accent:" in text and "addEventListener" in text
+    assert text.count('<button type="button" id="theme"') == 1 and 'getElementById("theme")' in text
     assert "<b>&lt;i&gt;</b>" in text
 
 

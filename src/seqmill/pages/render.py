@@ -15,7 +15,8 @@ def render(package: str, template: str, **view: Any) -> str:
     package : str
         The package whose folder ``template`` holds the template.
     template : str
-        Its name, ending in ``.html.j2``; it gets ``css`` and ``javascript`` beside the view.
+        Its name, ending in ``.html.j2``; it gets ``css``, ``javascript`` and ``theme_button``, which the
+        script needs, beside the view.
     view : Any
         Values that the template asks for; one that is missing is an error.
     """
@@ -26,11 +27,9 @@ def render(package: str, template: str, **view: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template(template).render(
-        css=Markup(environment.get_template("report.css").render()),
-        javascript=Markup(environment.get_template("report.js").render()),
-        **view,
-    )
+    common = {"css": "report.css", "javascript": "report.js", "theme_button": "theme_button.html.j2"}
+    shared = {name: Markup(environment.get_template(file).render()) for name, file in common.items()}
+    return environment.get_template(template).render(**shared, **view)
 
 
 def script(content: Any) -> Markup:
