@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from seqmill.errors import InputError
-from seqmill.models.blocks import MOST, Quantities, TableInput, Words, tower, width_of
+from seqmill.models.blocks import MOST, Quantities, TableInput, Words, perceptron, tower, width_of
 
 LAYOUT = {
     "expression": {"size": 2, "dtype": "float32", "features": "-"},
@@ -78,6 +78,14 @@ def test_whole_blocks_are_dropped_and_never_all_of_them(table):
 
 def test_the_state_holds_what_standardises_and_no_row_of_the_table(table):
     assert set(table.state_dict()) == {"mean_expression", "spread_expression", "share_expression"}
+
+
+@pytest.mark.parametrize("hidden", [(), (4, 3)])
+def test_a_perceptron_is_a_tower_and_a_linear_layer(hidden):
+    built = perceptron(5, hidden, 2, dropout=0.1)
+    assert len(built) == len(tower(5, hidden, 0.1)) + 1
+    assert isinstance(built[-1], torch.nn.Linear)
+    assert built(torch.zeros(7, 5)).shape == (7, 2)
 
 
 def test_a_tower_ends_in_its_last_layer():

@@ -33,9 +33,14 @@ def test_what_is_better_known_stays(told, wanted):
 def test_what_told_is_counted():
     values = np.array([[0, 1, MISSING, 2]], np.int8)
     found = Dosages(values, np.array([[NOTHING, MATCH, MATCH, BLOCK]], np.uint8))
-    assert found.told_by == {
-        "absent_as_reference": 1,
-        "reference_block": 1,
-        "other_record": 0,
-        "record": 1,
+    found.refused.update(low_depth=2, filtered=0)
+    assert found.facts == {
+        "dosages": {
+            "absent_as_reference": 1,
+            "reference_block": 1,
+            "other_record": 0,
+            "record": 1,
+            "missing": 1,
+        },
+        "refused": {"low_depth": 2},
     }

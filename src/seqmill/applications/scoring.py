@@ -67,6 +67,10 @@ class ScoreJob:
     scratch: Path | None = None
     threads: int = 1
 
+    def condition_of(self, sample: str) -> str:
+        """Give the condition that a sample is scored under: its own, else the name of the sample."""
+        return self.plan["samples"][sample].get("condition") or sample
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sweep:
@@ -178,6 +182,11 @@ class WithoutCalls:
     def further(self) -> list[dict[str, Any]]:
         """Give no further metrics."""
         return []
+
+
+def further_metric(name: str, value: float, *, n: int) -> dict[str, Any]:
+    """Give a row of ``metrics.json`` without an interval, as `Scorer.further` does; n is what it is of."""
+    return {"metric": name, "value": float(value), "low": None, "high": None, "n": n, "primary": False}
 
 
 @dataclass(frozen=True, kw_only=True)

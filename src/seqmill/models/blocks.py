@@ -1,6 +1,6 @@
 """Blocks of features as the input of a network: looked up, standardised, masked."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -165,6 +165,11 @@ def tower(width: int, hidden: Iterable[int], dropout: float) -> nn.Sequential:
         layers += [nn.Linear(width, units), nn.LayerNorm(units), nn.GELU(), nn.Dropout(dropout)]
         width = units
     return nn.Sequential(*layers)
+
+
+def perceptron(width: int, hidden: Sequence[int], outputs: int, *, dropout: float) -> nn.Sequential:
+    """Build a `tower` and the linear layer behind it, (B, width) to (B, outputs)."""
+    return nn.Sequential(*tower(width, hidden, dropout), nn.Linear((width, *hidden)[-1], outputs))
 
 
 class Quantities(nn.Module):

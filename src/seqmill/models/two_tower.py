@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import torch
 from torch import nn
 
-from seqmill.models.blocks import tower
+from seqmill.models.blocks import perceptron, tower
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,10 +64,7 @@ class TwoTowers(nn.Module):
         super().__init__()
         self.left = _side(left, options.left, options)
         self.right = _side(right, options.right, options)
-        joined = 3 * options.left[-1]
-        self.head = nn.Sequential(
-            *tower(joined, options.head, options.dropout), nn.Linear((joined, *options.head)[-1], outputs)
-        )
+        self.head = perceptron(3 * options.left[-1], options.head, outputs, dropout=options.dropout)
 
     def forward(
         self, left: torch.Tensor, right: torch.Tensor, of_left: torch.Tensor, of_right: torch.Tensor

@@ -66,8 +66,7 @@ def read_burden(plan: BlockPlan, column: str, options: BurdenOptions) -> Found:
             for name in options.classes
         },
         "dropped": {reason: count for reason, count in dropped.items() if count},
-        "dosages": found.told_by | {"missing": int((found.values == MISSING).sum())},
-        "refused": {reason: count for reason, count in found.refused.items() if count},
+        **found.facts,
     }
     return Found(
         people.ids,

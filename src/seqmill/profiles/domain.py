@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from seqmill.profiles.matrix import Floats, mean_and_spread, side_by_side
 from seqmill.profiles.table import Table
 
 NEIGHBOURS = 5
@@ -20,8 +21,6 @@ SPARED = 0.1
 """Share of missing values up to which a row is never out of the domain for them alone."""
 
 _TOGETHER = 256
-
-Floats = npt.NDArray[np.float64]
 
 
 class Judged(NamedTuple):
@@ -66,12 +65,8 @@ class Domain:
         chosen = np.unique(rows)
         if len(chosen) > MOST:
             chosen = chosen[np.linspace(0, len(chosen) - 1, MOST).astype(int)]
-        values = _wide(table)[chosen]
-        there = ~np.isnan(values)
-        count = there.sum(0).clip(min=1)
-        mean = np.where(there, values, 0).sum(0) / count
-        spread = np.sqrt(np.where(there, (values - mean) ** 2, 0).sum(0) / count)
-        spread[spread == 0] = 1
+        values = side_by_side(table.blocks.values())[chosen]
+        mean, spread = mean_and_spread(values)
         plain = np.concatenate(
             [np.full(len(one.features), one.values.dtype == np.uint8) for one in table.blocks.values()]
         )
@@ -81,11 +76,11 @@ class Domain:
         np.fill_diagonal(between, np.inf)
         own = _nearest(between, min(NEIGHBOURS, len(chosen) - 1))
         limit = float(np.quantile(own, SHARE)) if len(chosen) > 1 else 0.0
-        return cls(mean, spread, scaled, limit, max(float((~there).mean(1).max()), SPARED))
+        return cls(mean, spread, scaled, limit, max(float(np.isnan(values).mean(1).max()), SPARED))
 
     def judge(self, table: Table) -> Judged:
         """Judge the rows of a table that has the same features."""
-        values = (_wide(table) - self.mean) / self.spread
+        values = (side_by_side(table.blocks.values()) - self.mean) / self.spread
         nearest = min(NEIGHBOURS, len(self.rows))
         parts = [
             _nearest(_distances(values[at : at + _TOGETHER], self.rows), nearest)
@@ -93,12 +88,6 @@ class Domain:
         ]
         distance, missing = np.concatenate(parts), np.isnan(values).mean(1)
         return Judged(distance, missing, (distance <= self.limit) & (missing <= self.most_missing))
-
-
-def _wide(table: Table) -> Floats:
-    return np.hstack(
-        [np.where(one.mask, one.values.astype(np.float64), np.nan) for one in table.blocks.values()]
-    )
 
 
 def _distances(left: Floats, right: Floats) -> Floats:

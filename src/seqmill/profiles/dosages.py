@@ -34,10 +34,14 @@ class Dosages:
     refused: Counter[str] = field(default_factory=Counter)
 
     @property
-    def told_by(self) -> dict[str, int]:
-        """How many dosages were told by what."""
+    def facts(self) -> dict[str, dict[str, int]]:
+        """What reports tell: ``dosages`` by what told them, and ``refused`` genotypes by reason."""
         called = self.values != MISSING
-        return {word: int((called & (self.source == kind)).sum()) for kind, word in _WORDS.items()}
+        told = {word: int((called & (self.source == kind)).sum()) for kind, word in _WORDS.items()}
+        return {
+            "dosages": told | {"missing": int((~called).sum())},
+            "refused": {reason: count for reason, count in sorted(self.refused.items()) if count},
+        }
 
     def lay(self, rows: npt.NDArray[np.int64], place: int, values: npt.NDArray[np.int8], kind: int) -> None:
         """Take in what some people have at a site, where nothing better is known of them yet.

@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+import pysam
+
 from seqmill.errors import InputError, nearest
 from seqmill.genome.normalise import is_sequence
 from seqmill.genome.variants import Allele
+from seqmill.privacy.links import VARIANTS
 from seqmill.profiles.columns import numbers_of, read_file, text_of
 from seqmill.profiles.records import opened
 
 _TABLE = "effect_"
 _INFO = "EFFECT_"
 _OTHER_FIELDS = ("EFFECT_DROPPED", "EFFECT_REGION")
-_VCF = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf")
 
 
 @dataclass
@@ -54,7 +56,7 @@ def read_effects(path: str, outputs: list[str]) -> Effects:
     InputError
         When it cannot be read, has no effects, or lacks an output.
     """
-    found = _from_vcf(path, outputs) if path.endswith(_VCF) else _from_table(path, outputs)
+    found = _from_vcf(path, outputs) if path.endswith(VARIANTS) else _from_table(path, outputs)
     if not found.alleles:
         raise InputError(f"{path}: no allele has an effect; give what seqmill effects wrote")
     return found
@@ -103,7 +105,7 @@ def _from_vcf(path: str, outputs: list[str]) -> Effects:
     return found
 
 
-def _alleles(record: object) -> Iterator[Allele]:
+def _alleles(record: pysam.VariantRecord) -> Iterator[Allele]:
     for alt in record.alts or ():
         yield Allele(record.contig, record.start, record.ref.upper(), alt.upper())
 

@@ -16,7 +16,6 @@ from seqmill.profiles.call_options import EffectOptions
 from seqmill.profiles.calls import genome
 from seqmill.profiles.carried import Member, aggregate
 from seqmill.profiles.dosage_reader import read_dosages
-from seqmill.profiles.dosages import MISSING
 from seqmill.profiles.effect_table import Effects, read_effects
 from seqmill.profiles.orientation import place
 from seqmill.profiles.people import find_people
@@ -69,8 +68,7 @@ def read_carried_effects(plan: BlockPlan, column: str, options: EffectOptions) -
         "people": len(people.ids),
         "alleles": len(alleles),
         "dropped": {"outside": len(alleles) - len(inside), "not_scored": effects.unscored},
-        "dosages": found.told_by | {"missing": int((found.values == MISSING).sum())},
-        "refused": {reason: count for reason, count in found.refused.items() if count},
+        **found.facts,
     }
     return Found(
         people.ids,

@@ -54,8 +54,7 @@ def match_report(sites: Sites, people: People, placed: Sequence[Placed], found: 
         "match_rate": present / len(sites),
         "orientation": counts_of(placed),
         "examples": examples_of(placed, MISMATCH, AMBIGUOUS),
-        "dosages": found.told_by | {"missing": int((~called).sum())},
-        "refused": {reason: count for reason, count in sorted(found.refused.items()) if count},
+        **found.facts,
         "call_rate": {
             "lowest": float(rates.min()),
             "median": float(np.median(rates)),

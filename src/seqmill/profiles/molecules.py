@@ -37,8 +37,8 @@ def read_smiles(plan: BlockPlan, column: str, options: SmilesOptions) -> Found:
         try:
             tokens[name] = tokens_of(smiles)
         except ValueError:
-            bad[name] = smiles
-        if not tokens.get(name):
+            tokens[name] = []
+        if not tokens[name]:
             bad[name] = smiles
     check_valid(bad, plan.path, options.invalid)
     ids = [name for name in cells if name not in bad]

@@ -5,19 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
 from seqmill.errors import InputError
 from seqmill.genome.lines import LineProblems, table_lines
 from seqmill.genome.normalise import is_sequence
 from seqmill.genome.variants import Allele, read_vcf
+from seqmill.privacy.links import VARIANTS
 from seqmill.profiles.records import opened
 
 SYMBOLIC = "symbolic"
 """Why an allele of the list is left out: it is not written out in bases."""
 
-_VCF = (".vcf", ".vcf.gz", ".vcf.bgz", ".bcf")
 _BED = (".bed", ".bed.gz")
 _COLUMNS = ("contig", "position", "ref", "alt")
 
@@ -45,17 +42,6 @@ class Sites:
         """Names of the features: ``CONTIG:POSITION:REF:ALT``, the position 1-based."""
         return tuple(name_of(allele) for allele in self.alleles)
 
-    @property
-    def contigs(self) -> dict[str, npt.NDArray[np.int64]]:
-        """Contig -> places of its sites, by start."""
-        places: dict[str, list[int]] = {}
-        for place, allele in enumerate(self.alleles):
-            places.setdefault(allele.contig, []).append(place)
-        return {
-            contig: np.array(sorted(held, key=lambda place: self.alleles[place].start), np.int64)
-            for contig, held in places.items()
-        }
-
 
 def name_of(allele: Allele) -> str:
     """Name a site."""
@@ -74,7 +60,7 @@ def read_sites(path: str) -> Sites:
     ConfigErrors
         With all lines that are wrong.
     """
-    if path.endswith(_VCF):
+    if path.endswith(VARIANTS):
         found = [
             Allele(variant.contig, variant.start, variant.ref, alt)
             for variant in read_vcf(path, sample=_some_sample(path))

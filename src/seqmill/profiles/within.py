@@ -1,6 +1,5 @@
 """Which rows lie in folds that a user names."""
 
-import json
 from collections.abc import Collection, Sequence
 
 import numpy as np
@@ -8,7 +7,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from seqmill.errors import InputError, nearest
-from seqmill.profiles.rows import FOLD
+from seqmill.profiles.rows import FOLD, fold_names
 
 
 def rows_within(rows: pa.Table, folds: Sequence[str], known: Collection[str]) -> npt.NDArray[np.bool_]:
@@ -31,17 +30,11 @@ def rows_within(rows: pa.Table, folds: Sequence[str], known: Collection[str]) ->
     for fold in folds:
         if fold not in known:
             raise InputError(f"no fold '{fold}'{nearest(fold, known)}; there are {', '.join(sorted(known))}")
-    kinds = sorted({fold.rpartition("_")[0] for fold in folds})
+    names = fold_names(rows)
+    kinds = sorted(kind for kind, of_kind in names.items() if not set(of_kind).isdisjoint(folds))
     if len(kinds) > 1:
         raise InputError(f"folds of {' and '.join(kinds)} found, want those of one kind: kinds share rows")
     if not kinds:
         return np.zeros(rows.num_rows, bool)
-    names = _names(rows, kinds[0])
-    numbers = [names.index(fold.removeprefix(f"{kinds[0]}_")) for fold in folds]
+    numbers = [names[kinds[0]].index(fold) for fold in folds]
     return np.isin(rows[f"{FOLD}{kinds[0]}"].to_numpy(), numbers)
-
-
-def _names(rows: pa.Table, kind: str) -> list[str]:
-    """Name the folds of a kind by number."""
-    told = json.loads(rows.schema.metadata[b"seqmill.folds"])
-    return told[kind] if kind in told else [str(number) for number in range(told["count"])]

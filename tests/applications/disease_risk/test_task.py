@@ -8,8 +8,8 @@ import torch
 
 from seqmill.applications.disease_risk.losses import cox_loss
 from seqmill.applications.disease_risk.networks import profile_mlp
-from seqmill.applications.disease_risk.options import Augmentation
 from seqmill.applications.disease_risk.task import build_task, class_weights, risk_of
+from seqmill.applications.profiled.options import Augmentation
 from seqmill.errors import InputError
 from seqmill.models.profile_mlp import ProfileMLPOptions
 from seqmill.profiles.table import read_table

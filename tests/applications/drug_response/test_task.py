@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from seqmill.applications.drug_response.networks import two_tower
-from seqmill.applications.drug_response.options import Augmentation
 from seqmill.applications.drug_response.task import build_task
+from seqmill.applications.profiled.options import Augmentation
 from seqmill.models.two_tower import TwoTowerOptions
 from seqmill.profiles.table import read_table
 from seqmill.shards.loader import Loader

@@ -1,12 +1,11 @@
 """Scores by hand."""
 
-from types import SimpleNamespace
-
 import numpy as np
 import pandas as pd
 import pytest
 
 from seqmill.applications.masked_bases.evaluate import evaluate
+from seqmill.applications.scoring import ScoreJob
 from seqmill.evaluation.measures import measured
 
 
@@ -24,7 +23,7 @@ def scorer():
         }
     )
     plan = {"samples": {"ada": {"condition": "wild"}, "bo": {}}}
-    return evaluate(SimpleNamespace(examples=examples, plan=plan))
+    return evaluate(ScoreJob(plan=plan, split="test", lineage={}, reads={}, examples=examples))
 
 
 def test_items_are_the_examples_that_were_asked(scorer):

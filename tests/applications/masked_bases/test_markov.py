@@ -1,13 +1,13 @@
 """Counts and chains by an independent count, conditionals by enumeration of the joint probability."""
 
 from collections import Counter
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from seqmill.applications.masked_bases.markov import chain_of, composition, conditional, count_words, markov
+from seqmill.applications.scoring import ScoreJob
 from seqmill.genome.bases import codes_of, sequence_of
 
 TURNED = str.maketrans("ACGT", "TGCA")
@@ -83,7 +83,9 @@ def dataset_of(sequences):
         )
         for split in sequences
     }
-    return SimpleNamespace(
+    return ScoreJob(
+        lineage={},
+        reads={},
         split="test",
         plan={"options": {"span": 40, "flank": 10}, "samples": {"a": {"condition": "wild"}}},
         examples=examples["test"],

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from seqmill.applications.profiled.task import ProfiledTask, level_and_spread
+from seqmill.applications.profiled.task import ProfiledTask, StandardisedTask, level_and_spread
 from seqmill.profiles.table import Block, Table
 from seqmill.shards.schema import Encoding
 
@@ -49,3 +49,16 @@ def test_blocks_are_dropped_in_training_alone():
 def test_level_and_spread_leave_out_what_is_missing():
     assert level_and_spread(np.array([1.0, np.nan, 3.0])) == (2.0, 1.0)
     assert level_and_spread(np.array([4.0, 4.0])) == (4.0, 1.0)
+
+
+def test_labels_are_learnt_in_units_of_their_spread_and_told_in_their_own():
+    task = StandardisedTask(network=torch.nn.Identity(), encoding=ENCODING, run=SimpleNamespace())
+    told = torch.tensor([8.0, 14.0])
+    assert task.standardised(told).tolist() == task.restored(told).tolist() == [8, 14]
+    task.fit_label(np.array([9.0, np.nan, 13.0]))
+    assert task.standardised(told).tolist() == [-1.5, 1.5]
+    assert task.restored(task.standardised(told)).tolist() == [8, 14]
+    assert {name: value.item() for name, value in task.state_dict().items() if "_" not in name} == {
+        "level": 11,
+        "spread": 2,
+    }

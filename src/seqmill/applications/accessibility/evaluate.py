@@ -93,7 +93,7 @@ class WindowScorer(WithoutCalls):
         table = pd.DataFrame(
             {
                 "item": _keys(sample, contig, start),
-                "cell": [self._condition(name) for name in sample],
+                "cell": [self._job.condition_of(name) for name in sample],
                 "sample": sample,
                 "contig": contig,
                 "start": start,
@@ -132,9 +132,6 @@ class WindowScorer(WithoutCalls):
         found = np.full(there.shape, np.nan)
         found[there] = similarity(profiles[there], self._said.profiles[there])
         return found
-
-    def _condition(self, sample: str) -> str:
-        return self._job.plan["samples"][sample].get("condition") or sample
 
 
 def evaluate(job: ScoreJob) -> WindowScorer:

@@ -17,8 +17,8 @@ from seqmill.applications.disease_risk.outcomes import (
     TIME,
     TRAIT,
 )
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
-from seqmill.shards.order import example_id
+from seqmill.applications.profiled.items import blocks_of
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls, further_metric
 
 BINS = 10
 """Groups of about equal size that calibration is measured in."""
@@ -44,30 +44,22 @@ class RiskScorer(WithoutCalls):
 
     def items(self, points: OperatingPoints) -> pd.DataFrame:
         """Give a row for each person; those of one group of the splits, as a family, are drawn together."""
-        examples, samples = self._job.examples, self._job.plan["samples"]
-        groups = {name: example_id(name) for name in examples["group"].unique()}
+        examples = self._job.examples
         return pd.DataFrame(
             {
                 "item": examples["example_id"],
-                "cell": [samples[name].get("condition") or name for name in examples["sample"]],
+                "cell": [self._job.condition_of(name) for name in examples["sample"]],
                 "sample": examples["sample"],
                 "profile": examples["profile_id"],
                 **self._measured(),
-                "block": examples["group"].map(groups).astype(np.uint64),
+                "block": blocks_of(self._job),
             }
         )
 
     def further(self) -> list[dict[str, Any]]:
         """Give Brier score and calibration error of a disease, and root mean squared error of a trait."""
         return [
-            {
-                "metric": f"{name}.{cell}",
-                "value": value,
-                "low": None,
-                "high": None,
-                "n": len(inside),
-                "primary": False,
-            }
+            further_metric(f"{name}.{cell}", value, n=len(inside))
             for cell, inside in self.items(OperatingPoints([])).groupby("cell", sort=True)
             for name, value in self._errors(inside)
         ]

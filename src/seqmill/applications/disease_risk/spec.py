@@ -60,7 +60,7 @@ APPLICATION = Application(
             kind="MLP",
         ),
     },
-    augmentation=f"{_PACKAGE}.options:Augmentation",
+    augmentation="seqmill.applications.profiled.options:Augmentation",
     examples=f"{_PACKAGE}.examples:examples",
     task=f"{_PACKAGE}.task:build_task",
     evaluate=f"{_PACKAGE}.evaluate:evaluate",

@@ -20,7 +20,7 @@ from seqmill.applications.disease_risk.outcomes import (
     TRAIT,
     check_variation,
 )
-from seqmill.applications.profiled.task import Batch, ProfiledTask, level_and_spread
+from seqmill.applications.profiled.task import Batch, StandardisedTask
 from seqmill.models.means import log_mean
 from seqmill.shards.schema import Encoding
 
@@ -28,7 +28,7 @@ LOG_RISK = "predicted_log_risk"
 """What is said of survival: the logarithm of the hazard, up to a constant."""
 
 
-class RiskTask(ProfiledTask):
+class RiskTask(StandardisedTask):
     """One number for each person.
 
     It is the log-odds of a disease, a trait less its training mean in units of its training spread, or the
@@ -37,13 +37,11 @@ class RiskTask(ProfiledTask):
     Parameters
     ----------
     network, encoding, run
-        As in `ProfiledTask`.
+        As in `StandardisedTask`.
     label_counts : mapping
         Class -> examples in the training split.
     """
 
-    level: torch.Tensor
-    spread: torch.Tensor
     class_weights: torch.Tensor
 
     def __init__(
@@ -51,8 +49,6 @@ class RiskTask(ProfiledTask):
     ) -> None:
         super().__init__(network=network, encoding=encoding, run=run)
         self.outcome = encoding.options["outcome"]
-        self.register_buffer("level", torch.zeros(()))
-        self.register_buffer("spread", torch.ones(()))
         weights = class_weights(run.trainer.class_weights, label_counts)
         self.register_buffer("class_weights", weights, persistent=False)
 
@@ -67,9 +63,7 @@ class RiskTask(ProfiledTask):
         super().fit_tables(examples)
         check_variation({name: examples[name] for name in LABELS[self.outcome]}, where="split 'train'")
         if self.outcome == QUANTITATIVE:
-            level, spread = level_and_spread(examples[TRAIT])
-            self.level.fill_(level)
-            self.spread.fill_(spread)
+            self.fit_label(examples[TRAIT])
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """Give the number of each person, float32 (B,)."""
@@ -90,7 +84,7 @@ class RiskTask(ProfiledTask):
         if self.outcome == BINARY:
             return {"logits": torch.stack([torch.zeros_like(said), said], 1)}
         if self.outcome == QUANTITATIVE:
-            return {f"predicted_{TRAIT}": said * self.spread + self.level}
+            return {f"predicted_{TRAIT}": self.restored(said)}
         return {LOG_RISK: said}
 
     def _loss(self, batch: Batch, smoothing: float) -> torch.Tensor:
@@ -102,7 +96,7 @@ class RiskTask(ProfiledTask):
                 said, batch[DISEASE], class_weights=self.class_weights, smoothing=smoothing
             )
         else:
-            losses = (said - (batch[TRAIT] - self.level) / self.spread) ** 2
+            losses = (said - self.standardised(batch[TRAIT])) ** 2
         return (losses * weight).sum() / weight.sum()
 
 
@@ -116,7 +110,7 @@ def class_weights(rule: str, label_counts: Mapping[str, int]) -> torch.Tensor:
 
 def risk_of(task: RiskTask) -> Callable[[torch.Tensor], torch.Tensor]:
     """Give the function from the inputs of profiles, (N, width), to log-odds, trait or log hazard, (N,)."""
-    return lambda inputs: task.network(inputs)[:, 0] * task.spread + task.level
+    return lambda inputs: task.restored(task.network(inputs)[:, 0])
 
 
 def build_task(

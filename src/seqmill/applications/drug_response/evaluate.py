@@ -8,10 +8,10 @@ import pandas as pd
 
 from seqmill.applications.drug_response.spec import LABEL
 from seqmill.applications.profiled.enrichment import enrichments
+from seqmill.applications.profiled.items import blocks_of
 from seqmill.applications.profiled.missing import missing_strata
 from seqmill.applications.profiled.percentiles import percentiles
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
-from seqmill.shards.order import example_id
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls, further_metric
 
 FEWEST = 10
 """Pairs of a drug below which no correlation within it is told."""
@@ -40,19 +40,18 @@ class ResponseScorer(WithoutCalls):
         Where profiles miss different shares of their values, ``stratum_missing`` tells which; see
         `missing_strata`.
         """
-        examples, samples = self._job.examples, self._job.plan["samples"]
-        groups = {name: example_id(name) for name in examples["group"].unique()}
+        examples = self._job.examples
         strata = missing_strata(self._job)
         return pd.DataFrame(
             {
                 "item": examples["example_id"],
-                "cell": [samples[name].get("condition") or name for name in examples["sample"]],
+                "cell": [self._job.condition_of(name) for name in examples["sample"]],
                 "sample": examples["sample"],
                 "profile": examples["profile_id"],
                 "molecule": examples["molecule_id"],
                 "predicted_response": self._predicted,
                 "observed_response": examples[LABEL].astype(np.float64),
-                "block": examples["group"].map(groups).astype(np.uint64),
+                "block": blocks_of(self._job),
                 **({"stratum_missing": strata} if strata is not None else {}),
             }
         )
@@ -67,14 +66,15 @@ class ResponseScorer(WithoutCalls):
         learnt, _ = self._job.read("train", ())
         for cell, inside in self.items(OperatingPoints([])).groupby("cell", sort=True):
             errors = inside["predicted_response"] - inside["observed_response"]
-            rows.append(_metric(f"rmse.response.{cell}", float(np.sqrt((errors**2).mean())), len(inside)))
+            rows.append(further_metric(f"rmse.response.{cell}", np.sqrt((errors**2).mean()), n=len(inside)))
             within = within_drugs(inside)
             if len(within):
-                median = float(np.median(within))
-                rows.append(_metric(f"median_drug_pearson.response.{cell}", median, len(within)))
+                name = f"median_drug_pearson.response.{cell}"
+                rows.append(further_metric(name, np.median(within), n=len(within)))
             best = ranked_best(inside, learnt)
             if len(best):
-                rows.append(_metric(f"top_decile_enrichment.response.{cell}", float(best.mean()), len(best)))
+                name = f"top_decile_enrichment.response.{cell}"
+                rows.append(further_metric(name, best.mean(), n=len(best)))
         return rows
 
 
@@ -126,7 +126,3 @@ def ranked_best(items: pd.DataFrame, learnt: pd.DataFrame) -> Floats:
 def evaluate(job: ScoreJob) -> ResponseScorer:
     """Score a model's ``predicted_response`` on a split."""
     return ResponseScorer(job, job.examples[f"predicted_{LABEL}"].to_numpy())
-
-
-def _metric(name: str, value: float, n: int) -> dict[str, Any]:
-    return {"metric": name, "value": value, "low": None, "high": None, "n": n, "primary": False}

@@ -8,29 +8,19 @@ import torch
 from torch import nn
 
 from seqmill.applications.drug_response.spec import LABEL
-from seqmill.applications.profiled.task import Batch, ProfiledTask, level_and_spread
+from seqmill.applications.profiled.task import Batch, StandardisedTask
 from seqmill.models.means import log_mean
 from seqmill.models.robust import number_losses
 from seqmill.shards.schema import Encoding
 
 
-class ResponseTask(ProfiledTask):
+class ResponseTask(StandardisedTask):
     """Squared error of responses, or a robust loss, in units of the spread of the training responses."""
-
-    level: torch.Tensor
-    spread: torch.Tensor
-
-    def __init__(self, *, network: nn.Module, encoding: Encoding, run: Any) -> None:
-        super().__init__(network=network, encoding=encoding, run=run)
-        self.register_buffer("level", torch.zeros(()))
-        self.register_buffer("spread", torch.ones(()))
 
     def fit_tables(self, examples: Mapping[str, npt.NDArray[Any]]) -> None:
         """Fit the standardisation of the tables, and level and spread of the responses."""
         super().fit_tables(examples)
-        level, spread = level_and_spread(examples[LABEL])
-        self.level.fill_(level)
-        self.spread.fill_(spread)
+        self.fit_label(examples[LABEL])
 
     def forward(self, batch: Batch) -> torch.Tensor:
         """Give standardised responses, float32 (B,)."""
@@ -50,11 +40,10 @@ class ResponseTask(ProfiledTask):
 
     def predict_step(self, batch: Batch, index: int = 0) -> Batch:
         """Give ``predicted_response`` (B,), in the unit of the responses that were learnt."""
-        return {f"predicted_{LABEL}": self(batch) * self.spread + self.level}
+        return {f"predicted_{LABEL}": self.restored(self(batch))}
 
     def _loss(self, batch: Batch, loss: str) -> torch.Tensor:
-        wanted = (batch[LABEL] - self.level) / self.spread
-        losses = number_losses(self(batch), wanted, loss)
+        losses = number_losses(self(batch), self.standardised(batch[LABEL]), loss)
         return (losses * batch["weight"]).sum() / batch["weight"].sum()
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
+from seqmill.applications.profiled.items import blocks_of
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls, further_metric
 from seqmill.shards.order import example_id, order_key
 
 Floats = npt.NDArray[np.floating]
@@ -45,23 +46,14 @@ class SafetyScorer(WithoutCalls):
     def further(self) -> list[dict[str, Any]]:
         """Give the molecules of each cell that cannot be ranked, since they are of one class."""
         return [
-            {
-                "metric": f"one_class.{cell}",
-                "value": float(len(inside)),
-                "low": None,
-                "high": None,
-                "n": len(inside),
-                "primary": False,
-            }
+            further_metric(f"one_class.{cell}", len(inside), n=len(inside))
             for cell, inside in self._cells()
             if inside["label_toxic"].nunique() < 2
         ]
 
     def _cells(self) -> Iterator[tuple[str, pd.DataFrame]]:
-        examples, samples = self._job.examples, self._job.plan["samples"]
-        conditions = np.array([samples[name].get("condition") or name for name in examples["sample"]])
-        groups = {name: example_id(name) for name in examples["group"].unique()}
-        blocks = examples["group"].map(groups).to_numpy(np.uint64)
+        examples, blocks = self._job.examples, blocks_of(self._job)
+        conditions = np.array([self._job.condition_of(name) for name in examples["sample"]])
         for condition in dict.fromkeys(conditions):
             for at, task in enumerate(tasks_of(self._job)):
                 labels = examples[task].to_numpy(np.float64)

@@ -7,7 +7,7 @@ import torch
 from torch import nn
 
 from seqmill.applications.profiled.readers import numbers, smiles_cnn, smiles_gru
-from seqmill.models.blocks import tower
+from seqmill.models.blocks import perceptron
 from seqmill.models.tokens import TokenCNNOptions, TokenGRUOptions
 from seqmill.shards.schema import Encoding
 
@@ -102,7 +102,4 @@ def safety_gru(encoding: Encoding, options: SmilesGRUOptions) -> nn.Sequential:
 
 
 def _head(width: int, options: _HeadOptions, encoding: Encoding) -> nn.Sequential:
-    outputs = len(encoding.options["tasks"])
-    return nn.Sequential(
-        *tower(width, options.hidden, options.dropout), nn.Linear((width, *options.hidden)[-1], outputs)
-    )
+    return perceptron(width, options.hidden, len(encoding.options["tasks"]), dropout=options.dropout)

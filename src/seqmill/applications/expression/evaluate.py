@@ -25,12 +25,12 @@ class LevelScorer(WithoutCalls):
 
     def items(self, points: OperatingPoints) -> pd.DataFrame:
         """Give a row for each example; those of one promoter in several samples are drawn together."""
-        examples, samples = self._job.examples, self._job.plan["samples"]
+        examples = self._job.examples
         places = examples[["contig", "start", "strand"]].itertuples(index=False, name=None)
         table = pd.DataFrame(
             {
                 "item": examples["example_id"],
-                "cell": [samples[name].get("condition") or name for name in examples["sample"]],
+                "cell": [self._job.condition_of(name) for name in examples["sample"]],
                 "sample": examples["sample"],
                 "name": examples["name"],
                 "contig": examples["contig"],

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls
+from seqmill.applications.scoring import OperatingPoints, ScoreJob, WithoutCalls, further_metric
 from seqmill.shards.order import example_id
 
 BLOCK = 30_000
@@ -60,7 +60,7 @@ class BaseScorer(WithoutCalls):
         return pd.DataFrame(
             {
                 "item": examples["example_id"].to_numpy(np.uint64),
-                "cell": [self._condition(name) for name in examples["sample"]],
+                "cell": [self._job.condition_of(name) for name in examples["sample"]],
                 "sample": examples["sample"].to_numpy(),
                 "contig": examples["contig"].to_numpy(),
                 "start": examples["start"].to_numpy(np.int64),
@@ -78,16 +78,13 @@ class BaseScorer(WithoutCalls):
 
     def further(self) -> list[dict[str, Any]]:
         """Give the perplexity of each condition, and what the caller adds."""
-        cells = np.array([self._condition(name) for name in self._job.examples["sample"]])
+        cells = np.array([self._job.condition_of(name) for name in self._job.examples["sample"]])
         return [self._perplexity(cell, cells == cell) for cell in dict.fromkeys(cells)] + self._further
 
     def _perplexity(self, cell: str, own: npt.NDArray[np.bool_]) -> dict[str, Any]:
         bases = self._told.bases[own]
         value = math.exp(-np.average(self._told.log_likelihood[own], weights=bases)) if bases.any() else 4.0
-        return number(f"perplexity.{cell}", value, n=int(bases.sum()))
-
-    def _condition(self, sample: str) -> str:
-        return self._job.plan["samples"][sample].get("condition") or sample
+        return further_metric(f"perplexity.{cell}", value, n=int(bases.sum()))
 
 
 def evaluate(job: ScoreJob) -> BaseScorer:
@@ -103,8 +100,3 @@ def evaluate(job: ScoreJob) -> BaseScorer:
     bases = (~np.isnan(likelihoods)).sum(axis=1)
     mean = np.nansum(likelihoods, axis=1) / np.maximum(bases, 1)
     return BaseScorer(job, Told(mean, job.examples["accuracy"].to_numpy(np.float64), bases))
-
-
-def number(name: str, value: float, *, n: int) -> dict[str, Any]:
-    """Give a row of ``metrics.json`` without an interval."""
-    return {"metric": name, "value": float(value), "low": None, "high": None, "n": n, "primary": False}

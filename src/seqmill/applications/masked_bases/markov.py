@@ -4,10 +4,10 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-from seqmill.applications.masked_bases.evaluate import BaseScorer, Floats, Told, number
+from seqmill.applications.masked_bases.evaluate import BaseScorer, Floats, Told
 from seqmill.applications.masked_bases.masks import EVERY, masked_places
 from seqmill.applications.masked_bases.spec import Options
-from seqmill.applications.scoring import ScoreJob
+from seqmill.applications.scoring import ScoreJob, further_metric
 from seqmill.genome.bases import AMBIGUOUS, reverse_complement
 
 HIGHEST = EVERY - 1
@@ -31,7 +31,7 @@ def markov(job: ScoreJob) -> BaseScorer:
     held_out = [tell(job, chain, "validation") for chain in chains]
     order = int(np.argmax([np.average(told.log_likelihood, weights=told.bases) for told in held_out]))
     told = held_out[order] if job.split == "validation" else tell(job, chains[order])
-    return BaseScorer(job, told, further=[number("order", order, n=int(told.bases.sum()))])
+    return BaseScorer(job, told, further=[further_metric("order", order, n=int(told.bases.sum()))])
 
 
 def count_words(codes: Codes, size: int) -> npt.NDArray[np.int64]:

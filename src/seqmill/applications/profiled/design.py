@@ -5,9 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from seqmill.profiles.matrix import Floats, mean_and_spread, side_by_side
 from seqmill.profiles.table import Table
-
-Floats = npt.NDArray[np.float64]
 
 
 def side(table: Table, blocks: Sequence[str] | None = None) -> Floats:
@@ -17,14 +16,10 @@ def side(table: Table, blocks: Sequence[str] | None = None) -> Floats:
     """
     numbers = [name for name, one in table.blocks.items() if not one.vocabulary]
     chosen = [table.blocks[name] for name in (numbers if blocks is None else blocks)]
-    return np.hstack([np.where(one.mask, one.values.astype(np.float64), np.nan) for one in chosen])
+    return side_by_side(chosen)
 
 
 def standardised(features: Floats, rows: npt.NDArray[np.integer]) -> Floats:
     """Standardise a table over some distinct rows of it; a missing value becomes the mean, which is 0."""
-    learnt = features[np.unique(rows)]
-    there = ~np.isnan(learnt)
-    count = there.sum(0).clip(min=1)
-    mean = np.where(there, learnt, 0).sum(0) / count
-    spread = np.sqrt(np.where(there, (learnt - mean) ** 2, 0).sum(0) / count)
-    return np.nan_to_num((features - mean) / np.where(spread > 0, spread, 1.0), nan=0.0)
+    mean, spread = mean_and_spread(features[np.unique(rows)])
+    return np.nan_to_num((features - mean) / spread, nan=0.0)

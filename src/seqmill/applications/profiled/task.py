@@ -99,6 +99,38 @@ class ProfiledTask(pl.LightningModule):
         return found
 
 
+class StandardisedTask(ProfiledTask):
+    """A `ProfiledTask` whose label is a number, learnt in units of the spread of its training values.
+
+    Attributes
+    ----------
+    level, spread : Tensor, float32, shape ()
+        Mean and standard deviation of the training labels, part of the state; 0 and 1 until they are fitted.
+    """
+
+    level: torch.Tensor
+    spread: torch.Tensor
+
+    def __init__(self, *, network: nn.Module, encoding: Encoding, run: Any) -> None:
+        super().__init__(network=network, encoding=encoding, run=run)
+        self.register_buffer("level", torch.zeros(()))
+        self.register_buffer("spread", torch.ones(()))
+
+    def fit_label(self, values: npt.NDArray[np.floating]) -> None:
+        """Fit level and spread to labels, float [n], nan where missing; see `level_and_spread`."""
+        level, spread = level_and_spread(values)
+        self.level.fill_(level)
+        self.spread.fill_(spread)
+
+    def standardised(self, values: torch.Tensor) -> torch.Tensor:
+        """Give labels of any shape less their level, in units of their spread."""
+        return (values - self.level) / self.spread
+
+    def restored(self, outputs: torch.Tensor) -> torch.Tensor:
+        """Give labels in their own unit of standardised ones, of any shape."""
+        return outputs * self.spread + self.level
+
+
 def level_and_spread(values: npt.NDArray[np.floating]) -> tuple[float, float]:
     """Give mean and standard deviation of the labels that are there; the spread of a constant is 1."""
     there = values[~np.isnan(values)].astype(np.float64)

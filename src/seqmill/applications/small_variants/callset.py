@@ -207,20 +207,17 @@ class CallScorer:
             self._truth[one.sample], variants, self._reference, confident=self._regions[one.sample]
         )
 
-    def _condition(self, sample: str) -> str:
-        return self._job.plan["samples"][sample].get("condition") or sample
-
     def _kinds(self, sample: str) -> Sequence[str]:
-        return self._conditions.get(self._condition(sample), {}).get("types", KINDS)
+        return self._conditions.get(self._job.condition_of(sample), {}).get("types", KINDS)
 
     def _cell(self, one: CallSet, kind: str) -> str:
-        return f"{self._condition(one.sample)}.{depth_label(one.depth)}.{kind}"
+        return f"{self._job.condition_of(one.sample)}.{depth_label(one.depth)}.{kind}"
 
     def _examples_of(self, sample: str, depth: str) -> pd.DataFrame:
         return self._examples.get((sample, depth), self._job.examples.iloc[:0])
 
     def _threshold(self, one: CallSet, kind: str, points: OperatingPoints) -> float:
-        fixed = self._conditions.get(self._condition(one.sample), {}).get("quality")
+        fixed = self._conditions.get(self._job.condition_of(one.sample), {}).get("quality")
         if fixed is not None:
             return float(fixed)
         return points.quality(kind, self._coverage[one.sample, one.depth])

@@ -71,15 +71,12 @@ class BindingScorer(WithoutCalls):
         return pd.DataFrame(
             {
                 "item": order_key(example_id(name), examples["example_id"].to_numpy(np.uint64)),
-                "cell": [f"{self._condition(one)}.{name}" for one in sample],
+                "cell": [f"{self._job.condition_of(one)}.{name}" for one in sample],
                 **measured,
                 "block": _blocks(contig, examples["start"].to_numpy(np.int64)),
                 "stratum_contig": contig,
             }
         )
-
-    def _condition(self, sample: str) -> str:
-        return self._job.plan["samples"][sample].get("condition") or sample
 
 
 def evaluate(job: ScoreJob) -> BindingScorer:
