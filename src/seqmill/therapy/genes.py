@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 import torch
 
-from seqmill.evaluation.members import Members
+from seqmill.evaluation.members import Members, spread
 from seqmill.interpretation.path_gradients import integrated_gradients
 from seqmill.profiles.table import Table
 
@@ -103,7 +103,7 @@ def gene_table(found: Floats, genes: Sequence[str], names: pd.DataFrame, *, top:
                     "molecule": name.molecule,
                     "gene": genes[gene],
                     "contribution": mean[pair, gene],
-                    "sd": each.std(ddof=1) if len(each) > 1 else np.nan,
+                    "sd": float(spread(each)),
                     "agreement": float((own[:, pair] == gene).any(1).mean()),
                     "same_sign": float((np.sign(each) == np.sign(mean[pair, gene])).mean()),
                 }
