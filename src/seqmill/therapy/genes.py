@@ -168,6 +168,7 @@ def _integrated(
         "molecule": torch.full((len(profiles),), molecule, dtype=torch.int32, device=module.device),
     }
     inputs, said = module.input_of("profiles", batch["profile"]), _said_of(module, batch)
+    baseline = baseline.to(inputs.device)  # predicting may have moved the module since
     values, _ = integrated_gradients(said, inputs, baseline, steps=STEPS)
     with torch.no_grad():
         difference = said(inputs) - said(baseline.expand_as(inputs))
