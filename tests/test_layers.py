@@ -46,7 +46,16 @@ MAY_IMPORT = {
     },
     "packing": {"genome"},
     "peaks": {"genome", "reads"},
-    "therapy": {"pages", "evaluation", "training", "applications", "models", "shards", "profiles"},
+    "therapy": {
+        "pages",
+        "evaluation",
+        "interpretation",
+        "training",
+        "applications",
+        "models",
+        "shards",
+        "profiles",
+    },
     "plan": {"simulate", "packing", "profiles", "peaks", "applications", "genome", "privacy"},
     "lineage": {"evaluation", "training", "tracking", "applications", "shards", "genome"},
 }

@@ -50,6 +50,18 @@ def test_mondrian_intervals_cover_each_molecule_and_split_ones_all_together():
         assert (away <= own.groups[molecule])[inside].mean() == pytest.approx(0.9, abs=0.025)
 
 
+def test_items_of_a_block_are_drawn_together():
+    test = pd.concat([items(100, 6)] * 16, ignore_index=True).assign(item=np.arange(1600, dtype=np.uint64))
+    blocks = np.tile(np.arange(100, dtype=np.uint64), 16)
+    radii = fit_radii(items(1000, 7))
+    widths = []
+    for table in (test, test.assign(block=blocks)):
+        rows = {row["metric"]: row for row in interval_metrics(table, radii, replicates=200)}
+        row = rows["coverage_90.response.screen"]
+        widths.append(row["high"] - row["low"])
+    assert widths[1] == pytest.approx(4 * widths[0], rel=0.4)  # 16 copies tell nothing new
+
+
 def test_items_without_a_label_do_not_count():
     test = items(500, 3)
     test.loc[:99, "observed_response"] = np.nan

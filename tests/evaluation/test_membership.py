@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from seqmill.evaluation.membership import audit_membership, example_losses
+from seqmill.shards.fraction import in_fraction
 from seqmill.training.tables import give_tables
 
 
@@ -71,6 +72,14 @@ def test_losses_are_those_of_each_example_alone(crowd):
     with torch.inference_mode():
         mean = next(iter(_batches(crowd)))
         assert -told["score_loss"].mean() == pytest.approx(float(task.training_step(mean, 0)), rel=1e-5)
+
+
+def test_members_are_those_of_the_share_that_was_learnt_from(crowd):
+    task = model(crowd, learnt=1, noise=1)
+    every, some = (example_losses(task, crowd, "train", fraction=share) for share in (1.0, 0.3))
+    learnt = every[in_fraction(every["item"].to_numpy(), 0.3)]
+    assert 0 < len(learnt) < len(every)
+    assert sorted(some["item"]) == sorted(learnt["item"])
 
 
 def _batches(crowd):

@@ -28,6 +28,7 @@ def test_features_are_ordered_by_their_mean_importance():
     ]
     first, second = rows[:2]
     assert (first["importance"], first["best_rank"], first["worst_rank"]) == (3, 1, 4)
+    assert first["importance_sd"] == pytest.approx(np.sqrt(2))
     assert (second["slope"], second["same_sign"]) == (pytest.approx(-2.9 / 3), 2)
 
 

@@ -46,3 +46,11 @@ def test_efficacy_and_safety_together(ranking):
 def test_equal_rows_do_not_beat_each_other():
     values = pd.Series([1.0, 1.0, 2.0])
     assert pareto(values, values).tolist() == [True, True, False]
+
+
+def test_pareto_is_that_of_all_pairs_of_rows():
+    rows = np.random.default_rng(3).integers(0, 12, (60, 2)).astype(float)
+    beaten = [any((other <= own).all() and (other < own).any() for other in rows) for own in rows]
+    found = pareto(pd.Series(rows[:, 0]), pd.Series(rows[:, 1]))
+    assert found.tolist() == [not one for one in beaten]
+    assert 1 < found.sum() < 20

@@ -15,7 +15,7 @@ from seqmill.evaluation.bootstrap import REPLICATES, resample
 from seqmill.evaluation.conformal import Radius, calibrate, class_scores, class_sets
 from seqmill.evaluation.dataset import Dataset
 from seqmill.evaluation.measures import BLOCK, PAIRS, measured
-from seqmill.evaluation.metrics import metric, strata_of
+from seqmill.evaluation.metrics import estimated, metric, strata_of
 from seqmill.files import read_json, write_json
 from seqmill.origin import Node, stamped
 
@@ -198,7 +198,5 @@ def _rows(
         for name, key in zip(names, ("held", "width"), strict=True):
             if (key, "mean") not in drawn:
                 continue
-            told = drawn[key, "mean"].interval()
-            row = metric(f"{name}.{of}.{where}", told.value, n=told.n)
-            rows.append(row | {"low": told.low, "high": told.high})
+            rows.append(estimated(f"{name}.{of}.{where}", drawn[key, "mean"].interval()))
     return rows

@@ -122,6 +122,11 @@ class Members:
         return {name: np.stack([one[name] for one in said]).astype(np.float64) for name in said[0]}
 
 
+def spread(values: Floats) -> Floats:
+    """Give the standard deviation over members (n - 1) of [members, ...]: [...]; nan of a single member."""
+    return values.std(0, ddof=1) if len(values) > 1 else np.full(values.shape[1:], np.nan)
+
+
 def _named(outputs: Mapping[str, npt.NDArray[Any]], model: Model, path: Path) -> dict[str, npt.NDArray[Any]]:
     logits = [name for name in outputs if name.startswith(LOGIT)]
     if logits:

@@ -12,6 +12,7 @@ import pandas as pd
 import torch
 
 from seqmill.evaluation.bootstrap import REPLICATES, resample
+from seqmill.evaluation.metrics import estimated
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.order import example_id
@@ -58,9 +59,7 @@ def audit_membership(
     items = pd.concat(read, ignore_index=True).dropna()
     if items["score_loss"].nunique() < 2 or items["label_loss"].nunique() < 2:
         return []
-    found = resample(items, replicates=replicates)["loss", "auroc"].share_interval()
-    row = {"metric": METRIC, "value": found.value, "low": found.low, "high": found.high, "n": len(items)}
-    return [row | {"primary": False}]
+    return [estimated(METRIC, resample(items, replicates=replicates)["loss", "auroc"].share_interval())]
 
 
 def example_losses(module: Any, manifest: Manifest, split: str, *, fraction: float = 1.0) -> pd.DataFrame:

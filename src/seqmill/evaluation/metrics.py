@@ -61,7 +61,7 @@ def score(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[dict[str
     family, leading = measured(items.columns)[0]
     primary = (leading, family.measures[0])
     return [
-        _row(f"{measure}.{level}.{cell}", estimate, primary=(level, measure) == primary)
+        estimated(f"{measure}.{level}.{cell}", estimate, primary=(level, measure) == primary)
         for cell, inside in items.groupby("cell", sort=True)
         for level, measure, estimate in _estimates(inside, replicates)
     ]
@@ -79,10 +79,9 @@ def score_means(items: pd.DataFrame, *, replicates: int = REPLICATES) -> list[di
     """
     drawn = [resample(inside, replicates=replicates) for _, inside in items.groupby("cell", sort=True)]
     return [
-        _row(
+        estimated(
             f"mean_{measure}.{level}",
             Resampled.mean([one[level, measure] for one in drawn]).interval(),
-            primary=False,
         )
         for level, measure in (drawn[0] if drawn else ())
         if all((level, measure) in one and not math.isnan(one[level, measure].value) for one in drawn)
@@ -183,6 +182,18 @@ def metric(name: str, value: float, *, n: int) -> dict[str, Any]:
     return {"metric": name, "value": float(value), "low": None, "high": None, "n": n, "primary": False}
 
 
+def estimated(name: str, estimate: Estimate, *, primary: bool = False) -> dict[str, Any]:
+    """Give one row of ``metrics`` with its interval."""
+    return {
+        "metric": name,
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "n": estimate.n,
+        "primary": primary,
+    }
+
+
 def write_curves(
     path: str | os.PathLike[str],
     *,
@@ -211,14 +222,3 @@ def _estimates(items: pd.DataFrame, replicates: int) -> Iterator[tuple[str, str,
     for (level, measure), drawn in resample(items, replicates=replicates).items():
         if not math.isnan(drawn.value):
             yield level, measure, drawn.share_interval()
-
-
-def _row(name: str, estimate: Estimate, *, primary: bool) -> dict[str, Any]:
-    return {
-        "metric": name,
-        "value": estimate.value,
-        "low": estimate.low,
-        "high": estimate.high,
-        "n": estimate.n,
-        "primary": primary,
-    }

@@ -11,7 +11,7 @@ from seqmill.errors import InputError, nearest
 from seqmill.evaluation.cohort import Cohort, subset
 from seqmill.evaluation.conformal import Radius
 from seqmill.evaluation.coverage import CONFORMAL, read_radii
-from seqmill.evaluation.members import Members
+from seqmill.evaluation.members import Floats, Members, spread
 from seqmill.files import atomic_path
 from seqmill.profiles.domain import Judged
 from seqmill.profiles.given import given_table
@@ -94,8 +94,19 @@ def ask(
     return Asked(tables=tables, judged=judged)
 
 
-def predict_table(asked: Asked, members: Members, radii: Mapping[str, Mapping[str, Radius]]) -> pd.DataFrame:
-    """Predict every pair.
+def predict_table(
+    asked: Asked, said: Mapping[str, Floats], radii: Mapping[str, Mapping[str, Radius]]
+) -> pd.DataFrame:
+    """Tell what was predicted of every pair.
+
+    Parameters
+    ----------
+    asked : Asked
+        What is predicted.
+    said : mapping
+        Output -> float64 [members, n] of its pairs, as `Members.predict` gives it.
+    radii : mapping
+        How wide intervals are; see `radii_of`.
 
     Returns
     -------
@@ -105,16 +116,14 @@ def predict_table(asked: Asked, members: Members, radii: Mapping[str, Mapping[st
         ``interval_basis`` where numbers were calibrated (nan and empty elsewhere), ``in_domain``, and
         ``molecule_in_domain`` where there are molecules.
     """
-    members.hold(asked.tables)
     profile, molecule = asked.pairs
     columns: dict[str, object] = {}
     for name, rows, column in (("profiles", profile, "sample"), ("molecules", molecule, "molecule")):
         if name in asked.tables:
             columns[column] = np.array(asked.tables[name].ids, object)[rows]
     parts = []
-    for target, values in members.predict(profile, molecule).items():
-        told = pd.DataFrame(columns).assign(target=target, prediction=values.mean(0))
-        told["sd"] = values.std(0, ddof=1) if len(values) > 1 else np.nan
+    for target, values in said.items():
+        told = pd.DataFrame(columns).assign(target=target, prediction=values.mean(0), sd=spread(values))
         told = told.assign(**_interval(told, radii.get(target, {})))
         if "profiles" in asked.judged:
             told["in_domain"] = asked.judged["profiles"].inside[profile]
@@ -154,7 +163,8 @@ def predict_rows(
     members = Members.open(models)
     cohort = Cohort.of(members, Manifest.load(manifest, verify="digests"))
     asked = ask(cohort, members, profiles=profiles, molecules=molecules)
-    told = predict_table(asked, members, radii_of(members, intervals))
+    members.hold(asked.tables)
+    told = predict_table(asked, members.predict(*asked.pairs), radii_of(members, intervals))
     write_tsv(output, told)
     return told
 

@@ -14,13 +14,13 @@ STEPS = 32
 def integrated_gradients(
     function: Callable[[torch.Tensor], torch.Tensor],
     inputs: torch.Tensor,
-    columns: torch.Tensor,
+    baseline: torch.Tensor,
     *,
     steps: int = STEPS,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Attribute what is said of each row to some of its inputs, against 0 in their place.
+    """Attribute what is said of each row to its inputs, against a baseline.
 
-    The other inputs, such as masks, stay as they are along the path.
+    Inputs that are those of the baseline, such as masks, stay as they are along the path.
 
     Parameters
     ----------
@@ -28,22 +28,21 @@ def integrated_gradients(
         Inputs (N, width) to (N,).
     inputs : Tensor, float32, shape (N, width)
         The rows.
-    columns : Tensor, int64, shape (F,)
-        Which inputs are features.
+    baseline : Tensor, float32, shape (N, width) or (width,)
+        Where the path begins.
     steps : int
         Points of the path.
 
     Returns
     -------
-    attributions : Tensor, float32, shape (N, F)
-        They add up to the difference that the features make, but for the error of so many steps.
-    slopes : Tensor, float32, shape (N, F)
+    attributions : Tensor, float32, shape (N, width)
+        They add up to the difference to what is said of the baseline, but for the error of so many steps.
+    slopes : Tensor, float32, shape (N, width)
         Mean gradient along the path.
     """
-    start = inputs.index_fill(1, columns, 0.0)
     total = torch.zeros_like(inputs)
     for step in range(steps):
-        point = (start + (inputs - start) * (step + 0.5) / steps).requires_grad_()
+        point = (baseline + (inputs - baseline) * (step + 0.5) / steps).requires_grad_()
         total += torch.autograd.grad(function(point).sum(), point)[0]
-    slopes = (total / steps)[:, columns]
-    return (inputs - start)[:, columns] * slopes, slopes
+    slopes = total / steps
+    return (inputs - baseline) * slopes, slopes

@@ -143,19 +143,22 @@ def attribute_one(module: Any, function: Any, rows: npt.NDArray[np.int64]) -> At
     """Attribute what one model says of some rows of the table of profiles."""
     held = module.inputs[PROFILES]
     columns = torch.cat([torch.arange(place.start, place.stop) for place in held.places().values()])
-    sums: Mapping[str, Floats] = {name: np.zeros(len(columns)) for name in ("importance", "slope")}
+    importance, slope = np.zeros(len(columns)), np.zeros(len(columns))
     gap = largest = 0.0
     for at in range(0, len(rows), _PERSONS_AT_ONCE):
         inputs = module.input_of(PROFILES, torch.from_numpy(rows[at : at + _PERSONS_AT_ONCE]))
-        attributions, slopes = integrated_gradients(function, inputs, columns)
+        baseline = inputs.index_fill(1, columns, 0.0)  # masks stay as they are
+        attributions, slopes = (
+            of_inputs[:, columns] for of_inputs in integrated_gradients(function, inputs, baseline)
+        )
         with torch.no_grad():
-            change = function(inputs) - function(inputs.index_fill(1, columns, 0.0))
+            change = function(inputs) - function(baseline)
         gap = max(gap, float((change - attributions.sum(1)).abs().max()))
         largest = max(largest, float(change.abs().max()))
-        sums["importance"][:] += attributions.abs().double().sum(0).numpy()
-        sums["slope"][:] += slopes.double().sum(0).numpy()
+        importance += attributions.abs().double().sum(0).numpy()
+        slope += slopes.double().sum(0).numpy()
     n = max(len(rows), 1)
-    return Attributed(sums["importance"] / n, sums["slope"] / n, gap / largest if largest else 0.0)
+    return Attributed(importance / n, slope / n, gap / largest if largest else 0.0)
 
 
 def names_of(table: Table) -> list[tuple[str, str]]:

@@ -39,9 +39,9 @@ def feature_table(
     Returns
     -------
     list of dict
-        ``rank``, ``block``, ``feature``, ``importance`` (mean over seeds) and ``importance_sd``,
-        ``best_rank`` and ``worst_rank`` among the seeds, ``slope`` (mean) and ``same_sign``, the seeds whose
-        slope has its sign.
+        ``rank``, ``block``, ``feature``, ``importance`` (mean over seeds) and ``importance_sd`` (that of just
+        these seeds, with n), ``best_rank`` and ``worst_rank`` among the seeds, ``slope`` (mean) and
+        ``same_sign``, the seeds whose slope has its sign.
     """
     importance, slope = (
         np.stack([getattr(one, part) for one in found.values()]) for part in ("importance", "slope")

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from seqmill.evaluation.bootstrap import resample
-from seqmill.evaluation.metrics import metric
+from seqmill.evaluation.metrics import estimated
 from seqmill.shards.order import example_id
 
 
@@ -25,9 +25,7 @@ def enrichment_metrics(found: pd.DataFrame, *, of: str, against: tuple[str, ...]
         items[f"value_{name}"] = found[name]
     for name in against:
         items[f"value_{of}_minus_{name}"] = found[of] - found[name]
-    rows = []
-    for (name, _), drawn in resample(items).items():
-        told = drawn.interval()
-        row = metric(f"top_decile_enrichment.{name}", told.value, n=told.n)
-        rows.append(row | {"low": told.low, "high": told.high})
-    return rows
+    return [
+        estimated(f"top_decile_enrichment.{name}", drawn.interval())
+        for (name, _), drawn in resample(items).items()
+    ]

@@ -1,10 +1,6 @@
-"""Which genes of a profile a predicted response rests on: integrated gradients, and agreement of the seeds.
+"""Which genes of a profile a predicted response rests on, by integrated gradients, and agreement of seeds."""
 
-Source of the method: Sundararajan, Taly and Yan (2017), "Axiomatic attribution for deep networks".
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +8,8 @@ import numpy.typing as npt
 import pandas as pd
 import torch
 
-from seqmill.evaluation.members import Members
+from seqmill.evaluation.members import Members, spread
+from seqmill.interpretation.path_gradients import integrated_gradients
 from seqmill.profiles.table import Table
 
 STEPS = 24
@@ -23,13 +20,9 @@ Floats = npt.NDArray[np.float64]
 
 def mean_inputs(members: Members, rows: npt.NDArray[np.integer]) -> list[torch.Tensor]:
     """Give for each model the mean input over rows of the profiles held, the baseline, float32 [width]."""
-    found = []
-    for module in members.modules:
-        task: Any = module
-        with torch.inference_mode():
-            mean = task.inputs["profiles"](torch.as_tensor(np.unique(rows)).to(task.device)).mean(0)
-        found.append(mean.clone())
-    return found
+    tasks: Sequence[Any] = members.modules
+    with torch.no_grad():
+        return [task.input_of("profiles", torch.as_tensor(rows).to(task.device)).mean(0) for task in tasks]
 
 
 def contributions(
@@ -110,7 +103,7 @@ def gene_table(found: Floats, genes: Sequence[str], names: pd.DataFrame, *, top:
                     "molecule": name.molecule,
                     "gene": genes[gene],
                     "contribution": mean[pair, gene],
-                    "sd": each.std(ddof=1) if len(each) > 1 else np.nan,
+                    "sd": float(spread(each)),
                     "agreement": float((own[:, pair] == gene).any(1).mean()),
                     "same_sign": float((np.sign(each) == np.sign(mean[pair, gene])).mean()),
                 }
@@ -174,34 +167,23 @@ def _integrated(
         "profile": torch.as_tensor(profiles.astype(np.int32), device=module.device),
         "molecule": torch.full((len(profiles),), molecule, dtype=torch.int32, device=module.device),
     }
-    gradients: torch.Tensor | float = 0.0
-    with _moved(module, baseline) as at:
-        for step in range(STEPS):
-            said, inputs, point = at((step + 0.5) / STEPS, batch)
-            gradients = gradients + torch.autograd.grad(said.sum(), point)[0] / STEPS
-        with torch.no_grad():
-            difference = at(1.0, batch)[0] - at(0.0, batch)[0]
-    values = (inputs - baseline) * gradients
+    inputs, said = module.input_of("profiles", batch["profile"]), _said_of(module, batch)
+    baseline = baseline.to(inputs.device)  # predicting may have moved the module since
+    values, _ = integrated_gradients(said, inputs, baseline, steps=STEPS)
+    with torch.no_grad():
+        difference = said(inputs) - said(baseline.expand_as(inputs))
     return values.double().cpu().numpy(), difference.double().cpu().numpy()
 
 
-@contextmanager
-def _moved(module: Any, baseline: torch.Tensor) -> Iterator[Callable[..., tuple[torch.Tensor, ...]]]:
-    """Let the inputs of profiles lie between the baseline (0) and what they are (1)."""
-    seen: dict[str, Any] = {"share": 1.0}
+def _said_of(module: Any, batch: Mapping[str, torch.Tensor]) -> Callable[[torch.Tensor], torch.Tensor]:
+    """Give what a model says of a batch, [n], as a function of the inputs of its distinct profiles."""
 
-    def move(_: torch.nn.Module, __: Any, inputs: torch.Tensor) -> torch.Tensor:
-        point = (baseline + seen["share"] * (inputs - baseline)).detach().requires_grad_()
-        seen.update(inputs=inputs.detach(), point=point)
-        return point
+    def said(inputs: torch.Tensor) -> torch.Tensor:
+        handle = module.inputs["profiles"].register_forward_hook(lambda *_: inputs)
+        try:
+            (output,) = module.predict_step(dict(batch), 0).values()
+        finally:
+            handle.remove()
+        return output
 
-    def at(share: float, batch: Mapping[str, torch.Tensor]) -> tuple[torch.Tensor, ...]:
-        seen["share"] = share
-        (said,) = module.predict_step(dict(batch), 0).values()
-        return said, seen["inputs"], seen["point"]
-
-    handle = module.inputs["profiles"].register_forward_hook(move)
-    try:
-        yield at
-    finally:
-        handle.remove()
+    return said

@@ -12,7 +12,7 @@ from seqmill.applications.profiled.enrichment import SHARE, enrichments
 from seqmill.applications.profiled.percentiles import Better, Floats, each_drug, percentiles
 from seqmill.errors import InputError
 from seqmill.evaluation.cohort import Cohort, subset
-from seqmill.evaluation.members import Members
+from seqmill.evaluation.members import Members, spread
 from seqmill.evaluation.predict_rows import Asked, ask, predict_table, radii_of, write_tsv
 from seqmill.files import sha256_file, write_json
 from seqmill.origin import Node, file_node, stamped
@@ -48,9 +48,11 @@ def rank(job: RankJob) -> Ranked:
     of_cohort = Asked(tables={**asked.tables, "profiles": learnt}, judged={})
     members.hold(of_cohort.tables)
     baselines = mean_inputs(members, np.arange(len(learnt.ids)))
-    known = _said(members, of_cohort)
-    predicted = predict_table(asked, members, radii_of(members, job.intervals))
-    ranking = _ranking(predicted, _said(members, asked), known, asked, job.better)
+    known = _responses(members, members.predict(*of_cohort.pairs), of_cohort)
+    members.hold(asked.tables)
+    said = members.predict(*asked.pairs)
+    predicted = predict_table(asked, said, radii_of(members, job.intervals))
+    ranking = _ranking(predicted, _responses(members, said, asked), known, job.better)
     found = Ranked(
         ranking=ranking,
         samples=_samples(asked),
@@ -62,9 +64,8 @@ def rank(job: RankJob) -> Ranked:
     return found
 
 
-def _said(members: Members, asked: Asked) -> Floats:
-    """Give what each model says of every pair, float64 [members, samples, drugs]."""
-    said = members.predict(*asked.pairs)
+def _responses(members: Members, said: Mapping[str, Floats], asked: Asked) -> Floats:
+    """Give the one response that each model says of every pair, float64 [members, samples, drugs]."""
     if len(said) != 1:
         raise InputError(
             f"{members.paths[0]}: says {', '.join(said)}, want one response; drugs are ranked by one number"
@@ -73,13 +74,10 @@ def _said(members: Members, asked: Asked) -> Floats:
     return values.reshape(len(values), len(asked.tables["profiles"].ids), -1)
 
 
-def _ranking(
-    predicted: pd.DataFrame, said: Floats, known: Floats, asked: Asked, better: Better
-) -> pd.DataFrame:
+def _ranking(predicted: pd.DataFrame, said: Floats, known: Floats, better: Better) -> pd.DataFrame:
     each = np.stack([each_drug(own, of_cohort, better) for own, of_cohort in zip(said, known, strict=True)])
     percentile = each_drug(said.mean(0), known.mean(0), better)
-    spread = each.std(0, ddof=1) if len(each) > 1 else np.full(percentile.shape, np.nan)
-    table = predicted.assign(percentile=percentile.ravel(), percentile_sd=spread.ravel())
+    table = predicted.assign(percentile=percentile.ravel(), percentile_sd=spread(each).ravel())
     sign = 1 if better == "low" else -1
     order = table.assign(strength=sign * table["prediction"]).sort_values(
         ["sample", "percentile", "strength", "molecule"], kind="stable"

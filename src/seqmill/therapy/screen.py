@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from seqmill.applications.profiled.percentiles import Better, Floats, percentiles
+from seqmill.evaluation.members import spread
 
 TOP = 10
 """Best drugs of a sample among which a molecule is looked for."""
@@ -70,9 +71,9 @@ def screen(
 def pareto(first: pd.Series, second: pd.Series) -> npt.NDArray[np.bool_]:
     """Tell which rows no other beats: lower in one of both and not higher in the other."""
     x, y = first.to_numpy(), second.to_numpy()
-    as_good = (x[None] <= x[:, None]) & (y[None] <= y[:, None])
-    lower = (x[None] < x[:, None]) | (y[None] < y[:, None])
-    return ~(as_good & lower).any(1)
+    least = pd.Series(y).groupby(x).min()
+    before = least.cummin().shift(fill_value=np.inf)
+    return (y == least.loc[x].to_numpy()) & (y < before.loc[x].to_numpy())
 
 
 def _within(values: Floats, better: Better) -> Floats:
@@ -88,9 +89,8 @@ def _toxicity(safety: Mapping[str, Floats]) -> dict[str, object]:
     each = np.stack([safety[task] for task in tasks], axis=2)  # members, molecules, tasks
     worst = each.mean(0).argmax(1)
     own = each[:, np.arange(each.shape[1]), worst]
-    spread = own.std(0, ddof=1) if len(own) > 1 else np.full(each.shape[1], np.nan)
     return {
         "toxicity": own.mean(0),
         "worst_task": [tasks[at] for at in worst],
-        "toxicity_sd": spread,
+        "toxicity_sd": spread(own),
     }

@@ -64,9 +64,10 @@ def _ridge(job: ScoreJob, features: Features) -> WindowScorer:
     _, payloads = job.read(job.split, ["sequence"])
     own = tracks_of(job.examples)
     predicted = np.empty((len(own), options.windows))
+    learnt = {split: job.read(split, ["sequence", "ends"]) for split in ("train", "validation")}
 
     def learn(split: str, track: int) -> tuple[Floats, Floats]:
-        examples, stored = job.read(split, ["sequence", "ends"])
+        examples, stored = learnt[split]
         rows = tracks_of(examples) == track
         observed = observe(stored["ends"][rows], options)
         known = observed.known.reshape(-1)
