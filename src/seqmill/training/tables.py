@@ -63,7 +63,7 @@ def training_columns(
     dict
         Column -> values, without strings other than `further`.
     """
-    names = [column.name for column in manifest.encoding.all_columns if column.kind != "string"]
+    names = [column.name for column in manifest.encoding.numeric_columns]
     loader = Loader(
         manifest,
         TRAIN,
