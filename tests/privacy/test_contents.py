@@ -66,6 +66,10 @@ def database(path):
     connection.close()
 
 
+def in_column(path, values):
+    pq.write_table(pa.table({"column": values}), path, compression="zstd")
+
+
 def archive(path):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
         out.writestr("data.txt", f"of {NAME}")
@@ -97,6 +101,17 @@ WRITERS = {
         pa.table({"id": pa.array([NAME]).dictionary_encode()}), path
     ),
     "nested.parquet": lambda path: pq.write_table(pa.table({"ids": [[NAME], []]}), path, compression="zstd"),
+    "record.parquet": lambda path: in_column(path, pa.array([{"of": NAME}])),
+    "key.of.record.parquet": lambda path: in_column(path, pa.array([{NAME: 1}])),
+    "key.of.map.parquet": lambda path: in_column(
+        path, pa.array([[(NAME, 1)]], pa.map_(pa.string(), pa.int8()))
+    ),
+    "value.of.map.parquet": lambda path: in_column(
+        path, pa.array([[("of", NAME)]], pa.map_(pa.string(), pa.string()))
+    ),
+    "dictionaries.parquet": lambda path: in_column(
+        path, pa.array([[NAME]], pa.list_(pa.dictionary(pa.int32(), pa.string())))
+    ),
     "runs.db": database,
     "checkpoint.ckpt": archive,
     "plain.png": lambda path: path.write_bytes(png(png_chunk(b"tEXt", b"Author\0" + NAME.encode()))),
@@ -113,6 +128,13 @@ WRITERS = {
 def test_a_name_is_found_in_any_kind_of_file(tmp_path, name):
     WRITERS[name](tmp_path / name)
     assert MARY.within_pieces(contents(tmp_path / name)) == {1}
+
+
+@pytest.mark.parametrize("cut", [2, 5, 6, 9])
+def test_an_escape_between_two_pieces_hides_nothing(tmp_path, monkeypatch, cut):
+    monkeypatch.setattr("seqmill.privacy.contents._PIECE", 64)
+    (tmp_path / "url.txt").write_text(" " * (64 - cut) + "Mary%4Dajor" + " " * 80)
+    assert MARY.within_pieces(contents(tmp_path / "url.txt")) == {1}
 
 
 @pytest.mark.parametrize("name", ["clean.bam", "clean.cram"])

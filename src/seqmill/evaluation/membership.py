@@ -64,7 +64,7 @@ def audit_membership(
 
 def example_losses(module: Any, manifest: Manifest, split: str, *, fraction: float = 1.0) -> pd.DataFrame:
     """Give ``item``, ``block`` (the group) and ``score_loss``, the loss times -1, of `MOST` examples."""
-    columns = [column.name for column in manifest.encoding.all_columns if column.kind != "string"]
+    columns = [column.name for column in manifest.encoding.numeric_columns]
     loader = Loader(
         manifest,
         split,

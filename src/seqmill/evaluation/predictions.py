@@ -43,7 +43,7 @@ class Predictor:
     def __init__(self, module: Any, encoding: Encoding) -> None:
         self._device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self._module = module.eval().to(self._device)
-        self._columns = tuple(column for column in encoding.all_columns if column.kind != "string")
+        self._columns = encoding.numeric_columns
 
     def arrays(self, batch: Arrays) -> Arrays:
         """Predict one batch as the loader gives it.

@@ -17,6 +17,7 @@ from typing import IO, Any
 from seqmill.errors import InputError
 
 _PIECE = 1 << 20
+_OVERLAP = 1 << 12  # bytes of a piece that are unescaped with the next one too
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
 _UNESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|&[#\w]+;")
@@ -63,12 +64,14 @@ def _read(handle: IO[bytes]) -> Pieces:
 
 
 def _plain(path: Path) -> Pieces:
+    before = b""
     with open(path, "rb") as handle:
         for piece in _read(handle):
             yield piece
-            text = piece.decode("utf-8", "replace")
+            text = (before + piece).decode("utf-8", "replace")
             if _UNESCAPED.search(text):
                 yield b"\n" + _unescaped(text).encode()
+            before = piece[-_OVERLAP:]
 
 
 def _unescaped(text: str) -> str:
@@ -149,19 +152,24 @@ def _parquet(path: Path) -> Pieces:
 
 
 def _column(column: Any) -> Pieces:
-    """Give the texts of an Arrow array, of lists and records too."""
+    """Give the texts of an Arrow array, of lists, maps and records too; bytes of fixed size are tensors."""
     import pyarrow as pa
 
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
-    while hasattr(column.type, "value_type"):
-        column = column.flatten()
-    if pa.types.is_struct(column.type):
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        yield from _column(column.dictionary_decode())
+    elif pa.types.is_map(kind):
+        yield from _column(column.keys)
+        yield from _column(column.items)
+    elif pa.types.is_struct(kind):
+        yield "\n".join(field.name for field in kind).encode() + b"\n"
         for one in column.flatten():
             yield from _column(one)
-    elif pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    elif hasattr(kind, "value_type"):
+        yield from _column(column.flatten())
+    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
         yield "\n".join(filter(None, column.to_pylist())).encode() + b"\n"
-    elif pa.types.is_binary(column.type) or pa.types.is_large_binary(column.type):
+    elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         yield b"\n".join(filter(None, column.to_pylist())) + b"\n"
 
 

@@ -260,9 +260,9 @@ class Loader:
 
 
 def _choose(manifest: Manifest, names: Sequence[str] | None) -> tuple[Column, ...]:
-    known = {column.name: column for column in manifest.encoding.all_columns}
     if names is None:
-        return tuple(column for column in known.values() if column.kind != "string")
+        return manifest.encoding.numeric_columns
+    known = {column.name: column for column in manifest.encoding.all_columns}
     for name in names:
         if name not in known:
             raise InputError(

@@ -135,6 +135,11 @@ class Encoding:
         return (*BASE, *self.columns)
 
     @property
+    def numeric_columns(self) -> tuple[Column, ...]:
+        """All columns but those of strings, in stored order: what becomes tensors."""
+        return tuple(column for column in self.all_columns if column.kind != "string")
+
+    @property
     def digest(self) -> str:
         """Hexadecimal SHA-256 of the encoding's content."""
         return digest_json(self.to_dict())

@@ -10,18 +10,8 @@ from seqmill.training.config import RunConfig
 from seqmill.training.validate import to_plain
 from seqmill.typed import MISSING
 
-ORDER = (
-    "experiment",
-    "seed",
-    "init_from",
-    "dataset",
-    "application",
-    "model",
-    "augmentation",
-    "optimizer",
-    "trainer",
-    "privacy",
-)
+_FIRST = ("experiment", "seed", "init_from")
+"""Keys above the groups; all others follow in the order of `RunConfig`, so that none can be left out."""
 
 
 def render(run: RunConfig, *, open_keys: bool = False) -> str:
@@ -37,7 +27,7 @@ def render(run: RunConfig, *, open_keys: bool = False) -> str:
         f"# Configuration of the experiment {run.experiment}: every option that decides the result.\n"
         "# Train it with: seqmill train --config THIS_FILE dataset.manifest=MANIFEST seed=1\n"
     )
-    return head + OmegaConf.to_yaml({key: plain[key] for key in ORDER})
+    return head + OmegaConf.to_yaml({key: plain[key] for key in _FIRST} | plain)
 
 
 def write_config(path: Path, run: RunConfig, *, open_keys: bool = False) -> None:

@@ -1,5 +1,6 @@
 """Tables that rows of a dataset point into, handed to the module that expands them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -43,8 +44,35 @@ def fit_tables(module: pl.LightningModule, manifest: Manifest, fraction: float, 
         fitted.fit_tables(training_columns(manifest, fraction))
 
 
-def training_columns(manifest: Manifest, fraction: float) -> dict[str, npt.NDArray[Any]]:
-    """Give all training examples, column -> values, without strings."""
-    loader = Loader(manifest, TRAIN, batch_size=_ROWS, seed=0, shuffle=False, threads=0, fraction=fraction)
+def training_columns(
+    manifest: Manifest, fraction: float, *, further: Sequence[str] = ()
+) -> dict[str, npt.NDArray[Any]]:
+    """Read all training examples into memory, in stored order.
+
+    Parameters
+    ----------
+    manifest : Manifest
+        The dataset.
+    fraction : float
+        Share of the training examples that are learnt from.
+    further : sequence of str
+        Columns of strings to read too.
+
+    Returns
+    -------
+    dict
+        Column -> values, without strings other than `further`.
+    """
+    names = [column.name for column in manifest.encoding.numeric_columns]
+    loader = Loader(
+        manifest,
+        TRAIN,
+        batch_size=_ROWS,
+        seed=0,
+        shuffle=False,
+        columns=[*names, *further],
+        threads=0,
+        fraction=fraction,
+    )
     batches = list(loader.epoch(0))
     return {name: np.concatenate([one[name] for one in batches]) for name in batches[0]}

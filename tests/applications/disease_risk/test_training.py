@@ -1,9 +1,13 @@
 """From a planted cohort to models that have found its genes, for each outcome."""
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from seqmill.evaluation.ensemble import evaluate_ensemble
 from seqmill.evaluation.run import evaluate_run
@@ -98,3 +102,29 @@ def test_what_was_planted_is_what_the_models_rest_on(studies, outcome):
     assert told["persons"] == 48
     assert max(told["completeness_gap"].values()) < 0.05
     assert "P1" not in "".join(path.read_text() for path in (folder / "attribution").glob("*.tsv"))
+
+
+def seqmill(*arguments):
+    words = [sys.executable, "-m", "seqmill.cli.main", *map(str, arguments)]
+    subprocess.run(words, check=True, capture_output=True, text=True)
+
+
+def test_a_private_experiment_is_composed_and_trained_with_its_noise(cohorts, empty_store, tmp_path):
+    """Composed and trained by the two commands of the workflow; nothing but the noise differs."""
+    manifest, config = cohorts["binary"].manifest.path, tmp_path / "private.yaml"
+    shutil.copy(empty_store, tmp_path / "mlflow.db")
+    chosen = ["experiment=disease_risk", "privacy=dp_sgd", "privacy.seeded_noise=true", "trainer.epochs=1"]
+    short = ["trainer.batch_size=32", "trainer.early_stopping_patience=0", "trainer.evaluate_every=1"]
+    seqmill("compose", *chosen, *short, "--config-dir", HYDRA, "--output", config)
+    weights, told = {}, {}
+    for name, more in {"1": [], "50": ["privacy.noise_multiplier=50"]}.items():
+        where = ["--output", tmp_path / name, "--state-dir", tmp_path / "state"]
+        where += ["--tracking-uri", f"sqlite:///{tmp_path / 'mlflow.db'}", "--tracking-experiment", "toys"]
+        given = [f"dataset.manifest={manifest}", "seed=1", *more]
+        seqmill("train", "--config", config, *given, *where)
+        told[name] = json.loads((tmp_path / name / "train.json").read_text())
+        weights[name] = torch.load(tmp_path / name / "checkpoint.ckpt", weights_only=True)["state_dict"]
+    assert [told[name]["privacy"]["noise_multiplier"] for name in ("1", "50")] == [1.0, 50.0]
+    assert all(one["privacy"]["steps"] == one["steps"] > 0 for one in told.values())
+    moved = [name for name in weights["1"] if name.startswith("network.")]
+    assert moved and not any(torch.equal(weights["1"][name], weights["50"][name]) for name in moved)

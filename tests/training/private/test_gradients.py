@@ -76,6 +76,21 @@ def test_weights_outside_of_the_network_are_named(task):
         attach(task)
 
 
+class Counting(nn.Linear):
+    """Keeps a running sum over persons beside its weights, and is none of the layers that are known."""
+
+    def __init__(self):
+        super().__init__(4, 4)
+        self.register_buffer("seen", torch.zeros(()))
+
+
+def test_a_layer_that_keeps_something_of_persons_beside_its_weights_is_named(task):
+    task.network.counting = Counting()
+    refuse_layers(task.network)
+    with pytest.raises(InputError, match=r"cannot be trained privately found: .*counting:Counting"):
+        attach(task)
+
+
 @pytest.mark.parametrize(
     ("layer", "words"),
     [

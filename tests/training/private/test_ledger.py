@@ -52,6 +52,12 @@ def test_runs_of_a_cohort_add_up_and_cohorts_do_not(spent):
     assert first["epsilon"] == epsilon([(1.0, 0.1, 100), (2.0, 0.1, 100)], 1e-4, "rdp")
     assert told[0]["epsilon"] < first["epsilon"] < first["epsilon_sum"]
     assert second["epsilon"] == second["epsilon_sum"] == told[2]["epsilon"]
+    assert (first["unit"], first["persons"], first["delta"]) == ("person", 500, 1e-4)
+
+
+def test_runs_that_protect_different_units_are_told_together(spent):
+    (row,) = totals([spent("r1"), spent("r2") | {"unit": "group", "persons": 400}])
+    assert (row["unit"], row["persons"]) == ("group and person", 500)
 
 
 def test_a_cohort_is_its_persons_whatever_is_known_of_them(tmp_path):

@@ -5,7 +5,7 @@ import persons as people
 import pytest
 
 from seqmill.errors import InputError
-from seqmill.training.private import persons
+from seqmill.training import tables
 from seqmill.training.private.persons import read_persons
 
 
@@ -34,13 +34,13 @@ def test_families_of_two_are_refused_as_the_unit_where_persons_are_not(tmp_path)
     ],
 )
 def test_rows_that_the_guarantee_would_not_hold_for_are_refused(crowd, monkeypatch, column, value, words):
-    class Altered(persons.Loader):
+    class Altered(tables.Loader):
         def epoch(self, epoch):
             for batch in super().epoch(epoch):
                 batch[column][:2] = value
                 yield batch
 
-    monkeypatch.setattr(persons, "Loader", Altered)
+    monkeypatch.setattr(tables, "Loader", Altered)
     with pytest.raises(InputError, match=words):
         read_persons(crowd.manifest, unit="person", fraction=1.0)
 

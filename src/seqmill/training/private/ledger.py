@@ -99,16 +99,12 @@ def totals(entries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     rows = []
     for cohort in sorted({one["cohort"] for one in entries}):
         own = [one for one in entries if one["cohort"] == cohort]
-        if len(datasets := {one["unit"] for one in own}) > 1:
-            unit = " and ".join(sorted(datasets))
-        else:
-            unit = own[0]["unit"]
         delta = max(one["delta"] for one in own)
         history = [(one["noise_multiplier"], one["sample_rate"], one["steps"]) for one in own]
         rows.append(
             {
                 "cohort": cohort,
-                "unit": unit,
+                "unit": " and ".join(sorted({one["unit"] for one in own})),
                 "persons": max(one["persons"] for one in own),
                 "runs": len(own),
                 "steps": sum(one["steps"] for one in own),

@@ -7,14 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from seqmill.errors import InputError
-from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
-from seqmill.training.data import TRAIN
+from seqmill.training.tables import training_columns
 
 PROFILES = "profiles"
 """Name of the table whose rows are persons."""
-
-_ROWS = 1 << 16
 
 Columns = dict[str, npt.NDArray[Any]]
 
@@ -48,21 +45,10 @@ def read_persons(manifest: Manifest, *, unit: str, fraction: float) -> Columns:
             "profiles wanted, one for each person: what protects a window of a genome does not protect the "
             "patient who gave thousands of them; train without, with privacy=none"
         )
-    names = [column.name for column in manifest.encoding.all_columns if column.kind != "string"]
-    loader = Loader(
-        manifest,
-        TRAIN,
-        batch_size=_ROWS,
-        seed=0,
-        shuffle=False,
-        columns=[*names, "profile_id", "group"],
-        threads=0,
-        fraction=fraction,
-    )
-    batches = list(loader.epoch(0))
-    read = {name: np.concatenate([one[name] for one in batches]) for name in batches[0]}
+    read = training_columns(manifest, fraction, further=["group"])
     _check(manifest, read, unit)
-    return {name: read[name] for name in names}
+    del read["group"]
+    return read
 
 
 def _check(manifest: Manifest, rows: Mapping[str, npt.NDArray[Any]], unit: str) -> None:
