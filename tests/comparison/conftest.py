@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seqmill.applications.scoring import further_metric
 from seqmill.comparison.runs import load_callers
 from seqmill.evaluation.calibration import calibration_report, fit_temperature
 from seqmill.evaluation.curves import curve, precision_recall
-from seqmill.evaluation.metrics import metric, write_curves, write_metrics
+from seqmill.evaluation.metrics import write_curves, write_metrics
 from seqmill.files import read_json, write_json
 from seqmill.shards.manifest import Manifest
 from seqmill.shards.schema import Column, Encoding
@@ -63,7 +64,7 @@ def write_run(
     folder.mkdir(parents=True)
     rng = np.random.default_rng([seed or 0, len(experiment)])
     items.to_parquet(folder / "items.parquet")
-    extra = [metric("calibration.temperature", 1.4, n=300)] if trained else []
+    extra = [further_metric("calibration.temperature", 1.4, n=300)] if trained else []
     names = {"run": f"{experiment}/{'-' if seed is None else seed}", "experiment": experiment, "seed": seed}
     write_metrics(
         folder / "metrics.json",

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from seqmill.applications.scoring import further_metric
 from seqmill.errors import InputError
-from seqmill.evaluation.metrics import metric, score, score_means, score_strata, write_curves, write_metrics
+from seqmill.evaluation.metrics import score, score_means, score_strata, write_curves, write_metrics
 from seqmill.origin import content_digest
 
 COUNTS = tuple(f"{kind}_{level}" for level in ("allele", "genotype", "exact") for kind in ("tp", "fp", "fn"))
@@ -65,7 +66,7 @@ def test_strata_leave_out_items_without_a_value():
 
 def test_written_file_holds_names_metrics_and_extras(tmp_path):
     path = tmp_path / "run" / "metrics.json"
-    extra = [metric("calibration.temperature", 1.3, n=100)]
+    extra = [further_metric("calibration.temperature", 1.3, n=100)]
     write_metrics(path, TABLE, **NAMES, extra=extra, replicates=50)
     content = json.loads(path.read_text())
     assert {key: content[key] for key in NAMES} == NAMES

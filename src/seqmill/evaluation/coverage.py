@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from seqmill.applications.scoring import OperatingPoints, Scorer
+from seqmill.applications.scoring import OperatingPoints, Scorer, further_metric
 from seqmill.errors import InputError
 from seqmill.evaluation.bootstrap import REPLICATES, resample
 from seqmill.evaluation.conformal import Radius, calibrate, class_scores, class_sets
 from seqmill.evaluation.dataset import Dataset
 from seqmill.evaluation.measures import BLOCK, PAIRS, measured
-from seqmill.evaluation.metrics import estimated, metric, strata_of
+from seqmill.evaluation.metrics import estimated, strata_of
 from seqmill.files import read_json, write_json
 from seqmill.origin import Node, stamped
 
@@ -114,11 +114,11 @@ def set_metrics(
     rows = []
     for suffix, sets in (("", one), ("_by_class", own)):
         name, held = f"{radius.level * 100:g}{suffix}", sets[np.arange(n), truth]
-        rows.append(metric(f"set_coverage_{name}", held.mean(), n=n))
-        rows.append(metric(f"set_size_{name}", sets.sum(1).mean(), n=n))
+        rows.append(further_metric(f"set_coverage_{name}", held.mean(), n=n))
+        rows.append(further_metric(f"set_size_{name}", sets.sum(1).mean(), n=n))
         for label in np.unique(truth):
             share = held[truth == label]
-            rows.append(metric(f"set_coverage_{name}.class_{label}", share.mean(), n=len(share)))
+            rows.append(further_metric(f"set_coverage_{name}.class_{label}", share.mean(), n=len(share)))
     return radius, rows
 
 

@@ -177,11 +177,6 @@ def write_metrics(
     return traced
 
 
-def metric(name: str, value: float, *, n: int) -> dict[str, Any]:
-    """Give one row of ``metrics`` that has no interval."""
-    return {"metric": name, "value": float(value), "low": None, "high": None, "n": n, "primary": False}
-
-
 def estimated(name: str, estimate: Estimate, *, primary: bool = False) -> dict[str, Any]:
     """Give one row of ``metrics`` with its interval."""
     return {

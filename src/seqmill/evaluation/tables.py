@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from seqmill.applications.scoring import further_metric
 from seqmill.errors import InputError
 from seqmill.evaluation.calibrated import CALIBRATION, Calibration, log_probabilities
 from seqmill.evaluation.calibration import calibration_report, fit_temperature
 from seqmill.evaluation.coverage import CONFORMAL, conformal_results, set_metrics, write_radii
 from seqmill.evaluation.dataset import Dataset
-from seqmill.evaluation.metrics import metric
 from seqmill.evaluation.operating_points import choose_points
 from seqmill.evaluation.predictions import logits
 from seqmill.evaluation.results import write_results
@@ -117,8 +117,8 @@ def _calibration(
     temperature = fit_temperature(*held_out)
     report = calibration_report(*test, temperature)
     extra = [
-        metric("temperature", temperature, n=len(held_out[1])),
-        *(metric(f"ece.{when}", report[when]["ece"], n=len(test[1])) for when in ("before", "after")),
+        further_metric("temperature", temperature, n=len(held_out[1])),
+        *(further_metric(f"ece.{when}", report[when]["ece"], n=len(test[1])) for when in ("before", "after")),
     ]
     if "rows" in dataset.application.reads:
         held_out, test = (
