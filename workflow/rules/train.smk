@@ -30,6 +30,7 @@ rule train:
         config=rules.compose.output[0],
         manifest=MANIFEST,
         tracking=RUN_STORE,
+        earlier=lambda wildcards: PLAN.earlier_checkpoints(wildcards.experiment),
     output:
         checkpoint=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/checkpoint.ckpt",
         record=f"{OUT}/runs/{{experiment}}/seed-{{seed}}/train.json",

@@ -17,6 +17,7 @@ from seqmill.plan.addresses import Addresses, is_address
 from seqmill.plan.called import calls_peaks, peak_options
 from seqmill.plan.checks import WHOLE, cross_problems, federated_problems
 from seqmill.plan.contigs import reference_contigs, region_batch
+from seqmill.plan.earlier import cycle_problems, earlier_runs
 from seqmill.plan.expand import expanded
 from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.interpreted import asked_files, asked_options, with_copies
@@ -162,6 +163,17 @@ class Plan:
         """Give experiment and seed of every run whose experiment has the role ``model`` or ``baseline``."""
         experiments = [one for one in self.experiments.values() if one.role == role]
         return [(one.name, seed) for one in experiments for seed in one.seeds]
+
+    def earlier_checkpoints(self, experiment: str) -> list[str]:
+        """Give the checkpoints of other runs of the sheet that an experiment begins with or learns from."""
+        found = earlier_runs(
+            self.experiments[experiment], hydra=Path(self.config["hydra"]), results=self.results
+        )
+        return [
+            f"{self.results}/runs/{name}/seed-{seed}/checkpoint.ckpt"
+            for name, seed in found
+            if name in self.experiments and seed in self.experiments[name].seeds
+        ]
 
     @property
     def ensembles(self) -> list[str]:
@@ -344,6 +356,12 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
     raw = Path(f"results/{full['dataset']}/raw")
     problems += missing_files(samples, generated=raw if full["simulate"] or full["pack"] else None)
     problems += cross_problems(full, samples, contigs)
+    problems += cycle_problems(
+        experiments,
+        hydra=Path(full["hydra"]),
+        results=f"results/{full['dataset']}",
+        source=full["experiments"],
+    )
     problems += federated_problems(full, experiments)
     problems += privacy_problems(full, samples)
     problems += ranking_problems(full, experiments, _application_of(full["application"]))

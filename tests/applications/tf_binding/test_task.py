@@ -8,7 +8,7 @@ import torch
 
 from seqmill.applications.tf_binding.options import Augmentation, SiteCNNOptions
 from seqmill.applications.tf_binding.spec import UNKNOWN, Options, encoding
-from seqmill.applications.tf_binding.task import build_task, shifted
+from seqmill.applications.tf_binding.task import beside_shuffles, build_task, shifted
 from seqmill.models.sequence import one_hot
 from seqmill.models.windows import window_cnn
 from seqmill.shards.fraction import in_fraction
@@ -158,3 +158,52 @@ def test_teachers_are_no_part_of_the_weights_and_not_forgotten(batch):
         one.training_step(batch, 0)
     one.take_teachers([task()], [batch | {"example_id": torch.arange(3).to(torch.uint64)}])
     assert not one.state_dict() and not list(one.parameters())
+
+
+def pairs(codes):
+    return sorted((codes[:-1] * 4 + codes[1:]).tolist())
+
+
+def test_windows_stand_beside_their_shuffles(batch):
+    both = beside_shuffles(batch, seed=5)
+    windows, drawn = both["sequence"][:3], both["sequence"][3:]
+    assert torch.equal(windows, batch["sequence"])
+    assert not torch.equal(drawn, windows)
+    for window, shuffle in zip(windows, drawn, strict=True):
+        assert pairs(shuffle) == pairs(window)
+    assert both["bound"].tolist() == [[1, 1]] * 3 + [[0, 0]] * 3
+    assert both["weight"].tolist() == [1.0, 2.0, 1.0] * 2
+    assert torch.equal(beside_shuffles(batch, seed=5)["sequence"], both["sequence"])
+    assert not torch.equal(beside_shuffles(batch, seed=6)["sequence"], both["sequence"])
+
+
+def test_against_shuffles_no_label_is_read(batch):
+    one = task(against_shuffles=True)
+    other = batch | {"bound": torch.full_like(batch["bound"], 1)}
+    losses = []
+    for given in (batch, other):
+        torch.manual_seed(4)
+        losses.append(float(one.training_step(given, 0)))
+    shown = one.network.shown
+    p = torch.sigmoid(shown.mean(2)[:, :2])
+    by_hand = torch.cat([-p[:3].log(), -(1 - p[3:]).log()]).mean(1)
+    weight = batch["weight"].repeat(2)
+    assert losses == pytest.approx([float((by_hand * weight).sum() / weight.sum())] * 2, rel=1e-5)
+
+
+def test_shuffles_are_drawn_anew_in_training_and_stay_in_validation(batch, monkeypatch):
+    one = task(against_shuffles=True)
+    logged = []
+    monkeypatch.setattr(one, "log", lambda name, value, **_: logged.append(float(value)))
+    for _ in range(2):
+        one.validation_step(batch, 3)
+    one.training_step(batch, 0)
+    first = one.network.shown
+    one.training_step(batch, 0)
+    assert not torch.equal(one.network.shown, first)
+    assert logged[0] == logged[1]
+
+
+def test_shuffles_and_teachers_exclude_each_other():
+    with pytest.raises(ValueError, match="against_shuffles, teachers: found both"):
+        task(against_shuffles=True, teachers=("a.ckpt",))

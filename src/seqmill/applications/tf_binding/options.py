@@ -51,16 +51,25 @@ class Augmentation:
     labelled : float
         Share of the training examples whose labels are read beside teachers: the same examples that
         ``trainer.train_fraction`` takes.
+    against_shuffles : bool
+        No label is read: the network learns to tell each window from a shuffle of it that keeps its pairs of
+        neighbouring bases, drawn anew each time. It is where a network for few labels can start from.
     """
 
     reverse_complement: bool = True
     shift: int = field(default=0, metadata={"at_least": 0})
     teachers: tuple[str, ...] = ()
     labelled: float = field(default=1.0, metadata={"above": 0, "at_most": 1})
+    against_shuffles: bool = False
 
     def __post_init__(self) -> None:
         if self.labelled < 1 and not self.teachers:
             raise ValueError(
                 f"labelled: found {self.labelled:g} but no teachers, want 1; name teachers, or learn from a "
                 "share of the examples alone with trainer.train_fraction"
+            )
+        if self.against_shuffles and self.teachers:
+            raise ValueError(
+                "against_shuffles, teachers: found both, want one of them; no teacher is asked where "
+                "no label is read"
             )

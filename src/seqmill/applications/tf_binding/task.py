@@ -9,8 +9,9 @@ import torch
 from torch.nn import functional as F
 
 from seqmill.applications.tf_binding.soft_labels import Batch, SoftLabels, ask
-from seqmill.applications.tf_binding.spec import BOUND, UNKNOWN, Options, options_of
+from seqmill.applications.tf_binding.spec import BOUND, UNBOUND, UNKNOWN, Options, options_of
 from seqmill.genome.bases import AMBIGUOUS
+from seqmill.genome.shuffle import dinucleotide_shuffle
 from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
 from seqmill.models.sequence import one_hot, reverse_complement
@@ -23,8 +24,9 @@ class BindingTask(pl.LightningModule):
     """Binary cross-entropy of each factor that is known in an example; independent outputs.
 
     With ``augmentation.teachers`` an example outside of the labelled share has their probabilities as
-    targets, and its labels are never read in training. `total_steps` is set, and `take_teachers` called,
-    before training.
+    targets, and its labels are never read in training. With ``augmentation.against_shuffles`` no label is
+    read at all: the target is 1 for the windows and 0 for shuffles of them. `total_steps` is set, and
+    `take_teachers` called, before training.
 
     Parameters
     ----------
@@ -69,6 +71,8 @@ class BindingTask(pl.LightningModule):
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
         """Give the loss of moved, turned examples."""
         augmentation = self.run.augmentation
+        if augmentation.against_shuffles:
+            batch = beside_shuffles(batch, seed=int(torch.randint(2**62, ())))
         codes = batch["sequence"]
         if augmentation.shift:
             codes = shifted(codes, augmentation.shift)
@@ -86,6 +90,8 @@ class BindingTask(pl.LightningModule):
 
     def validation_step(self, batch: Batch, index: int) -> None:
         """Log the loss of both strands' mean."""
+        if self.run.augmentation.against_shuffles:
+            batch = beside_shuffles(batch, seed=index)
         logits = mean_of_strands(self, one_hot(batch["sequence"]))
         log_mean(self, "validation_loss", self._loss(logits, batch, 0.0), batch["weight"].sum())
 
@@ -118,6 +124,25 @@ def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
     moved = torch.randint(-most, most + 1, (len(codes), 1), device=codes.device)
     places = torch.arange(codes.shape[1], device=codes.device) + moved + most
     return F.pad(codes, (most, most), value=AMBIGUOUS).gather(1, places)
+
+
+def beside_shuffles(batch: Batch, *, seed: int) -> Batch:
+    """Give windows and a dinucleotide shuffle of each, bound by all factors and by none; no label is read.
+
+    Parameters
+    ----------
+    batch : dict
+        ``sequence`` uint8 (B, window), ``weight`` (B,); of ``bound`` (B, factors) the shape alone counts.
+    seed : int
+        What the shuffles are drawn from, at least 0.
+    """
+    codes, like = batch["sequence"], batch["bound"]
+    drawn = torch.from_numpy(dinucleotide_shuffle(codes.cpu().numpy(), seed=seed)).to(codes.device)
+    return {
+        "sequence": torch.cat([codes, drawn]),
+        "bound": torch.cat([torch.full_like(like, BOUND), torch.full_like(like, UNBOUND)]),
+        "weight": batch["weight"].repeat(2),
+    }
 
 
 def build_task(
