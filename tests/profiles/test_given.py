@@ -31,6 +31,24 @@ def test_features_are_brought_into_order_and_further_ones_left_out(tmp_path):
     assert found.blocks["expression"].values.tolist() == [[2, 0], [5, 3]]
 
 
+def tokens(*vocabulary):
+    values = np.array([[1, 2, 0], [2, 2, 1]], np.uint8)
+    return Block(("t1", "t2", "t3"), values, np.ones(values.shape, bool), vocabulary)
+
+
+def test_tokens_stay_tokens(tmp_path):
+    wanted = Table(("a", "b"), WANTED.blocks | {"smiles": tokens("C", "N")})
+    found = given_table(written(tmp_path, smiles=tokens("C", "N")), wanted, name="molecules")
+    assert found.layout == wanted.layout
+    assert found.blocks["smiles"].values.tolist() == [[1, 2, 0], [2, 2, 1]]
+
+
+def test_tokens_of_another_vocabulary_are_refused(tmp_path):
+    wanted = Table(("a", "b"), WANTED.blocks | {"smiles": tokens("C", "N")})
+    with pytest.raises(InputError, match="block 'smiles' is written in 3 tokens, want the 2 of training"):
+        given_table(written(tmp_path, smiles=tokens("C", "N", "O")), wanted, name="molecules")
+
+
 @pytest.mark.parametrize(
     ("blocks", "said"),
     [

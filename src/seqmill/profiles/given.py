@@ -1,6 +1,7 @@
 """Tables that a user gives for a model: brought into the layout of the table that it was trained on."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,13 +79,20 @@ def _aligned(path: Path, key: str, found: Mapping[str, Block], wanted: Block) ->
         raise InputError(
             f"{path}: block '{key}' is {block.values.dtype}, want {wanted.values.dtype}, as in training"
         )
+    if block.vocabulary != wanted.vocabulary:
+        raise InputError(
+            f"{path}: block '{key}' is written in {len(block.vocabulary)} tokens, want the "
+            f"{len(wanted.vocabulary)} of training; make it by the source that the block of training came from"
+        )
     columns = [at[feature] for feature in wanted.features]
     if not block.mask[:, columns].any():
         raise InputError(
             f"{path}: block '{key}' holds no value at all of those that the model was trained on; correct "
             "the table, or use a model without this block"
         )
-    return Block(wanted.features, block.values[:, columns], block.mask[:, columns])
+    return replace(
+        block, features=wanted.features, values=block.values[:, columns], mask=block.mask[:, columns]
+    )
 
 
 def _listed(names: list[str]) -> str:
