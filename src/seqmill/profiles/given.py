@@ -82,7 +82,7 @@ def _aligned(path: Path, key: str, found: Mapping[str, Block], wanted: Block) ->
     if block.vocabulary != wanted.vocabulary:
         raise InputError(
             f"{path}: block '{key}' is written in {len(block.vocabulary)} tokens, want the "
-            f"{len(wanted.vocabulary)} of training; make it by the source that the block of training came from"
+            f"{len(wanted.vocabulary)} of training; make it by the source that made the one of training"
         )
     columns = [at[feature] for feature in wanted.features]
     if not block.mask[:, columns].any():
