@@ -2,12 +2,15 @@
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from seqmill.applications.disease_risk import baselines
+from seqmill.applications.profiled.design import side
 from seqmill.applications.scoring import OperatingPoints
 from seqmill.errors import InputError
 from seqmill.evaluation.dataset import read_examples
 from seqmill.evaluation.metrics import score
+from tests.applications.disease_risk import ancestries
 from tests.applications.disease_risk.cohort import OUTCOMES
 
 LEADING = {"binary": "auroc.disease", "quantitative": "r2.trait", "survival": "concordance.survival"}
@@ -63,3 +66,38 @@ def test_more_features_than_persons_need_a_penalty(cohorts, monkeypatch):
     monkeypatch.setattr(baselines, "side", lambda *_: np.random.default_rng(0).normal(size=(240, 200)))
     with pytest.raises(InputError, match=r"200 features and .* training persons found.*choose 'ridge'"):
         scorer(cohorts["binary"], "linear")
+
+
+def test_components_stand_for_the_ancestry_that_was_never_told(confounded):
+    """Covariates know nothing of the illness; with components they reach what the ancestry itself would."""
+    measure = "auroc.disease.cohort"
+    without = reached(confounded(components=0), "covariates")[measure]
+    found = reached(confounded(), "covariates")[measure]
+    items = scorer(confounded(), "covariates").items(OperatingPoints([]))
+    ancestry = ancestries.ANCESTRY[items["profile"].str[1:].astype(int)]
+    true = roc_auc_score(items["label_disease"], ancestry)
+    assert true > 0.7
+    assert abs(without - 0.5) < 0.12
+    assert found > without + 0.1
+    assert found == pytest.approx(true, abs=0.06)
+
+
+def test_all_blocks_have_components_beside_them(confounded, monkeypatch):
+    widths = []
+
+    def kept(*given):
+        widths.append(side(*given).shape[1])
+        return side(*given)
+
+    monkeypatch.setattr(baselines, "side", kept)
+    for name in ("covariates", "linear", "ridge"):
+        scorer(confounded(), name)
+    sites = ancestries.SITES
+    assert widths == [1 + ancestries.COUNT, sites + 1 + ancestries.COUNT, sites + 1 + ancestries.COUNT]
+
+
+def test_components_are_covariates_where_there_is_no_other(confounded, monkeypatch):
+    monkeypatch.setattr(baselines, "COVARIATES", "nothing")
+    assert reached(confounded(), "covariates")["auroc.disease.cohort"] > 0.65
+    with pytest.raises(InputError, match="no block 'nothing'"):
+        scorer(confounded(components=0), "covariates")

@@ -11,9 +11,11 @@ from seqmill.applications.disease_risk.networks import profile_mlp
 from seqmill.applications.disease_risk.task import build_task, class_weights, risk_of
 from seqmill.applications.profiled.options import Augmentation
 from seqmill.errors import InputError
+from seqmill.interpretation.profiles import attribute_one, names_of
 from seqmill.models.profile_mlp import ProfileMLPOptions
 from seqmill.profiles.table import read_table
 from seqmill.shards.loader import Loader
+from tests.applications.disease_risk import ancestries
 from tests.applications.disease_risk.cohort import OUTCOMES
 
 COUNTS = {"unaffected": 75, "affected": 25}
@@ -96,3 +98,34 @@ def test_training_persons_who_are_all_alike_are_refused(cohorts):
     task, _, train = world(cohorts["binary"], Says())
     with pytest.raises(InputError, match="split 'train': column 'disease': found 1 in all"):
         task.fit_tables(train | {"disease": np.ones_like(train["disease"])})
+
+
+def attributed(dataset):
+    """Train a linear model of all inputs with the penalty of the experiment; give its slopes by feature."""
+    torch.manual_seed(1)
+    network = profile_mlp(dataset.manifest.encoding, ProfileMLPOptions(hidden=()))
+    task, batch, train = world(dataset, network)
+    optimizer = torch.optim.SGD(task.parameters(), lr=0.05, weight_decay=0.1)
+    for _ in range(200):
+        optimizer.zero_grad()
+        task.training_step(batch, 0).backward()
+        optimizer.step()
+    found = attribute_one(task.eval(), risk_of(task), np.unique(train["profile"]))
+    names = names_of(read_table(dataset.manifest.table_paths()["profiles"]), task.inputs["profiles"].layout)
+    return {
+        feature: (abs(slope), importance)
+        for (_, feature), slope, importance in zip(names, found.slope, found.importance, strict=True)
+    }
+
+
+def test_components_take_from_sites_what_is_ancestry(confounded):
+    """No site has an effect: what a model rests on at them is the ancestry that they tell of."""
+    without, found = attributed(confounded(components=0)), attributed(confounded())
+    assert set(found) - set(without) == {"PC1", "PC2"}
+    differences = np.abs(np.subtract(*ancestries.FREQUENCIES))
+    told = [f"s{site}" for site in np.argsort(-differences)[:30]]
+    for kind in (0, 1):
+        before = np.mean([without[name][kind] for name in told])
+        after = np.mean([found[name][kind] for name in told])
+        assert after < 0.75 * before
+    assert found["PC1"][1] > max(importance for name, (_, importance) in found.items() if name != "PC1")

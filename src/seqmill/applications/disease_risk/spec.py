@@ -1,12 +1,13 @@
 """Risk from the profile of a person: what an example is, and which parts the application has."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from seqmill.applications.application import Application, Network
 from seqmill.applications.disease_risk.outcomes import BINARY, CLASSES, DISEASE, LABELS
 from seqmill.applications.profiled.columns import row_columns
+from seqmill.applications.profiled.options import ComponentOptions
 from seqmill.shards.schema import Encoding
 
 VERSION = 1
@@ -24,17 +25,26 @@ class Options:
     unobserved : str
         What is done with persons of survival whose time is not above 0: ``refuse`` the dataset, or
         ``leave_out`` and count them.
+    components : ComponentOptions
+        Components of ancestry that networks and baselines see beside the blocks.
     """
 
     outcome: Literal["binary", "quantitative", "survival"] = "binary"
     unobserved: Literal["refuse", "leave_out"] = "refuse"
+    components: ComponentOptions = field(default_factory=ComponentOptions)
 
 
 def encoding(options: Options) -> Encoding:
-    """Give the columns of the shards: row of the table, names, and the labels of the outcome."""
+    """Give the columns of the shards: row of the table, names, and the labels of the outcome.
+
+    Components stand among the options where there are some, so that datasets without are the same as ever.
+    """
+    told = asdict(options)
+    if not options.components.count:
+        del told["components"]
     labels = LABELS[options.outcome]
     columns = row_columns((), classes=labels) if options.outcome == BINARY else row_columns(labels)
-    return Encoding(application="disease_risk", version=VERSION, options=asdict(options), columns=columns)
+    return Encoding(application="disease_risk", version=VERSION, options=told, columns=columns)
 
 
 def labelled(options: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
