@@ -5,6 +5,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from seqmill.applications.disease_risk import baselines
+from seqmill.applications.disease_risk.linear import fit_ridge
 from seqmill.applications.profiled.design import side
 from seqmill.applications.scoring import OperatingPoints
 from seqmill.errors import InputError
@@ -94,6 +95,32 @@ def test_all_blocks_have_components_beside_them(confounded, monkeypatch):
         scorer(confounded(), name)
     sites = ancestries.SITES
     assert widths == [1 + ancestries.COUNT, sites + 1 + ancestries.COUNT, sites + 1 + ancestries.COUNT]
+
+
+def ridge_slopes(dataset, count, monkeypatch):
+    """Give the slope of each feature, by standard deviations, in the order of the blocks."""
+    fits = []
+
+    def kept(*given):
+        fits.append(fit_ridge(*given))
+        return fits[-1]
+
+    monkeypatch.setattr(baselines, "fit_ridge", kept)
+    scorer(dataset, "ridge")
+    width = 1 + ancestries.SITES + count
+    return fits[0](np.eye(width)) - fits[0](np.zeros((1, width)))
+
+
+def test_ridge_takes_ancestry_off_the_sites(confounded, monkeypatch):
+    """No site has an effect: what is common to their slopes in the direction of ancestry is confounding."""
+    sites = slice(1, 1 + ancestries.SITES)
+    direction = np.sign(np.subtract(*ancestries.FREQUENCIES[::-1]))
+    without, found = (
+        ridge_slopes(confounded(components=count), count, monkeypatch)[sites] @ direction
+        for count in (0, ancestries.COUNT)
+    )
+    assert without > 0
+    assert found < 0.6 * without
 
 
 def test_components_are_covariates_where_there_is_no_other(confounded, monkeypatch):

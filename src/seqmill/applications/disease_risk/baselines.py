@@ -26,6 +26,9 @@ PENALTIES = (1e-4, 1e-3, 1e-2, 3e-2, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)
 _BARELY = 1e-6
 """Penalty of a model that is meant to have none: it makes the solution unique."""
 
+_LIFT = 10.0
+"""Spread of components in `ridge`, where that of other features is 1."""
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -70,14 +73,25 @@ def linear(job: ScoreJob) -> RiskScorer:
 
 
 def ridge(job: ScoreJob) -> RiskScorer:
-    """Fit a linear model to all blocks and components with the ridge penalty that is best on validation."""
+    """Fit a linear model to all blocks with the ridge penalty that is best on validation.
+
+    Components, where there are some, are penalised a hundredth as much: they have to explain what is ancestry
+    before the many sites that tell of it as well.
+    """
+    table = _table(job)
+    lift = np.concatenate(
+        [
+            np.full(len(one.features), _LIFT if name == COMPONENTS else 1.0)
+            for name, one in table.blocks.items()
+        ]
+    )
 
     def fit(features: Floats, learnt: pd.DataFrame) -> Callable[[Floats], Floats]:
         held_out, _ = job.read("validation", ())
         sets = [(features[one["profile"]], _labels(job, one)) for one in (learnt, held_out)]
         return fit_ridge(*sets, LOSSES[outcome_of(job)], PENALTIES)
 
-    return _scored(job, side(_table(job)), fit)
+    return _scored(job, side(table), fit, lift=lift)
 
 
 def _table(job: ScoreJob) -> Table:
@@ -100,10 +114,14 @@ def _unpenalised(job: ScoreJob, features: Floats) -> RiskScorer:
 
 
 def _scored(
-    job: ScoreJob, features: Floats, fit: Callable[[Floats, pd.DataFrame], Callable[[Floats], Floats]]
+    job: ScoreJob,
+    features: Floats,
+    fit: Callable[[Floats, pd.DataFrame], Callable[[Floats], Floats]],
+    *,
+    lift: Floats | float = 1.0,
 ) -> RiskScorer:
     learnt, _ = job.read("train", ())
-    scaled = standardised(features, learnt["profile"].to_numpy())
+    scaled = standardised(features, learnt["profile"].to_numpy()) * lift
     return RiskScorer(job, fit(scaled, learnt)(scaled[job.examples["profile"]]))
 
 
