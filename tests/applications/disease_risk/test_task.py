@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from seqmill.applications.disease_risk import task as module
 from seqmill.applications.disease_risk.losses import cox_loss
 from seqmill.applications.disease_risk.networks import profile_mlp
 from seqmill.applications.disease_risk.task import build_task, class_weights, risk_of
@@ -28,10 +29,11 @@ class Says(torch.nn.Module):
         return inputs[:, :1]
 
 
-def world(dataset, network, rule="none"):
+def world(dataset, network, rule="none", loss="standard"):
     manifest = dataset.manifest
     run = SimpleNamespace(
-        augmentation=Augmentation(), trainer=SimpleNamespace(class_weights=rule, label_smoothing=0.0)
+        augmentation=Augmentation(),
+        trainer=SimpleNamespace(class_weights=rule, label_smoothing=0.0, loss=loss),
     )
     task = build_task(network=network, encoding=manifest.encoding, run=run, label_counts=COUNTS)
     task.take_tables({name: read_table(path) for name, path in manifest.table_paths().items()})
@@ -72,6 +74,28 @@ def test_a_trait_comes_back_in_its_own_unit(cohorts):
     assert task.training_step(batch, 0).item() == pytest.approx(wanted, rel=1e-4)
     inputs = task.input_of("profiles", batch["profile"])
     assert torch.allclose(risk_of(task)(inputs), torch.from_numpy(predicted))
+
+
+@pytest.mark.parametrize(("outcome", "loss"), [("binary", "symmetric"), ("quantitative", "huber")])
+def test_a_robust_loss_is_minimised_and_validation_keeps_the_standard_one(
+    cohorts, outcome, loss, monkeypatch
+):
+    logged = []
+    monkeypatch.setattr(module, "log_mean", lambda *given: logged.append(given[2].item()))
+    (plain, batch, _), (robust, *_) = (
+        world(cohorts[outcome], Says(), loss=one) for one in ("standard", loss)
+    )
+    if outcome == "binary":
+        p = torch.sigmoid(torch.where(batch["disease"] == 1, 1, -1) * robust(batch))
+        wanted = (4 * (1 - p) - 0.1 * p.log()).mean()
+    else:
+        error = (robust(batch) - robust.standardised(batch["trait"])).abs()
+        wanted = torch.where(error < 1, error**2, 2 * error - 1).mean()
+    assert robust.training_step(batch, 0).item() == pytest.approx(wanted.item(), rel=1e-5)
+    assert plain.training_step(batch, 0).item() != pytest.approx(wanted.item(), rel=1e-2)
+    for task in (plain, robust):
+        task.validation_step(batch, 0)
+    assert logged[0] == logged[1] == pytest.approx(plain.training_step(batch, 0).item())
 
 
 def test_survival_is_learnt_by_the_partial_likelihood(cohorts):

@@ -5,7 +5,14 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from seqmill.applications.application import Application, Network
-from seqmill.applications.disease_risk.outcomes import BINARY, CLASSES, DISEASE, LABELS
+from seqmill.applications.disease_risk.outcomes import (
+    BINARY,
+    CLASSES,
+    DISEASE,
+    LABELS,
+    QUANTITATIVE,
+    SURVIVAL,
+)
 from seqmill.applications.profiled.columns import row_columns
 from seqmill.applications.profiled.options import ComponentOptions
 from seqmill.shards.schema import Encoding
@@ -52,6 +59,14 @@ def labelled(options: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
     return (DISEASE, CLASSES) if options["outcome"] == BINARY else ("", ())
 
 
+def losses_under(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Give the robust losses of an outcome; the partial likelihood of survival has none."""
+    return LOSSES[options["outcome"]]
+
+
+LOSSES = {BINARY: ("generalised", "symmetric"), QUANTITATIVE: ("huber",), SURVIVAL: ()}
+"""Outcome -> robust losses of its labels."""
+
 _PACKAGE = "seqmill.applications.disease_risk"
 
 APPLICATION = Application(
@@ -75,6 +90,8 @@ APPLICATION = Application(
     task=f"{_PACKAGE}.task:build_task",
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
     predict="",
+    losses=tuple(name for names in LOSSES.values() for name in names),
+    losses_under=losses_under,
     profile=f"{_PACKAGE}.task:risk_of",
     baselines={name: f"{_PACKAGE}.baselines:{name}" for name in ("mean", "covariates", "linear", "ridge")},
 )
