@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from seqmill.applications import application as registry
+from seqmill.applications.disease_risk import spec as disease_risk
 from seqmill.errors import InputError
 from seqmill.shards.loader import Loader
 from seqmill.training.module import build_module, check_application, class_counts
@@ -51,7 +53,10 @@ def test_a_dataset_of_another_application_is_refused(compose_run):
         ("quantitative", "symmetric", "standard, huber$"),
     ],
 )
-def test_a_loss_that_does_not_go_with_the_options_of_the_dataset_is_refused(outcome, loss, offered):
+def test_a_loss_that_does_not_go_with_the_options_of_the_dataset_is_refused(
+    outcome, loss, offered, monkeypatch
+):
+    monkeypatch.setattr(registry, "find_application", lambda _: disease_risk.APPLICATION)
     encoding = SimpleNamespace(application="disease_risk", options={"outcome": outcome})
     manifest = SimpleNamespace(path="m.json", encoding=encoding)
     run = SimpleNamespace(
