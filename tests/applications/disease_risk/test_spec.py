@@ -24,7 +24,7 @@ def test_components_are_part_of_the_encoding():
     ("given", "said"),
     [
         ({"count": -1}, r"options.components.count: found -1, want at least 0"),
-        ({"counts": 2}, r"options.components.counts: unknown key \\(did you mean 'count'"),
+        ({"counts": 2}, r"options.components.counts: unknown key \(did you mean 'count'"),
         (4, "options.components: found 4, want a group of keys"),
     ],
 )

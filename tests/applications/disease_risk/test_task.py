@@ -12,6 +12,7 @@ from seqmill.applications.disease_risk.networks import profile_mlp
 from seqmill.applications.disease_risk.task import build_task, class_weights, risk_of
 from seqmill.applications.profiled.options import Augmentation
 from seqmill.errors import InputError
+from seqmill.evaluation.dataset import read_examples
 from seqmill.interpretation.profiles import attribute_one, names_of
 from seqmill.models.profile_mlp import ProfileMLPOptions
 from seqmill.profiles.table import read_table
@@ -152,3 +153,15 @@ def test_a_component_is_seen_among_the_features_and_takes_from_sites_what_is_anc
     assert 0 < after < 0.95 * before
     sites = [found[f"s{site}"][0] for site in range(ancestries.SITES)]
     assert found["PC1"][0] > 1.3 * np.mean(sites)
+
+
+def test_axes_are_of_training_people_whatever_held_out_ones_carry(confounded):
+    splits = {split: read_examples(confounded().manifest, split, threads=1) for split in ("train", "test")}
+    states = [
+        world(confounded(changed=name), Says())[0].state_dict()
+        for name in ("", splits["test"]["profile_id"].iloc[0], splits["train"]["profile_id"].iloc[0])
+    ]
+    axes = "inputs.profiles.projections.components.loadings"
+    assert all(torch.equal(states[0][name], states[1][name]) for name in states[0])
+    assert states[0][axes].any()
+    assert not torch.equal(states[0][axes], states[2][axes])
