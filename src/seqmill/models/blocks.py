@@ -108,7 +108,8 @@ class TableInput(nn.Module):
     def held(self, name: str, rows: npt.NDArray[np.integer]) -> tuple[npt.NDArray[Any], Mask]:
         """Give values and mask of a block in the distinct ones of some rows of the table, both [n, size]."""
         chosen = torch.as_tensor(np.unique(rows))
-        return tuple(self.get_buffer(f"{kind}_{name}")[chosen].numpy() for kind in ("values", "mask"))
+        values, mask = (self.get_buffer(f"{kind}_{name}")[chosen].numpy() for kind in ("values", "mask"))
+        return values, mask
 
     def project(self, name: str, axes: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]) -> None:
         """Let a block be the projection onto axes; see `Projection.take`."""

@@ -19,6 +19,9 @@ from seqmill.shards.schema import Encoding
 
 VERSION = 1
 
+LOSSES = {BINARY: ("generalised", "symmetric"), QUANTITATIVE: ("huber",), SURVIVAL: ()}
+"""Outcome -> robust losses of its labels; the partial likelihood of survival has none."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
@@ -60,12 +63,9 @@ def labelled(options: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
 
 
 def losses_under(options: Mapping[str, Any]) -> tuple[str, ...]:
-    """Give the robust losses of an outcome; the partial likelihood of survival has none."""
+    """Give the robust losses of an outcome."""
     return LOSSES[options["outcome"]]
 
-
-LOSSES = {BINARY: ("generalised", "symmetric"), QUANTITATIVE: ("huber",), SURVIVAL: ()}
-"""Outcome -> robust losses of its labels."""
 
 _PACKAGE = "seqmill.applications.disease_risk"
 
