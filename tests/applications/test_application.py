@@ -46,5 +46,8 @@ def test_options_may_decide_label_and_classes() -> None:
     assert (binary.label, binary.classes) == ("disease", ("unaffected", "affected"))
     survival = application.under({"outcome": "survival"})
     assert (survival.label, survival.classes) == ("", ())
+    trait = application.under({"outcome": "quantitative"})
+    assert [one.losses for one in (binary, trait, survival)] == [("generalised", "symmetric"), ("huber",), ()]
+    assert set(application.losses) == {"generalised", "symmetric", "huber"}
     variants = find_application("small_variants")
     assert variants.under({"outcome": "binary"}) is variants

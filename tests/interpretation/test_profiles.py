@@ -32,8 +32,8 @@ def task():
     return built.eval()
 
 
-def test_names_are_in_the_order_of_the_inputs():
-    assert names_of(TABLE) == [("b", "v"), ("b", "w"), ("x", "f"), ("x", "g")]
+def test_names_are_in_the_order_of_the_inputs(task):
+    assert names_of(TABLE, task.inputs["profiles"].layout) == [("b", "v"), ("b", "w"), ("x", "f"), ("x", "g")]
 
 
 def test_a_linear_model_rests_on_weight_times_distance_from_the_mean(task):

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from seqmill.applications import application as registry
+from seqmill.applications.disease_risk import spec as disease_risk
 from seqmill.errors import InputError
 from seqmill.shards.loader import Loader
 from seqmill.training.module import build_module, check_application, class_counts
@@ -40,3 +42,30 @@ def test_a_dataset_of_another_application_is_refused(compose_run):
     other = SimpleNamespace(path="m.json", encoding=SimpleNamespace(application="methylation"))
     with pytest.raises(InputError, match=r"m\.json: a dataset of methylation found, one of toy wanted"):
         check_application(compose_run(), other)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "loss", "offered"),
+    [
+        ("survival", "huber", "standard$"),
+        ("survival", "generalised", "standard$"),
+        ("binary", "huber", "standard, generalised, symmetric$"),
+        ("quantitative", "symmetric", "standard, huber$"),
+    ],
+)
+def test_a_loss_that_does_not_go_with_the_options_of_the_dataset_is_refused(
+    outcome, loss, offered, monkeypatch
+):
+    monkeypatch.setattr(registry, "find_application", lambda _: disease_risk.APPLICATION)
+    encoding = SimpleNamespace(application="disease_risk", options={"outcome": outcome})
+    manifest = SimpleNamespace(path="m.json", encoding=encoding)
+    run = SimpleNamespace(
+        application=SimpleNamespace(name="disease_risk"), trainer=SimpleNamespace(loss=loss)
+    )
+    wanted = (
+        rf"trainer.loss: found '{loss}', wanted .* disease_risk offers for m.json \(outcome={outcome}\): "
+    )
+    with pytest.raises(InputError, match=wanted + offered):
+        check_application(run, manifest)
+    run.trainer.loss = offered.removesuffix("$").split(", ")[-1]
+    assert check_application(run, manifest).name == "disease_risk"

@@ -8,7 +8,7 @@ from seqmill.plan.plan import load_plan
 from tests.workflow.conftest import ROOT
 
 
-@pytest.mark.parametrize("name", ["additive", "burden", "epistatic"])
+@pytest.mark.parametrize("name", ["additive", "burden", "epistatic", "families"])
 def test_what_profiles_read_is_what_the_cohort_writes(name, tmp_path, monkeypatch):
     monkeypatch.chdir(ROOT)
     config = yaml.safe_load((ROOT / "config" / "cohort" / name / "config.yaml").read_text())

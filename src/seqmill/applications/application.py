@@ -185,6 +185,9 @@ class Application:
         Baselines that show what can be reached, from above or by chance, and are nobody's rivals.
     losses : tuple of str
         What ``trainer.loss`` may be beside ``standard``; see `seqmill.models.robust`.
+    losses_under : callable, optional
+        Example options, by name -> those of `losses` that serve under them, for an application whose options
+        decide.
     """
 
     name: str
@@ -211,6 +214,7 @@ class Application:
     thins: bool = False
     exports: tuple[str, ...] = ()
     labelled: "Callable[[Mapping[str, Any]], tuple[str, tuple[str, ...]]] | None" = None
+    losses_under: "Callable[[Mapping[str, Any]], tuple[str, ...]] | None" = None
     sequence: str = ""
     profile: str = ""
     predicts: str = "reads"
@@ -226,11 +230,13 @@ class Application:
         return load_object(getattr(self, part))
 
     def under(self, options: Mapping[str, Any]) -> "Application":
-        """Give the application with the label and classes that it has under some example options."""
-        if self.labelled is None:
-            return self
-        label, classes = self.labelled(options)
-        return replace(self, label=label, classes=classes)
+        """Give the application with the label, classes and losses that it has under some example options."""
+        told: dict[str, Any] = {}
+        if self.labelled is not None:
+            told["label"], told["classes"] = self.labelled(options)
+        if self.losses_under is not None:
+            told["losses"] = self.losses_under(options)
+        return replace(self, **told) if told else self
 
     def network(self, name: str) -> Network:
         """Give the network called `name`.

@@ -13,7 +13,7 @@ from seqmill.association.page import write_page
 from seqmill.association.score import permutation_tests, score_tests
 from seqmill.errors import InputError
 from seqmill.files import write_json, write_tsv
-from seqmill.profiles.components import fit_components
+from seqmill.profiles.components import component_names, fit_components
 from seqmill.profiles.table import Block
 
 FEW = "few_carriers"
@@ -107,7 +107,7 @@ def associate(index: Path, question: Question, output: Path) -> dict[str, Any]:
     if cohort.ancestry:
         placed = fit_components(cohort.ancestry, question.components).project(cohort.ancestry)
         covariates = np.column_stack([covariates, placed])
-        names += [f"PC{number + 1}" for number in range(question.components)]
+        names += component_names(question.components)
     tested = tested_block(cohort, covariates, question)
     tested.summary["covariates"] = names
     _write_table(output / "associations.tsv", tested)

@@ -15,6 +15,7 @@ from seqmill.files import write_json
 from seqmill.interpretation.path_gradients import integrated_gradients
 from seqmill.interpretation.stability import feature_table, stability_table, write_tsv
 from seqmill.origin import beside, stamped
+from seqmill.profiles.components import component_names
 from seqmill.profiles.table import Table, read_table
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
@@ -104,7 +105,7 @@ def attribute(
     if len(found) < len(checkpoints):
         raise InputError(f"--checkpoint: {len(checkpoints)} of {len(found)} seeds found; give each seed once")
     table = read_table(dataset.table_paths()[PROFILES])
-    features = feature_table(names_of(table), found)
+    features = feature_table(names_of(table, module.inputs[PROFILES].layout), found)
     stability = stability_table(found, top=top)
     output_dir.mkdir(parents=True, exist_ok=True)
     write_tsv(output_dir / "features.tsv", features, note=NOTE)
@@ -161,9 +162,23 @@ def attribute_one(module: Any, function: Any, rows: npt.NDArray[np.int64]) -> At
     return Attributed(importance / n, slope / n, gap / largest if largest else 0.0)
 
 
-def names_of(table: Table) -> list[tuple[str, str]]:
-    """Give block and name of each feature, in the order of a model's inputs."""
-    return [(block, name) for block in sorted(table.blocks) for name in table.blocks[block].features]
+def names_of(table: Table, layout: Mapping[str, Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Give block and name of each feature, in the order of a model's inputs.
+
+    Parameters
+    ----------
+    table : Table
+        The profiles.
+    layout : mapping
+        Of the inputs; see `seqmill.models.blocks.TableInput`. A block that the table lacks is of components.
+    """
+    return [
+        (block, name)
+        for block, facts in layout.items()
+        for name in (
+            table.blocks[block].features if block in table.blocks else component_names(facts["size"])
+        )
+    ]
 
 
 def _summary(stability: Sequence[Mapping[str, Any]]) -> dict[str, float]:

@@ -9,12 +9,14 @@ import torch
 from torch import nn
 
 from seqmill.errors import InputError
+from seqmill.models.projection import Projection
 
 MOST = 10.0
 """Standard deviations at which a standardised value is cut off."""
 
 _PLAIN = "uint8"
 _TOKENS = "tokens"
+_OF = "of"
 
 Mask = npt.NDArray[np.bool_]
 Layout = Mapping[str, Mapping[str, Any]]
@@ -59,17 +61,26 @@ class TableInput(nn.Module):
       that is all of them or none, since nothing can be learnt of it;
     - -1 where the whole block is missing, else 0.
 
-    Of bits and counts there are the values alone, as they are. Tokens stand behind all others.
+    Of bits and counts there are the values alone, as they are. Tokens stand behind all others. A block ``of``
+    another one is no part of the table: it is the `Projection` of the other's dosages, and is missing where
+    they are.
 
     Parameters
     ----------
     layout : mapping
-        Block -> ``size`` and ``dtype``; inputs are in the order of the names.
+        Block -> ``size`` and ``dtype``, and ``of`` of a projection; inputs are in the order of the names.
     """
 
     def __init__(self, layout: Layout) -> None:
         super().__init__()
         self.layout = _ordered(layout)
+        self.projections = nn.ModuleDict(
+            {
+                name: Projection(layout[facts[_OF]]["size"], facts["size"])
+                for name, facts in self.layout.items()
+                if _OF in facts
+            }
+        )
         for name, facts in self.layout.items():
             if facts["dtype"] != _PLAIN:
                 self.register_buffer(f"mean_{name}", torch.zeros(facts["size"]))
@@ -88,9 +99,23 @@ class TableInput(nn.Module):
         """Take the table: block -> values and whether they are there, both [n, size]."""
         device = next(self.buffers(), torch.empty(0)).device
         for name, facts in self.layout.items():
+            if _OF in facts:
+                continue
             self.register_buffer(f"values_{name}", _tensor(values[name], device), persistent=False)
             if facts["dtype"] != _PLAIN:
                 self.register_buffer(f"mask_{name}", _tensor(masks[name], device), persistent=False)
+
+    def held(self, name: str, rows: npt.NDArray[np.integer]) -> tuple[npt.NDArray[Any], Mask]:
+        """Give values and mask of a block in the distinct ones of some rows of the table, both [n, size]."""
+        chosen = torch.as_tensor(np.unique(rows))
+        values, mask = (self.get_buffer(f"{kind}_{name}")[chosen].numpy() for kind in ("values", "mask"))
+        return values, mask
+
+    def project(self, name: str, axes: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]) -> None:
+        """Let a block be the projection onto axes; see `Projection.take`."""
+        projection = self.projections[name]
+        assert isinstance(projection, Projection)
+        projection.take(*axes)
 
     def fit(self, rows: npt.NDArray[np.integer]) -> None:
         """Fit means and spreads of the values that are there, and their shares, to some rows of the table.
@@ -110,8 +135,9 @@ class TableInput(nn.Module):
         for name, facts in self.layout.items():
             if facts["dtype"] == _PLAIN:
                 continue
-            mask = self.get_buffer(f"mask_{name}")[chosen].double()
-            values = self.get_buffer(f"values_{name}")[chosen].double() * mask
+            found, there = self._looked_up(name, chosen)
+            mask = there.double()
+            values = found.double() * mask
             count = mask.sum(0)
             mean = values.sum(0) / count.clamp(min=1)
             variance = (((values - mean) * mask) ** 2).sum(0) / count.clamp(min=1)
@@ -127,23 +153,32 @@ class TableInput(nn.Module):
             Rows of the table.
         dropped : float
             Share of whole blocks that are drawn to be missing; a row that would lose all of them loses none.
+            A projection goes with the block that it is of.
         """
-        kept = torch.rand(len(rows), len(self.layout), device=rows.device) >= dropped
+        drawn = [name for name, facts in self.layout.items() if _OF not in facts]
+        kept = torch.rand(len(rows), len(drawn), device=rows.device) >= dropped
         kept |= ~kept.any(1, keepdim=True)
         parts: list[torch.Tensor] = []
-        for (name, facts), there in zip(self.layout.items(), kept.T[:, :, None], strict=True):
-            values = self.get_buffer(f"values_{name}")[rows].float()
+        for name, facts in self.layout.items():
+            there = kept[:, drawn.index(facts.get(_OF, name)), None]
             if facts["dtype"] == _PLAIN:
-                parts.append(values * there)
+                parts.append(self.get_buffer(f"values_{name}")[rows].float() * there)
                 continue
-            mask = self.get_buffer(f"mask_{name}")[rows] & there
-            scaled = (values - self.get_buffer(f"mean_{name}")) / self.get_buffer(f"spread_{name}")
+            values, known = self._looked_up(name, rows)
+            mask = known & there
+            scaled = (values.float() - self.get_buffer(f"mean_{name}")) / self.get_buffer(f"spread_{name}")
             share = self.get_buffer(f"share_{name}")
             varies = (share > 0) & (share < 1)
             parts.append(scaled.clamp(-MOST, MOST).masked_fill(~mask, 0.0))
             parts.append((mask.float() - share) * varies)
             parts.append(mask.any(1, keepdim=True).float() - 1)
         return torch.cat(parts, 1)
+
+    def _looked_up(self, name: str, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Give values and mask of a block that is standardised, both [B, size]."""
+        of = self.layout[name].get(_OF, name)
+        values, mask = (self.get_buffer(f"{kind}_{of}")[rows] for kind in ("values", "mask"))
+        return self.projections[name](values, mask) if of != name else (values, mask)
 
     def owners(self) -> list[tuple[str, int]]:
         """Give for each input its block and its feature; -1 for the one that tells of the whole block."""

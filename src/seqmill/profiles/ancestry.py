@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from seqmill.files import write_json, write_tsv
-from seqmill.profiles.components import fit_components
+from seqmill.profiles.components import component_names, fit_components
 from seqmill.profiles.index import ProfileIndex
 from seqmill.profiles.kinship import SECOND, check_apart, families, find_relatives
 from seqmill.profiles.rows import read_written
@@ -67,11 +67,10 @@ def write_ancestry(index: Path, options: AncestryOptions, output: Path) -> dict[
         np.array(["train" in held for held in places]) if options.splits else np.ones(len(table.ids), bool)
     )
     found = fit_components(block.subset(fitted), options.components).project(block)
-    names = [f"PC{number + 1}" for number in range(options.components)]
     rows = [
         (one, *(f"{value:.6g}" for value in values)) for one, values in zip(table.ids, found, strict=True)
     ]
-    write_tsv(output / "components.tsv", [("id", *names), *rows])
+    write_tsv(output / "components.tsv", [("id", *component_names(options.components)), *rows])
     told = {
         "people": len(table.ids),
         "fitted": int(fitted.sum()),

@@ -1,12 +1,13 @@
 """Principal components of dosages: where in the space of ancestries a person stands."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from seqmill.errors import InputError
-from seqmill.profiles.table import Block
+from seqmill.profiles.table import Block, Mask
 
 Values = npt.NDArray[np.float64]
 
@@ -45,7 +46,7 @@ class Components:
                 f"components were fitted to {len(self.features)} sites, found {len(block.features)} or "
                 "others; give dosages at the same sites"
             )
-        return _standardised(block, self.frequencies) @ self.loadings
+        return _standardised(block.values, block.mask, self.frequencies) @ self.loadings
 
 
 def fit_components(block: Block, count: int, *, minimum_frequency: float = 0.05) -> Components:
@@ -68,28 +69,51 @@ def fit_components(block: Block, count: int, *, minimum_frequency: float = 0.05)
     InputError
         When there are fewer people or common sites than components.
     """
-    if block.values.dtype != np.int8:
-        raise InputError(
-            f"components are made of int8 dosages, found {block.values.dtype}; give such a block"
-        )
-    there = block.mask.sum(axis=0)
-    frequencies = np.where(block.mask, block.values, 0).sum(axis=0) / np.maximum(2 * there, 1)
+    frequencies, loadings = fit_axes(block.values, block.mask, count, minimum_frequency=minimum_frequency)
+    return Components(block.features, frequencies, loadings)
+
+
+def fit_axes(
+    dosages: npt.NDArray[Any], mask: Mask, count: int, *, minimum_frequency: float = 0.05
+) -> tuple[Values, Values]:
+    """Give ``frequencies`` and ``loadings`` of `Components`; see `fit_components`.
+
+    Parameters
+    ----------
+    dosages : int8 array, shape (n, S)
+        0 to 2.
+    mask : bool array, shape (n, S)
+        Whether each is there.
+    count : int
+        Components.
+    minimum_frequency : float
+        Of the rarer allele at sites that count.
+    """
+    if dosages.dtype != np.int8:
+        raise InputError(f"components are made of int8 dosages, found {dosages.dtype}; give such a block")
+    there = mask.sum(axis=0)
+    frequencies = np.where(mask, dosages, 0).sum(axis=0) / np.maximum(2 * there, 1)
     common = np.minimum(frequencies, 1 - frequencies) >= minimum_frequency
-    if min(common.sum(), len(block.values) - 1) < count:
+    if min(common.sum(), len(dosages) - 1) < count:
         raise InputError(
-            f"{count} components wanted of {int(common.sum())} common sites and {len(block.values)} people; "
+            f"{count} components wanted of {int(common.sum())} common sites and {len(dosages)} people; "
             "ask for fewer"
         )
-    table = _standardised(block, np.where(common, frequencies, 0))
+    frequencies = np.where(common, frequencies, 0)
     loadings = np.zeros((len(frequencies), count))
-    loadings[common] = _leading(table[:, common], count)
-    return Components(block.features, np.where(common, frequencies, 0), loadings)
+    loadings[common] = _leading(_standardised(dosages, mask, frequencies)[:, common], count)
+    return frequencies, loadings
 
 
-def _standardised(block: Block, frequencies: Values) -> Values:
+def component_names(count: int) -> tuple[str, ...]:
+    """Give PC1, PC2, and so on."""
+    return tuple(f"PC{number + 1}" for number in range(count))
+
+
+def _standardised(dosages: npt.NDArray[Any], mask: Mask, frequencies: Values) -> Values:
     spread = np.sqrt(2 * frequencies * (1 - frequencies))
-    scaled = (block.values - 2 * frequencies) / np.where(spread > 0, spread, 1)
-    return np.where(block.mask & (spread > 0), scaled, 0)
+    scaled = (dosages - 2 * frequencies) / np.where(spread > 0, spread, 1)
+    return np.where(mask & (spread > 0), scaled, 0)
 
 
 def _leading(table: Values, count: int) -> Values:

@@ -50,14 +50,22 @@ def check_application(run: RunConfig, manifest: Manifest) -> Application:
     Raises
     ------
     InputError
-        When the dataset belongs to another application.
+        When the dataset belongs to another application, or its options do not go with the loss of the run.
     """
     if manifest.encoding.application != run.application.name:
         raise InputError(
             f"{manifest.path}: a dataset of {manifest.encoding.application} found, "
             f"one of {run.application.name} wanted; choose the application that fits the dataset"
         )
-    return registry.find_application(run.application.name).under(manifest.encoding.options)
+    application = registry.find_application(run.application.name).under(manifest.encoding.options)
+    offered = ("standard", *application.losses)
+    if run.trainer.loss not in offered:
+        options = ", ".join(f"{name}={value}" for name, value in manifest.encoding.options.items())
+        raise InputError(
+            f"trainer.loss: found '{run.trainer.loss}', wanted one that {application.name} offers for "
+            f"{manifest.path} ({options}): {', '.join(offered)}"
+        )
+    return application
 
 
 def _counted(manifest: Manifest, label: str, fraction: float) -> dict[int, int]:

@@ -9,6 +9,7 @@ import pytest
 from seqmill.applications.application import LabelReport
 from seqmill.applications.disease_risk.examples import examples
 from seqmill.applications.disease_risk.spec import Options
+from seqmill.applications.profiled.options import ComponentOptions
 from seqmill.errors import InputError
 
 
@@ -68,3 +69,14 @@ def test_a_missing_label_is_told(planted, tmp_path):
     pq.write_table(table, tmp_path / "rows.parquet")
     with pytest.raises(InputError, match="no label 'disease'"):
         made(replace(planted.jobs["binary"], alignments=tmp_path / "rows.parquet"))
+
+
+def test_components_of_a_block_that_is_not_there_are_refused_before_any_example(planted):
+    options = Options(components=ComponentOptions(count=2))
+    with pytest.raises(
+        InputError, match=r"components\.block: found 'dosage', want a block of .*profiles\.json"
+    ):
+        made(replace(planted.jobs["binary"], options=options))
+    options = Options(components=ComponentOptions(block="expression", count=2))
+    with pytest.raises(InputError, match="found 'expression', which is float32"):
+        made(replace(planted.jobs["binary"], options=options))

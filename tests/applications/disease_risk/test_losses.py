@@ -5,8 +5,12 @@ import math
 import numpy as np
 import pytest
 import torch
+from sklearn.metrics import roc_auc_score
 
 from seqmill.applications.disease_risk.losses import cox_loss, logistic_loss
+from seqmill.models.profile_mlp import ProfileMLP, ProfileMLPOptions
+
+EACH = ("standard", "generalised", "symmetric")
 
 
 def by_definition(log_risk, time, event, weight):
@@ -71,3 +75,63 @@ def test_binary_losses_are_weighted_by_class_and_smoothed():
     assert weighted.tolist() == pytest.approx([3 * surprise[0], 0.5 * surprise[1]], rel=1e-5)
     smoothed = logistic_loss(logits, disease, class_weights=torch.ones(2), smoothing=0.2)
     assert smoothed.tolist() == pytest.approx([surprise[0] + 0.1 * 2, surprise[1] + 0.1 * 1], rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("loss", "by_hand"),
+    [
+        ("generalised", lambda p: (1 - p**0.7) / 0.7),
+        ("symmetric", lambda p: -0.1 * math.log(p) + 4 * (1 - p)),
+    ],
+)
+def test_robust_losses_are_weighted_by_class_and_smoothed_as_others_are(loss, by_hand):
+    logits, disease = torch.tensor([2.0, -1.0]), torch.tensor([1, 0], dtype=torch.int8)
+    right = [1 / (1 + math.exp(-2)), 1 / (1 + math.exp(-1))]
+    wanted = [by_hand(p) for p in right]
+    plain = logistic_loss(logits, disease, class_weights=torch.ones(2), loss=loss)
+    assert plain.tolist() == pytest.approx(wanted, rel=1e-5)
+    weighted = logistic_loss(logits, disease, class_weights=torch.tensor([0.5, 3.0]), loss=loss)
+    assert weighted.tolist() == pytest.approx([3 * wanted[0], 0.5 * wanted[1]], rel=1e-5)
+    smoothed = logistic_loss(logits, disease, class_weights=torch.ones(2), smoothing=0.2, loss=loss)
+    mixed = [0.9 * one + 0.1 * by_hand(1 - p) for one, p in zip(wanted, right, strict=True)]
+    assert smoothed.tolist() == pytest.approx(mixed, rel=1e-5)
+
+
+def test_extreme_log_odds_lose_what_is_finite():
+    logits = torch.tensor([200.0, -200.0, 200.0], requires_grad=True)
+    for loss in ("generalised", "symmetric"):
+        found = logistic_loss(logits, torch.tensor([1, 0, 0]), class_weights=torch.ones(2), loss=loss)
+        assert found.isfinite().all()
+        assert torch.autograd.grad(found.sum(), logits)[0].isfinite().all()
+
+
+def area_on_clean_labels(loss, *, seed, hidden, learnt=800, wrong=0.35):
+    """Learn six effects from labels of which some are turned round; give the area on clean ones."""
+    rng = np.random.default_rng(seed)
+    features = rng.normal(size=(learnt + 1000, 20)).astype(np.float32)
+    log_odds = 8 * features[:, :6] @ np.array([1, -1, 0.8, -0.8, 0.6, 0.6])
+    disease = rng.random(len(features)) < 1 / (1 + np.exp(-log_odds))
+    noisy = disease[:learnt] ^ (rng.random(learnt) < wrong)
+    torch.manual_seed(seed)
+    network = ProfileMLP(ProfileMLPOptions(hidden=hidden, dropout=0.0), width=20)
+    optimizer = torch.optim.AdamW(network.parameters(), lr=1e-2, weight_decay=0.0)
+    inputs, labels = torch.from_numpy(features), torch.from_numpy(noisy).long()
+    for _ in range(80):
+        optimizer.zero_grad()
+        said = network(inputs[:learnt])[:, 0]
+        logistic_loss(said, labels, class_weights=torch.ones(2), loss=loss).mean().backward()
+        optimizer.step()
+    with torch.no_grad():
+        return roc_auc_score(disease[learnt:], network(inputs[learnt:])[:, 0])
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_wrong_labels_pull_less_at_a_network_that_could_learn_them_by_heart(seed):
+    standard, *robust = (area_on_clean_labels(loss, seed=seed, hidden=(32,)) for loss in EACH)
+    assert min(robust) > standard + 0.03
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_linear_model_that_could_not_has_little_use_for_it(seed):
+    standard, *robust = (area_on_clean_labels(loss, seed=seed, hidden=()) for loss in EACH)
+    assert max(robust) < standard + 0.01

@@ -6,14 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
+from seqmill.evaluation.dataset import read_examples
 from seqmill.evaluation.ensemble import evaluate_ensemble
+from seqmill.evaluation.predict_rows import predict_rows
 from seqmill.evaluation.run import evaluate_run
 from seqmill.interpretation.profiles import attribute
+from seqmill.profiles.table import Table, read_table, write_table
 from seqmill.training.compose import compose
 from seqmill.training.train import Places, train
+from tests.applications.disease_risk import ancestries
 from tests.applications.disease_risk.cohort import OUTCOMES
 
 HYDRA = Path(__file__).parents[3] / "config" / "hydra"
@@ -128,3 +133,38 @@ def test_a_private_experiment_is_composed_and_trained_with_its_noise(cohorts, em
     assert all(one["privacy"]["steps"] == one["steps"] > 0 for one in told.values())
     moved = [name for name in weights["1"] if name.startswith("network.")]
     assert moved and not any(torch.equal(weights["1"][name], weights["50"][name]) for name in moved)
+
+
+def test_new_people_are_projected_onto_the_axes_of_the_checkpoint(confounded, empty_store, tmp_path):
+    """Those of the test, given as a table of new people of their own, are told the same as in the dataset."""
+    dataset, run = confounded(), tmp_path / "run"
+    shutil.copy(empty_store, tmp_path / "mlflow.db")
+    places = Places(
+        output=run,
+        state=tmp_path / "state",
+        store=f"sqlite:///{tmp_path / 'mlflow.db'}",
+        store_experiment="toys",
+    )
+    given = ["experiment=disease_risk", "seed=1", f"dataset.manifest={dataset.manifest.path}"]
+    train(compose([*given, *SETTINGS, "trainer.epochs=5"], HYDRA), places)
+    values = {row["metric"]: row["value"] for row in evaluate_run(run, dataset)["metrics"]}
+    assert values["auroc.disease.cohort"] > 0.65
+    attribute(
+        [run / "checkpoint.ckpt"], dataset.manifest.path, output_dir=tmp_path / "told", split="test", top=2
+    )
+    lines = (tmp_path / "told" / "features.tsv").read_text().splitlines()
+    told = [line.split("\t") for line in lines[2:]]
+    assert len(told) == 1 + ancestries.SITES + ancestries.COUNT
+    assert [row for row in told if "components" in row and "PC1" in row]
+    table = read_table(dataset.manifest.table_paths()["profiles"])
+    test = read_examples(dataset.manifest, "test", threads=1)
+    rows = np.flatnonzero(np.isin(table.ids, test["profile_id"]))
+    blocks = {name: block.subset(rows) for name, block in table.blocks.items()}
+    write_table(tmp_path / "new.parquet", Table(tuple(table.ids[row] for row in rows), blocks))
+    both = [
+        predict_rows([run], manifest=dataset.manifest.path, output=tmp_path / "told.tsv", profiles=profiles)
+        for profiles in (None, tmp_path / "new.parquet")
+    ]
+    assert both[0]["sample"].tolist() == both[1]["sample"].tolist()
+    assert both[1]["prediction"].to_numpy() == pytest.approx(both[0]["prediction"].to_numpy(), abs=1e-6)
+    assert both[0]["prediction"].nunique() > 50

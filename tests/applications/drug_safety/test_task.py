@@ -24,8 +24,8 @@ class Says(torch.nn.Module):
         return self.logits[: len(inputs)]
 
 
-def task(safety, logits):
-    run = SimpleNamespace(augmentation=Augmentation())
+def task(safety, logits, loss="standard"):
+    run = SimpleNamespace(augmentation=Augmentation(), trainer=SimpleNamespace(loss=loss))
     built = build_task(network=Says(logits), encoding=safety.manifest.encoding, run=run, label_counts={})
     built.take_tables({name: read_table(path) for name, path in safety.manifest.table_paths().items()})
     return built
@@ -46,6 +46,23 @@ def test_the_loss_is_the_mean_over_labels_that_are_there(safety):
     loss.backward()
     learnt = built.network.logits.grad != 0
     assert torch.equal(learnt, ~torch.tensor(labels).isnan())
+
+
+@pytest.mark.parametrize(
+    ("loss", "of"),
+    [
+        ("generalised", lambda p: (1 - p**0.7) / 0.7),
+        ("symmetric", lambda p: 4 * (1 - p) - 0.1 * np.log(p)),
+    ],
+)
+def test_a_robust_loss_is_the_mean_over_the_same_labels(safety, loss, of):
+    labels = [[1.0, NAN, 0.0], [NAN, 0.0, NAN]]
+    built = task(safety, [[2.0, -1.0, 0.5], [0.0, 3.0, -2.0]], loss)
+    found = built.training_step(batch(labels, [1.0, 2.0]), 0)
+    right = 1 / (1 + np.exp([-2.0, 0.5, 3.0]))
+    assert found.item() == pytest.approx((of(right) * [1, 1, 2]).sum() / 4, rel=1e-5)
+    found.backward()
+    assert torch.equal(built.network.logits.grad != 0, ~torch.tensor(labels).isnan())
 
 
 def test_a_batch_without_any_label_is_no_loss(safety):

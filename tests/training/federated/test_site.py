@@ -1,8 +1,13 @@
 """A site gives the weights that all begin with, and moments of its features alone."""
 
+from dataclasses import replace
+
+import pytest
 import torch
 
+from seqmill.errors import InputError
 from seqmill.profiles.table import read_table
+from seqmill.shards.manifest import Manifest
 from seqmill.training import checkpoint
 from seqmill.training.federated.site import STATISTICS, write_start
 
@@ -23,3 +28,12 @@ def test_all_sites_begin_with_the_same_weights_and_tell_their_own_moments(sites,
     assert max(values.numel() for values in told.values()) == len(table.blocks["levels"].features)
     apart = read["south"][f"{STATISTICS}profiles.levels.mean"] - told[f"{STATISTICS}profiles.levels.mean"]
     assert 1.3 < apart.mean() < 1.7
+
+
+def test_sites_that_would_each_make_other_components_are_refused(sites, configured, tmp_path, monkeypatch):
+    found = sites["north"].manifest
+    asking = replace(found, encoding=replace(found.encoding, options={"components": {"count": 2}}))
+    monkeypatch.setattr(Manifest, "load", lambda *_, **__: asking)
+    with pytest.raises(InputError, match=r"options\.components found, none wanted where sites keep"):
+        write_start(configured(sites["north"]), tmp_path / "north" / "checkpoint.ckpt")
+    assert not (tmp_path / "north").exists()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+from dataclasses import replace
 
 import persons
 import pytest
@@ -15,6 +16,7 @@ from seqmill.tracking.store import connect
 from seqmill.training import checkpoint
 from seqmill.training.private import sampling
 from seqmill.training.private.ledger import ledger_folder, read_ledger
+from seqmill.training.private.start import start_private
 from seqmill.training.tables import give_tables
 
 pytestmark = pytest.mark.slow
@@ -114,3 +116,12 @@ def test_the_checkpoint_is_a_plain_one_without_what_was_fitted_to_persons(config
 def test_a_batch_size_below_32_is_refused_before_anything_is_computed(configured, trained):
     with pytest.raises(InputError, match=r"trainer\.batch_size: 8 found, 32 to \d+ wanted"):
         trained(configured({"noise_multiplier": 1.0}, trainer={"batch_size": 8}))
+
+
+def test_components_of_training_persons_are_refused(crowd, configured, built, tmp_path):
+    run = configured({"noise_multiplier": 1.0})
+    encoding = replace(crowd.manifest.encoding, options={"components": {"count": 2}})
+    with pytest.raises(InputError, match=r"options\.components: components found.*init_from"):
+        start_private(
+            built(run), replace(crowd.manifest, encoding=encoding), run, state=tmp_path / "state", run_id=""
+        )

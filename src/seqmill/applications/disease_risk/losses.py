@@ -3,11 +3,18 @@
 import torch
 from torch.nn import functional as F
 
+from seqmill.models.robust import label_losses
+
 
 def logistic_loss(
-    logits: torch.Tensor, disease: torch.Tensor, *, class_weights: torch.Tensor, smoothing: float = 0.0
+    logits: torch.Tensor,
+    disease: torch.Tensor,
+    *,
+    class_weights: torch.Tensor,
+    smoothing: float = 0.0,
+    loss: str = "standard",
 ) -> torch.Tensor:
-    """Give the binary cross-entropy of each person, float32 (B,).
+    """Give the binary cross-entropy of each person, or a robust loss, float32 (B,).
 
     Parameters
     ----------
@@ -19,9 +26,15 @@ def logistic_loss(
         Weight of the persons without and with the disease.
     smoothing : float
         Share of a label's weight that is spread over both classes.
+    loss : str
+        As `seqmill.models.robust.label_losses` has it.
     """
     wanted = disease.float() * (1 - smoothing) + smoothing / 2
-    losses = F.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="none")
+    if loss == "standard":
+        losses = F.binary_cross_entropy_with_logits(logits.float(), wanted, reduction="none")
+    else:
+        ill, well = (label_losses(F.logsigmoid(sign * logits.float()), loss) for sign in (1, -1))
+        losses = wanted * ill + (1 - wanted) * well
     return losses * class_weights[disease.long()]
 
 

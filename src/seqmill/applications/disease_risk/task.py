@@ -22,6 +22,7 @@ from seqmill.applications.disease_risk.outcomes import (
 )
 from seqmill.applications.profiled.task import Batch, StandardisedTask
 from seqmill.models.means import log_mean
+from seqmill.models.robust import number_losses
 from seqmill.shards.schema import Encoding
 
 LOG_RISK = "predicted_log_risk"
@@ -72,11 +73,12 @@ class RiskTask(StandardisedTask):
 
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
         """Give the loss."""
-        return self._loss(batch, self.run.trainer.label_smoothing)
+        trainer = self.run.trainer
+        return self._loss(batch, trainer.loss, smoothing=trainer.label_smoothing)
 
     def validation_step(self, batch: Batch, index: int) -> None:
         """Log the loss."""
-        log_mean(self, "validation_loss", self._loss(batch, 0.0), batch["weight"].sum())
+        log_mean(self, "validation_loss", self._loss(batch, "standard"), batch["weight"].sum())
 
     def predict_step(self, batch: Batch, index: int = 0) -> Batch:
         """Give ``logits`` (B, 2) of a disease, ``predicted_trait`` or ``predicted_log_risk`` (B,)."""
@@ -87,16 +89,16 @@ class RiskTask(StandardisedTask):
             return {f"predicted_{TRAIT}": self.restored(said)}
         return {LOG_RISK: said}
 
-    def _loss(self, batch: Batch, smoothing: float) -> torch.Tensor:
+    def _loss(self, batch: Batch, loss: str, *, smoothing: float = 0.0) -> torch.Tensor:
         said, weight = self(batch), batch["weight"]
         if self.outcome == SURVIVAL:
             return cox_loss(said, batch[TIME], batch[EVENT], weight)
         if self.outcome == BINARY:
             losses = logistic_loss(
-                said, batch[DISEASE], class_weights=self.class_weights, smoothing=smoothing
+                said, batch[DISEASE], class_weights=self.class_weights, smoothing=smoothing, loss=loss
             )
         else:
-            losses = (said - self.standardised(batch[TRAIT])) ** 2
+            losses = number_losses(said, self.standardised(batch[TRAIT]), loss)
         return (losses * weight).sum() / weight.sum()
 
 

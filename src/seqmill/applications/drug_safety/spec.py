@@ -84,6 +84,7 @@ APPLICATION = Application(
     task=f"{_PACKAGE}.task:build_task",
     evaluate=f"{_PACKAGE}.evaluate:evaluate",
     predict="",
+    losses=("generalised", "symmetric"),
     baselines={
         "prevalence": f"{_PACKAGE}.baselines:prevalence",
         "logistic": f"{_PACKAGE}.baselines:logistic",

@@ -9,6 +9,7 @@ import pytorch_lightning as pl
 import torch
 from torch import nn
 
+from seqmill.applications.profiled.components import COMPONENTS, asked_of, axes_of, input_layouts
 from seqmill.models.blocks import TableInput
 from seqmill.models.optim import build_optimizer
 from seqmill.profiles.table import Table
@@ -21,7 +22,7 @@ class ProfiledTask(pl.LightningModule):
     """Looks rows of profiles and molecules up on the device. `total_steps` is set before training.
 
     Before it is used it is given tables with `take_tables`, and before it is trained also `fit_tables`. The
-    tables are no part of the checkpoint; what standardises them is.
+    tables are no part of the checkpoint; what standardises them, and the axes of components, is.
 
     Parameters
     ----------
@@ -39,7 +40,9 @@ class ProfiledTask(pl.LightningModule):
         super().__init__()
         self.network = network
         self.run = run
-        self.inputs = nn.ModuleDict({name: TableInput(layout) for name, layout in encoding.tables.items()})
+        self.components = asked_of(encoding.options)
+        layouts = input_layouts(encoding)
+        self.inputs = nn.ModuleDict({name: TableInput(layout) for name, layout in layouts.items()})
 
     def take_tables(self, tables: Mapping[str, Table]) -> None:
         """Take the tables that the examples point into, of the layout that the encoding tells."""
@@ -50,16 +53,25 @@ class ProfiledTask(pl.LightningModule):
             )
 
     def fit_tables(self, examples: Mapping[str, npt.NDArray[Any]]) -> None:
-        """Fit what standardises the tables to the rows that the training examples point at.
+        """Fit what standardises the tables, and components, to the rows that the training examples point at.
 
         Parameters
         ----------
         examples : mapping
             Column -> values of all training examples, without strings.
+
+        Raises
+        ------
+        InputError
+            When there are fewer people or common sites than components.
         """
         for name in self.inputs:
             rows = examples[name.removesuffix("s")]
-            self._input(name).fit(rows[rows >= 0])
+            inputs, rows = self._input(name), rows[rows >= 0]
+            if self.components is not None and name == "profiles":
+                dosages = inputs.held(self.components.block, rows)
+                inputs.project(COMPONENTS, axes_of(self.components, *dosages))
+            inputs.fit(rows)
 
     def looked_up(
         self, name: str, rows: torch.Tensor, dropped: float = 0.0

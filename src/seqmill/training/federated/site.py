@@ -4,6 +4,8 @@ from pathlib import Path
 
 import torch
 
+from seqmill.applications.profiled.components import asked_of
+from seqmill.errors import InputError
 from seqmill.shards.manifest import Manifest
 from seqmill.training import checkpoint
 from seqmill.training.config import RunConfig
@@ -33,10 +35,16 @@ def write_start(run: RunConfig, output: Path) -> int:
     Raises
     ------
     InputError
-        When the dataset belongs to another application.
+        When the dataset belongs to another application, or asks for components.
     """
     manifest = Manifest.load(run.dataset.manifest, verify="digests")
     application = check_application(run, manifest)
+    if asked_of(manifest.encoding.options) is not None:
+        raise InputError(
+            f"{manifest.path}: options.components found, none wanted where sites keep their rows: each site "
+            "would make others, whose average means nothing; build the dataset without, or give components "
+            "that were made of one set of people as a block of covariates"
+        )
     fraction = run.trainer.train_fraction
     counts = class_counts(application, manifest, fraction)
     seed_at(run.seed)

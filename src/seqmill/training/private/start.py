@@ -8,6 +8,7 @@ from typing import Any
 
 import pytorch_lightning as pl
 
+from seqmill.applications.profiled.components import asked_of
 from seqmill.errors import InputError
 from seqmill.shards.manifest import Manifest
 from seqmill.training.config import RunConfig
@@ -74,9 +75,14 @@ def start_private(
     Raises
     ------
     InputError
-        When the dataset, the network or the task does not allow for it.
+        When the dataset, the network or the task does not allow for it, or components would be fitted.
     """
     settings, trainer = run.privacy, run.trainer
+    if asked_of(manifest.encoding.options) is not None and not run.init_from:
+        raise InputError(
+            "options.components: components found, which would be made of the genotypes of training persons "
+            "without noise; privacy wants none, or init_from a model that brings those of other people"
+        )
     persons = read_persons(manifest, unit=settings.unit, fraction=trainer.train_fraction)
     count = len(persons["weight"])
     steps = -(-count // trainer.batch_size)
