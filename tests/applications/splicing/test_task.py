@@ -26,11 +26,12 @@ class Counted(torch.nn.Module):
         return torch.stack([torch.zeros_like(inner[:, 0]), 2 * inner[:, 2], inner[:, 1]], 1)
 
 
-def task(mutated=0.0, smoothing=0.0):
+def task(mutated=0.0, smoothing=0.0, *, recombined=0.0, options=OPTIONS):
     run = SimpleNamespace(
-        augmentation=Augmentation(mutated=mutated), trainer=SimpleNamespace(label_smoothing=smoothing)
+        augmentation=Augmentation(mutated=mutated, recombined=recombined),
+        trainer=SimpleNamespace(label_smoothing=smoothing),
     )
-    return build_task(network=Counted(), encoding=encoding(OPTIONS), run=run, label_counts={})
+    return build_task(network=Counted(), encoding=encoding(options), run=run, label_counts={})
 
 
 @pytest.fixture
@@ -83,3 +84,21 @@ def test_too_little_context_is_refused():
     run = SimpleNamespace()
     with pytest.raises(InputError, match=r"options.context: found 6, want at least 8"):
         build_task(network=network, encoding=encoding(OPTIONS), run=run, label_counts={})
+
+
+def test_windows_without_a_site_are_recombined_in_training_alone():
+    options = Options(span=1, context=6)
+    one = task(recombined=1.0, options=options)
+    codes = torch.tensor([[1] * options.width, [3] * options.width], dtype=torch.uint8)
+    given = {"sequence": codes, "sites": torch.tensor([[1], [0]], dtype=torch.uint8), "weight": torch.ones(2)}
+    one.training_step(given, 0)
+    assert (one.network.shown.argmax(1) == 1).all()
+    one.predict_step(given)
+    assert (one.network.shown[1].argmax(0) == 3).all()
+
+
+def test_windows_of_several_bases_cannot_be_recombined():
+    with pytest.raises(
+        InputError, match=r"augmentation\.recombined: found 0\.5 with 4 labelled.*want 0"
+    ):
+        task(recombined=0.5)

@@ -71,6 +71,10 @@ class Augmentation:
     ----------
     mutated : float
         Share of bases that are drawn anew.
+    recombined : float
+        Share of the windows without a site that are replaced by recombinations of the sites of the batch: at
+        every place as frequent, but unrelated. For windows of one labelled base each.
     """
 
     mutated: float = field(default=0.0, metadata={"at_least": 0, "below": 1})
+    recombined: float = field(default=0.0, metadata={"at_least": 0, "at_most": 1})

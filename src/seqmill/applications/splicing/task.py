@@ -9,6 +9,7 @@ from torch.nn import functional as F
 
 from seqmill.applications.splicing.labels import ACCEPTOR, DONOR, MASKED
 from seqmill.applications.splicing.networks import SiteNetwork
+from seqmill.applications.splicing.recombination import recombine
 from seqmill.applications.splicing.spec import Options
 from seqmill.errors import InputError
 from seqmill.models.means import log_mean
@@ -47,8 +48,10 @@ class SiteTask(pl.LightningModule):
         return self.network(x)
 
     def training_step(self, batch: Batch, index: int) -> torch.Tensor:
-        """Give the loss of examples with some bases drawn anew."""
+        """Give the loss of examples with some bases drawn anew, some of those without a site recombined."""
         codes, mutated = batch["sequence"], self.run.augmentation.mutated
+        if self.run.augmentation.recombined:
+            codes = recombine(codes, batch["sites"][:, 0], self.run.augmentation.recombined)
         if mutated:
             drawn = torch.randint(0, 4, codes.shape, dtype=codes.dtype, device=codes.device)
             changed = (torch.rand(codes.shape, device=codes.device) < mutated) & (codes < 4)
@@ -97,7 +100,8 @@ def build_task(
     Raises
     ------
     InputError
-        When the examples hold too few bases beside the labelled ones.
+        When the examples hold too few bases beside the labelled ones, or windows of several labelled bases
+        are to be recombined.
     """
     options = Options(**encoding.options)
     if options.flank < network.margin:
@@ -105,5 +109,11 @@ def build_task(
             f"options.context: found {options.context}, want at least {2 * network.margin}: the network "
             f"sees {network.margin} bases on either side of a base; build the dataset with more context, or "
             "take a smaller model.options.stem, dilations or reach"
+        )
+    if run.augmentation.recombined and options.span > 1:
+        raise InputError(
+            f"augmentation.recombined: found {run.augmentation.recombined:g} with {options.span} "
+            "labelled bases in an example, want 0: sites can be recombined where each window tells of one base "
+            "(options.span: 1)"
         )
     return SiteTask(network=network, options=options, run=run)
