@@ -113,7 +113,7 @@ def build_task(
     if run.augmentation.recombined and options.span > 1:
         raise InputError(
             f"augmentation.recombined: found {run.augmentation.recombined:g} with {options.span} "
-            "labelled bases in an example, want 0: sites can be recombined where each window tells of one base "
-            "(options.span: 1)"
+            "labelled bases in an example, want 0: sites are recombined where each window tells of one base, "
+            "with options.span 1"
         )
     return SiteTask(network=network, options=options, run=run)
