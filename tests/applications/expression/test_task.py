@@ -82,3 +82,28 @@ def test_the_function_of_a_sequence_is_what_is_predicted_of_its_middle(kind, bat
     assert not torch.allclose(said, function(longer.flip(1, 2)))
     with pytest.raises(ValueError, match="29 bases found, at least 30 wanted"):
         function(torch.zeros(1, 4, 29))
+
+
+class Ended(Counted):
+    """Says how many A the first three bases hold."""
+
+    def forward(self, x):
+        return x[:, :1, :3].sum(2)
+
+
+def test_predictions_are_a_mean_over_moves_to_either_side(batch):
+    a = (batch["sequence"] == 0).float()
+    by_hand = torch.stack(
+        [a[:, :1].sum(1), a[:, :2].sum(1), a[:, :3].sum(1), a[:, 1:4].sum(1), a[:, 2:5].sum(1)]
+    )
+    built = task(Ended(), averaged=2)
+    assert built.predict_step(batch)["predicted_level"].tolist() == pytest.approx(by_hand.mean(0).tolist())
+
+
+def test_the_validation_loss_is_that_of_predictions(batch, monkeypatch):
+    built, logged = task(Ended(), averaged=1), []
+    monkeypatch.setattr(built, "log", lambda name, value, **_: logged.append(float(value)))
+    built.validation_step(batch, 0)
+    said = built.predict_step(batch)["predicted_level"]
+    expected = ((said - batch["level"]) ** 2 * batch["weight"]).sum() / 5
+    assert logged == pytest.approx([float(expected)])

@@ -98,7 +98,5 @@ def test_windows_without_a_site_are_recombined_in_training_alone():
 
 
 def test_windows_of_several_bases_cannot_be_recombined():
-    with pytest.raises(
-        InputError, match=r"augmentation\.recombined: found 0\.5 with 4 labelled.*want 0"
-    ):
+    with pytest.raises(InputError, match=r"augmentation\.recombined: found 0\.5 with 4 labelled.*want 0"):
         task(recombined=0.5)

@@ -21,9 +21,26 @@ def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
     Tensor, uint8, shape (B, L)
         Bases that come in from beside are unknown.
     """
-    rows, length = codes.shape
-    moved = torch.randint(-most, most + 1, (rows, 1), device=codes.device)
-    places = torch.arange(length, device=codes.device) + moved
+    return moved(codes, torch.randint(-most, most + 1, (len(codes), 1), device=codes.device))
+
+
+def moved(codes: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
+    """Move each sequence by its own number of bases, to the left where it is above 0.
+
+    Parameters
+    ----------
+    codes : Tensor, uint8, shape (B, L)
+        Base codes.
+    by : Tensor, int64, shape (B, 1)
+        Bases.
+
+    Returns
+    -------
+    Tensor, uint8, shape (B, L)
+        Bases that come in from beside are unknown.
+    """
+    length = codes.shape[1]
+    places = torch.arange(length, device=codes.device) + by
     inside = (places >= 0) & (places < length)
     return codes.gather(1, places.clamp(0, length - 1)).masked_fill(~inside, AMBIGUOUS)
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytorch_lightning as pl
 import torch
 
-from seqmill.applications.expression.augment import mixed, shifted
+from seqmill.applications.expression.augment import mixed, moved, shifted
 from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
 from seqmill.models.sequence import mutated, one_hot
@@ -51,23 +51,30 @@ class LevelTask(pl.LightningModule):
         x = one_hot(codes)
         if how.mixup:
             x, levels = mixed(x, levels, how.mixup)
-        return self._loss(x, levels, batch["weight"])
+        return _squared_error(self(x), levels, batch["weight"])
 
     def validation_step(self, batch: Batch, index: int) -> None:
-        """Log the loss of the examples as they are."""
-        loss = self._loss(one_hot(batch["sequence"]), batch["level"], batch["weight"])
+        """Log the loss of what is predicted."""
+        loss = _squared_error(self._said(batch["sequence"]), batch["level"], batch["weight"])
         log_mean(self, "validation_loss", loss, batch["weight"].sum())
 
     def predict_step(self, batch: Batch, index: int = 0) -> Batch:
         """Give ``predicted_level`` (B,), in the unit of the levels that were learnt."""
-        return {"predicted_level": self(one_hot(batch["sequence"]))}
+        return {"predicted_level": self._said(batch["sequence"])}
 
     def configure_optimizers(self) -> Any:
         """Give the optimiser and its schedule."""
         return build_optimizer(self.parameters(), self.run.optimizer, self.total_steps)
 
-    def _loss(self, x: torch.Tensor, levels: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
-        return ((self(x) - levels) ** 2 * weight).sum() / weight.sum()
+    def _said(self, codes: torch.Tensor) -> torch.Tensor:
+        """Give levels of sequences, a mean over the places to which ``augmentation.averaged`` moves them."""
+        most = self.run.augmentation.averaged
+        by = torch.arange(-most, most + 1, device=codes.device)
+        return torch.stack([self(one_hot(moved(codes, one.expand(len(codes), 1)))) for one in by]).mean(0)
+
+
+def _squared_error(said: torch.Tensor, levels: torch.Tensor, weight: torch.Tensor) -> torch.Tensor:
+    return ((said - levels) ** 2 * weight).sum() / weight.sum()
 
 
 def build_task(
