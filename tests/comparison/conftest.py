@@ -228,6 +228,22 @@ def study(written: Path, tmp_path: Path) -> SimpleNamespace:
 
 
 @pytest.fixture
+def averaged(study) -> SimpleNamespace:
+    """The study with the mean of two sites beside it, whose folders lie elsewhere."""
+    folder = study.manifest.path.parent.parent / "federated"
+    write_run(
+        folder,
+        scored_items(range(8), 0),
+        experiment="good_federated",
+        seed=1,
+        digest=study.manifest.digest,
+    )
+    sites = [{"checkpoint": f"{name}/checkpoint.ckpt", "train_examples": 400} for name in ("north", "south")]
+    write_json(folder / "train.json", {"experiment": "good_federated", "seed": 1, "sites": sites})
+    return SimpleNamespace(folder=folder, callers=load_callers([*study.runs, folder], study.baselines))
+
+
+@pytest.fixture
 def store(empty_store, tmp_path):
     return f"sqlite:///{shutil.copy(empty_store, tmp_path / 'mlflow.db')}"
 

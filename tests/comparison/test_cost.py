@@ -31,6 +31,10 @@ def test_what_the_folders_tell(study):
     }
 
 
+def test_the_mean_of_sites_was_not_trained(averaged):
+    assert [row["name"] for row in cost_table(averaged.callers, {})] == ["fair", "good", "scalars"]
+
+
 def test_what_the_store_adds(study):
     usage = Usage(gpus=1, memory_gb=2.0, gpu_memory_gb=7.0, energy_wh=1.5)
     shown = costs(study, {"0123456789abcdef0123456789abcdef": Tracked(usage=usage)})["good"]

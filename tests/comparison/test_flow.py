@@ -19,3 +19,14 @@ def test_many_samples_are_counted_and_few_named(study, make):
     splits = make.splits | {"train": {"samples": [f"t{n}" for n in range(9)], "contigs": ["c1"]}}
     nodes, _ = flow(load_callers(study.runs), splits, examples=1, dataset="demo")
     assert (nodes["reads.train"].note, nodes["reads.test"].note) == ("9 samples", "eve")
+
+
+def test_the_mean_of_sites_comes_from_the_sites_and_is_scored_on_the_dataset(averaged, make):
+    nodes, edges = flow(averaged.callers, make.splits, examples=63_500, dataset="demo")
+    assert (nodes["sites"].title, nodes["sites"].note) == ("2 sites", "800 rows, kept there")
+    assert nodes["train.good_federated"].note == "mean of 2 sites"
+    assert [source for source, target in edges if target == "train.good_federated"] == ["sites"]
+    assert {source for source, target in edges if target == "evaluate.good_federated"} == {
+        "dataset",
+        "train.good_federated",
+    }

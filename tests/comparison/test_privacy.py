@@ -51,4 +51,7 @@ def test_the_ledger_counts_runs_that_are_not_compared(tmp_path):
         note(tmp_path / "privacy", entry(name, epsilon))
     told = view(tmp_path, run())
     assert len(told["entries"]) == 2
-    assert told["totals"][0]["epsilon_sum"] == "3.5" and told["totals"][0]["runs"] == "2"
+    (total,) = told["totals"]
+    shown = dict(zip((text for text, _ in told["spent"]), total, strict=True))
+    assert shown["sum of epsilons"] == "3.5" and shown["runs"] == "2" and shown["learnt from"] == "90"
+    assert len(told["run"]) == 1 + len(told["entries"][0]["columns"])

@@ -40,3 +40,23 @@ def test_commands_train_score_and_compare(callers, manifest, study):
     assert listed[-1] == "seqmill compare --run 'a b'"
     assert sum(line.startswith("seqmill train experiment=good") for line in listed) == 2
     assert any(line.startswith("seqmill evaluate --baseline caller") for line in listed)
+
+
+def test_commands_average_sites_and_seeds(averaged, manifest, study, make):
+    ensemble = make.run(
+        averaged.folder.parent / "ensemble",
+        make.items(range(2), 0),
+        experiment="good_ensemble",
+        seed=None,
+        digest=manifest.digest,
+        trained=False,
+    )
+    callers = load_callers([*study.runs, averaged.folder, ensemble], study.baselines)
+    listed = commands(callers, manifest, ["seqmill", "compare"]).splitlines()
+    assert (
+        "seqmill federated average north/checkpoint.ckpt south/checkpoint.ckpt"
+        f" --output {averaged.folder} --experiment good_federated"
+    ) in listed
+    assert f"seqmill evaluate --run {averaged.folder} --manifest {manifest.path}" in listed
+    members = " ".join(str(study.folders["good", seed]) for seed in (1, 2))
+    assert f"seqmill evaluate --member {members} --manifest {manifest.path} --output-dir {ensemble}" in listed

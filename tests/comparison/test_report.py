@@ -15,6 +15,9 @@ from seqmill.comparison.runs import load_callers
 from seqmill.comparison.strata import compare_strata
 from seqmill.comparison.sweeps import Swept
 from seqmill.comparison.tracked import Tracked, Usage
+from seqmill.files import read_json, write_json
+from seqmill.training.private.budget import epsilon
+from seqmill.training.private.ledger import ledger_folder, note
 
 VOID = {"meta", "link", "br", "hr", "img", "input"}
 
@@ -61,6 +64,57 @@ def write(study, path, *, beside=MappingProxyType({}), **further):
         **further,
     )
     return path.read_text()
+
+
+def cells(text):
+    """Give the texts of cells and headings of a piece of the page, row by row."""
+    rows = re.findall(r"<tr>(.*?)</tr>", text, flags=re.S)
+    found = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, flags=re.S) for row in rows]
+    return [[re.sub(r"<[^>]*>", "", cell).strip() for cell in row] for row in found]
+
+
+def test_the_section_of_privacy_tells_attacks_and_every_number_of_the_ledger(study, tmp_path):
+    for seed in (1, 2):
+        folder = study.folders["good", seed]
+        scored = read_json(folder / "metrics.json")
+        row = {"metric": "membership_auroc", "value": 0.71, "low": 0.45 + 0.1 * seed, "high": 0.8, "n": 300}
+        write_json(folder / "metrics.json", scored | {"metrics": [*scored["metrics"], row]})
+        spent = {
+            "experiment": "good",
+            "seed": seed,
+            "run_id": f"r{seed}",
+            "cohort": "c0ffee",
+            "unit": "group",
+        }
+        spent |= {"persons": 124, "accountant": "prv", "seeded_noise": seed == 2}
+        spent |= {
+            "max_grad_norm": 0.7,
+            "noise_multiplier": 1.3,
+            "sample_rate": 0.25,
+            "steps": 40,
+            "delta": 1e-4,
+            "epsilon": 6.25,
+        }
+        note(ledger_folder(study.manifest.path), spent)
+    write_json(
+        study.folders["good", 2] / "train.json",
+        read_json(study.folders["good", 2] / "train.json") | {"privacy": {"epsilon": 6.25}},
+    )
+    page = write(study, tmp_path / "report.html")
+    (section,) = re.findall(r'<section id="privacy">(.*?)</section>', page, flags=re.S)
+    heads, one, two, spent_heads, spent, run_heads, first, second = cells(section)
+    assert heads == ["run", "seed", "AUROC of the attack", "95 % interval", "found", "epsilon"]
+    assert one == ["good", "1", ".7100", ".5500\N{EN DASH}.8000", "gives members away", "\N{EN DASH}"]
+    assert two == ["good", "2", ".7100", ".6500\N{EN DASH}.8000", "gives members away", "6.25"]
+    assert len(spent_heads) == len(spent) == 9
+    together = epsilon([(1.3, 0.25, 40)] * 2, 1e-4, "rdp")
+    assert spent == ["c0ffee", "group", "124", "2", "80", "12.5", "0.0002", f"{together:.3g}", "0.0001"]
+    assert len(run_heads) == len(first) == 10
+    assert first == ["good, seed 1", "1.3", "0.7", "0.25", "40", "0.0001", "6.25", "group", "124", "prv"]
+    assert second[1:] == first[1:]
+    assert "protects nobody from who knows the seed: good, seed 2." in section
+    assert section.count('class="mark"') == 2 and "no medical advice" in section
+    assert section.count("<th>") == 3, "every column but names and seeds is explained"
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What is packed is opened: a name is planted in each kind of file, and found again."""
 
 import bz2
+import datetime
 import gzip
 import json
 import lzma
@@ -21,6 +22,8 @@ from seqmill.privacy.identifiers import Identifiers
 
 NAME = "MaryMajor"
 MARY = Identifiers({1: NAME})
+RECORD = 4711001
+NUMBER = Identifiers({1: str(RECORD)})
 
 
 def png_chunk(kind, body):
@@ -82,6 +85,10 @@ WRITERS = {
     "key.json": lambda path: path.write_text(json.dumps({NAME: 1})),
     "url.txt": lambda path: path.write_text("file:///clinic/Mary%4Dajor"),
     "packed.gz": lambda path: path.write_bytes(gzip.compress(NAME.encode())),
+    "escaped.gz": lambda path: path.write_bytes(gzip.compress(b'{"a": "Mary\\u004dajor"}')),
+    "little.txt": lambda path: path.write_bytes(f"of {NAME}".encode("utf-16-le")),
+    "big.txt": lambda path: path.write_bytes(f"of {NAME}".encode("utf-16-be")),
+    "marked.csv": lambda path: path.write_text(f"id\n{NAME}\n", encoding="utf-16"),
     "packed.bz2": lambda path: path.write_bytes(bz2.compress(NAME.encode())),
     "packed.xz": lambda path: path.write_bytes(lzma.compress(NAME.encode())),
     "comment.bam": lambda path: alignments(path, comment=f"of {NAME}"),
@@ -130,9 +137,51 @@ def test_a_name_is_found_in_any_kind_of_file(tmp_path, name):
     assert MARY.within_pieces(contents(tmp_path / name)) == {1}
 
 
+NUMBERED = {
+    "column.parquet": lambda path: in_column(path, pa.array([3, RECORD, None], pa.int64())),
+    "narrow.parquet": lambda path: in_column(path, pa.array([RECORD], pa.uint32())),
+    "missing.parquet": lambda path: in_column(path, pa.array([float(RECORD), None, float("nan")])),
+    "nested.parquet": lambda path: in_column(path, pa.array([[RECORD], []])),
+    "numbers.db": lambda path: numbers(path),
+    "plain.json": lambda path: path.write_text(json.dumps({"record": [RECORD]})),
+    "exponent.json": lambda path: path.write_text('{"record": 4.711001e6}'),
+}
+
+
+def numbers(path):
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE records (id INTEGER, score REAL)")
+        connection.execute("INSERT INTO records VALUES (?, 0.5)", [RECORD])
+    connection.close()
+
+
+@pytest.mark.parametrize("name", NUMBERED)
+def test_a_number_of_a_record_is_found_whatever_it_is_stored_as(tmp_path, name):
+    NUMBERED[name](tmp_path / name)
+    assert NUMBER.within_pieces(contents(tmp_path / name)) == {1}
+
+
+def test_numbers_that_are_others_or_short_or_places_are_no_identifiers(tmp_path):
+    columns = {
+        "count": [2048, 47110010, -RECORD],
+        "score": [4711001.5, 0.4711, 2048.0],
+        "start": [RECORD, 2048, 4711],
+    }
+    pq.write_table(pa.table(columns), tmp_path / "table.parquet")
+    listed = Identifiers({1: str(RECORD), 2: "2048", 3: "4711"})
+    assert listed.within_pieces(contents(tmp_path / "table.parquet")) == set()
+
+
+def test_a_date_of_birth_is_found_in_a_column_of_dates(tmp_path):
+    born = datetime.date(1971, 3, 4)
+    for kind in (pa.date32(), pa.timestamp("ns")):
+        in_column(tmp_path / "table.parquet", pa.array([born], pa.date32()).cast(kind))
+        assert Identifiers({1: "1971-03-04"}).within_pieces(contents(tmp_path / "table.parquet")) == {1}
+
+
 @pytest.mark.parametrize("cut", [2, 5, 6, 9])
 def test_an_escape_between_two_pieces_hides_nothing(tmp_path, monkeypatch, cut):
-    monkeypatch.setattr("seqmill.privacy.contents._PIECE", 64)
+    monkeypatch.setattr("seqmill.privacy.unpacked._PIECE", 64)
     (tmp_path / "url.txt").write_text(" " * (64 - cut) + "Mary%4Dajor" + " " * 80)
     assert MARY.within_pieces(contents(tmp_path / "url.txt")) == {1}
 

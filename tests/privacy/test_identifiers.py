@@ -33,6 +33,25 @@ def test_where_an_identifier_is(text, found):
     assert MARK.within(text.encode()) == found
 
 
+SHORT = Identifiers({1: "4711", 2: "4711001"})
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("record 4711, id_4711", {1}),
+        ("4711.", {1}),
+        ("a score of 0.4711 or 4711.5", set()),
+        ("a checksum: ab4711cd", set()),
+        ("47110", set()),
+        ("MRN4711001x", {2}),
+    ],
+)
+def test_few_digits_are_found_only_where_they_are_all_of_a_word(text, found):
+    assert SHORT.within(text.encode()) == found
+    assert SHORT.within_pieces(bytes([byte]) for byte in text.encode()) == found
+
+
 @given(
     before=st.binary(max_size=40), after=st.binary(max_size=40), cuts=st.lists(st.integers(0, 60), max_size=6)
 )

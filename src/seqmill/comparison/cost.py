@@ -20,8 +20,15 @@ HEADINGS = (
 
 
 def cost_table(callers: Sequence[Caller], tracked: Mapping[str, Tracked]) -> list[dict[str, Any]]:
-    """Lay out the costs of each trained caller under `HEADINGS`; what is not known is a dash."""
-    return [_row(caller, tracked) for caller in callers if any(run.training for run in caller.runs)]
+    """Lay out the costs of each trained caller under `HEADINGS`; what is not known is a dash.
+
+    The mean of several sites is left out: its trainings are the sites' own.
+    """
+    return [
+        _row(caller, tracked)
+        for caller in callers
+        if any(run.training and "sites" not in run.training for run in caller.runs)
+    ]
 
 
 def _row(caller: Caller, tracked: Mapping[str, Tracked]) -> dict[str, Any]:

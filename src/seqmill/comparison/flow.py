@@ -45,6 +45,13 @@ def flow(
         if caller.baseline and not any(run.training for run in caller.runs):
             nodes[evaluated] = Node(caller.name, "applied and scored", "baseline")
             edges.append((f"reads.{order[-1]}", evaluated))
+        elif sites := caller.runs[0].training.get("sites"):
+            rows = sum(site["train_examples"] for site in sites)
+            nodes["sites"] = Node(f"{len(sites)} sites", f"{rows:,} rows, kept there", "reads")
+            nodes[f"train.{caller.name}"] = Node(caller.name, f"mean of {len(sites)} sites", "model")
+            nodes[evaluated] = Node("predictions", "scored on test", "model")
+            edges += [("sites", f"train.{caller.name}"), (f"train.{caller.name}", evaluated)]
+            edges.append(("dataset", evaluated))
         else:
             seeds = f"{len(caller.runs)} seed{'s' if len(caller.runs) > 1 else ''}"
             kind = "baseline" if caller.baseline else "model"

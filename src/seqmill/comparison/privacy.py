@@ -9,7 +9,36 @@ from seqmill.comparison.runs import Caller, Run
 from seqmill.evaluation.membership import METRIC
 from seqmill.training.private.ledger import ledger_folder, read_ledger, totals
 
-_COLUMNS = ("noise_multiplier", "max_grad_norm", "sample_rate", "steps", "delta", "epsilon")
+_ATTACKED = (
+    ("run", ""),
+    ("seed", ""),
+    ("AUROC of the attack", "Of a training and a test example, how often the latter has the larger loss"),
+    ("95 % interval", "Over groups of the splits"),
+    ("found", "Whether the whole interval lies above 0.5"),
+    ("epsilon", "What training has spent; a dash where it was not private"),
+)
+_SPENT = {
+    "cohort": ("cohort", "Digest of the ids of its persons"),
+    "unit": ("protected", "A person, or a group of the splits such as a family"),
+    "persons": ("learnt from", "Training persons or groups, the most in a run"),
+    "runs": ("runs", "Private trainings, those of sweeps and replaced ones too"),
+    "steps": ("steps", "Blurred steps of all runs"),
+    "epsilon_sum": ("sum of epsilons", "Holds whatever was run, at the sum of deltas"),
+    "delta_sum": ("sum of deltas", "Probability that the sum of epsilons does not hold"),
+    "epsilon": ("epsilon together", "Of all steps, by adding up Renyi divergences: as true, mostly smaller"),
+    "delta": ("at delta", "Probability that the epsilon together does not hold: the largest of a run"),
+}
+_RUN = {
+    "noise_multiplier": ("noise", "Standard deviation of the noise over the norm clipped to"),
+    "max_grad_norm": ("clipped to", "Norm to which the gradient of each person is clipped"),
+    "sample_rate": ("sample rate", "Probability that a person takes part in a step"),
+    "steps": ("steps", "Blurred steps"),
+    "delta": ("delta", "Probability that epsilon does not hold"),
+    "epsilon": ("epsilon", "Bound on what one person changes; smaller is better"),
+    "unit": ("protected", "A person, or a group of the splits such as a family"),
+    "persons": ("learnt from", "Training persons or groups"),
+    "accountant": ("accountant", "How steps are added up"),
+}
 
 
 def privacy_view(callers: Sequence[Caller], manifest: Path) -> dict[str, Any]:
@@ -29,15 +58,18 @@ def privacy_view(callers: Sequence[Caller], manifest: Path) -> dict[str, Any]:
         return {}
     return {
         "attacks": attacks,
+        "attacked": _ATTACKED,
         "entries": [
             {
                 "name": f"{one['experiment']}, seed {one['seed']}",
-                "columns": [_shown(one[name]) for name in _COLUMNS],
-                "how": f"{one['accountant']}, {one['unit']}{', seeded' if one['seeded_noise'] else ''}",
+                "columns": [_shown(one[name]) for name in _RUN],
+                "seeded": one["seeded_noise"],
             }
             for one in entries
         ],
-        "totals": [{name: _shown(value) for name, value in row.items()} for row in totals(entries)],
+        "run": (("run", ""), *_RUN.values()),
+        "totals": [[_shown(row[name]) for name in _SPENT] for row in totals(entries)],
+        "spent": tuple(_SPENT.values()),
     }
 
 

@@ -3,10 +3,12 @@
 import math
 import shlex
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from seqmill.comparison.numbers import NOTHING
 from seqmill.comparison.runs import Caller, Run
+from seqmill.evaluation.ensemble import SUFFIX
 from seqmill.evaluation.measures import FAMILIES
 from seqmill.files import program_version
 from seqmill.shards.manifest import Manifest
@@ -46,20 +48,26 @@ def configs(callers: Sequence[Caller]) -> list[dict[str, str]]:
 
 def commands(callers: Sequence[Caller], manifest: Manifest, command: Sequence[str]) -> str:
     """Give the commands that train and score each run again, and the one that wrote the report."""
-    lines = []
-    for run in (run for caller in callers for run in caller.runs):
-        if run.training:
-            lines.append(
-                f"seqmill train experiment={run.experiment} dataset.manifest={manifest.path} seed={run.seed}"
-                f" --output {run.path}"
-            )
-            lines.append(f"seqmill evaluate --run {run.path} --manifest {manifest.path}")
-        else:
-            lines.append(
-                f"seqmill evaluate --baseline {run.experiment} --manifest {manifest.path}"
-                f" --output-dir {run.path}"
-            )
+    runs = [run for caller in callers for run in caller.runs]
+    lines = [line for run in runs for line in _remade(run, runs, manifest.path)]
     return "\n".join([*lines, shlex.join(command)])
+
+
+def _remade(run: Run, runs: Sequence[Run], manifest: Path) -> list[str]:
+    score = f"seqmill evaluate --run {run.path} --manifest {manifest}"
+    if sites := run.training.get("sites"):
+        checkpoints = " ".join(site["checkpoint"] for site in sites)
+        name = f"--experiment {run.experiment}"
+        return [f"seqmill federated average {checkpoints} --output {run.path} {name}", score]
+    if run.training:
+        return [
+            f"seqmill train experiment={run.experiment} dataset.manifest={manifest} seed={run.seed}"
+            f" --output {run.path}",
+            score,
+        ]
+    members = [str(one.path) for one in runs if f"{one.experiment}{SUFFIX}" == run.experiment]
+    what = f"--baseline {run.experiment}" if not members else f"--member {' '.join(members)}"
+    return [f"seqmill evaluate {what} --manifest {manifest} --output-dir {run.path}"]
 
 
 def _run(run: Run, further: Sequence[str]) -> dict[str, Any]:

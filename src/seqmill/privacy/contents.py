@@ -1,35 +1,31 @@
 """What a file holds, as text in pieces: packed, encoded and encrypted files are opened."""
 
-import bz2
 import gzip
-import html
 import json
-import lzma
-import re
 import sqlite3
 import struct
-import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from seqmill.errors import InputError
+from seqmill.privacy.identifiers import SHORT_NUMBER
+from seqmill.privacy.unpacked import BROKEN, HEAD, Pieces, unpacked
 
-_PIECE = 1 << 20
-_OVERLAP = 1 << 12  # bytes of a piece that are unescaped with the next one too
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TEXT_CHUNKS = (b"tEXt", b"zTXt", b"iTXt", b"eXIf")
-_UNESCAPED = re.compile(r"\\u[0-9a-fA-F]{4}|%[0-9a-fA-F]{2}|&[#\w]+;")
-
-Pieces = Iterator[bytes]
+_PLACES = ("start", "end")
+_SMALLEST = 10 ** (SHORT_NUMBER - 1)
 
 
 def contents(path: Path) -> Pieces:
     """Give what a file holds, piece by piece; what is packed is unpacked, by its first bytes.
 
-    Known are gzip and BGZF (so BAM, BCF, VCF), bzip2, xz, CRAM, Parquet (also encrypted), SQLite, zip (so
-    checkpoints), PNG and text with escapes (JSON, HTML, URLs). Anything else is given as it is.
+    Known are gzip and BGZF (so BAM, BCF, VCF), bzip2, xz, tar, zip (so checkpoints), also inside each other,
+    CRAM, Parquet (also encrypted), SQLite, PNG, and text with escapes (JSON, HTML, URLs) or in UTF-16.
+    Anything else is given as it is. Of columns of numbers whole ones of `SHORT_NUMBER` digits and more are
+    given; the columns ``start`` and ``end`` of examples, which are places in a genome, are not.
 
     Raises
     ------
@@ -38,19 +34,11 @@ def contents(path: Path) -> Pieces:
         not clean.
     """
     with open(path, "rb") as handle:
-        head = handle.read(512)
+        head = handle.read(HEAD)
     opened = next((open_ for begins, open_ in _FORMATS if head.startswith(begins)), _plain)
     try:
         yield from opened(path)
-    except (
-        OSError,
-        EOFError,
-        ValueError,
-        zlib.error,
-        lzma.LZMAError,
-        sqlite3.Error,
-        zipfile.BadZipFile,
-    ) as error:
+    except (*BROKEN, sqlite3.Error) as error:
         raise InputError(f"it cannot be looked into ({type(error).__name__}: {_first(error)})") from None
 
 
@@ -58,36 +46,9 @@ def _first(error: Exception) -> str:
     return str(error).partition("\n")[0]
 
 
-def _read(handle: IO[bytes]) -> Pieces:
-    while piece := handle.read(_PIECE):
-        yield piece
-
-
 def _plain(path: Path) -> Pieces:
-    before = b""
     with open(path, "rb") as handle:
-        for piece in _read(handle):
-            yield piece
-            text = (before + piece).decode("utf-8", "replace")
-            if _UNESCAPED.search(text):
-                yield b"\n" + _unescaped(text).encode()
-            before = piece[-_OVERLAP:]
-
-
-def _unescaped(text: str) -> str:
-    """Undo the escapes of JSON, URLs and HTML."""
-    from urllib.parse import unquote
-
-    text = re.sub(r"\\u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text)
-    return html.unescape(unquote(text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")))
-
-
-def _packed(opener: Callable[..., Any]) -> Callable[[Path], Pieces]:
-    def read(path: Path) -> Pieces:
-        with opener(path, "rb") as handle:
-            yield from _read(handle)
-
-    return read
+        yield from unpacked(handle)
 
 
 def _gzip(path: Path) -> Pieces:
@@ -99,7 +60,7 @@ def _gzip(path: Path) -> Pieces:
     elif head.startswith(b"BCF\2"):
         yield from _variants(path)
     else:
-        yield from _packed(gzip.open)(path)
+        yield from _plain(path)
 
 
 def _alignments(path: Path) -> Pieces:
@@ -147,8 +108,9 @@ def _parquet(path: Path) -> Pieces:
             yield key + b"\n" + value + b"\n"
         yield "\n".join(field.name for field in file.schema_arrow).encode() + b"\n"
         for batch in file.iter_batches():
-            for column in batch.columns:
-                yield from _column(column)
+            for name, column in zip(batch.schema.names, batch.columns, strict=True):
+                if name not in _PLACES:
+                    yield from _column(column)
 
 
 def _column(column: Any) -> Pieces:
@@ -171,6 +133,23 @@ def _column(column: Any) -> Pieces:
         yield "\n".join(filter(None, column.to_pylist())).encode() + b"\n"
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         yield b"\n".join(filter(None, column.to_pylist())) + b"\n"
+    elif (pa.types.is_integer(kind) and kind.bit_width > 16) or pa.types.is_float64(kind):
+        yield _long_numbers(column.drop_null().to_numpy(zero_copy_only=False))
+    elif pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.tz is None):
+        yield from _column(column.cast(pa.string()))
+
+
+def _long_numbers(values: Any) -> bytes:
+    """Give whole numbers that may be identifiers, as a sheet would show them."""
+    import numpy as np
+
+    if values.dtype.kind == "f":  # what a missing value makes of a column of integers
+        values = values[(np.abs(values) < 2**53) & (values == np.floor(values))].astype(np.int64)
+    return _lines(np.unique(values[values >= _SMALLEST]).tolist())
+
+
+def _lines(values: Iterable[Any]) -> bytes:
+    return "".join(f"{value}\n" for value in values).encode()
 
 
 def _sqlite(path: Path) -> Pieces:
@@ -185,16 +164,9 @@ def _sqlite(path: Path) -> Pieces:
             quoted = table.replace('"', '""')
             for row in connection.execute(f'SELECT * FROM "{quoted}"'):
                 yield b"\n".join(cell for cell in row if isinstance(cell, bytes)) + b"\n"
+                yield _lines(filter(None, map(_long_number, row)))
     finally:
         connection.close()
-
-
-def _zip(path: Path) -> Pieces:
-    with zipfile.ZipFile(path) as archive:
-        for member in archive.infolist():
-            yield member.filename.encode() + b"\n" + member.comment + b"\n"
-            with archive.open(member) as handle:
-                yield from _read(handle)
 
 
 def _png(path: Path) -> Pieces:
@@ -231,18 +203,22 @@ def _texts(value: Any) -> Pieces:
     elif isinstance(value, list):
         for one in value:
             yield from _texts(one)
+    elif number := _long_number(value):
+        yield _lines([number])
+
+
+def _long_number(value: Any) -> int | None:
+    whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+    return int(value) if whole and value >= _SMALLEST else None
 
 
 _FORMATS: tuple[tuple[bytes, Callable[[Path], Pieces]], ...] = (
     (b"\x1f\x8b", _gzip),
-    (b"BZh", _packed(bz2.open)),
-    (b"\xfd7zXZ\0", _packed(lzma.open)),
     (b"CRAM", _alignments),
     (b"{", _json),
     (b"[", _json),
     (b"PAR1", _parquet),
     (b"PARE", _parquet),
     (b"SQLite format 3\0", _sqlite),
-    (b"PK\3\4", _zip),
     (_PNG, _png),
 )

@@ -9,6 +9,10 @@ from seqmill.errors import InputError
 SHORTEST = 4
 """Characters of an identifier at least: shorter ones would be found by chance."""
 
+SHORT_NUMBER = 7
+"""Digits from which an identifier of digits alone is found beside letters, and in columns of numbers."""
+
+_BESIDE = 2  # bytes beside an identifier that tell whether it stands whole
 _LETTER, _DIGIT = re.compile(r"[^\W\d_]"), re.compile(r"\d")
 
 
@@ -17,6 +21,8 @@ class Identifiers:
 
     An identifier is found where it stands whole: where it begins or ends with a letter no further letter may
     stand there, and where with a digit no digit. So ``ada`` is in ``ada_1.bam`` and not in ``metadata``.
+    Fewer than `SHORT_NUMBER` digits and nothing else are found where they are all of a number or word:
+    ``4711`` is in ``id_4711`` and ``(4711)``, not in ``0.4711``, nor in ``a4711c`` of a checksum.
 
     Parameters
     ----------
@@ -47,7 +53,7 @@ class Identifiers:
             for number, (kinds, pattern) in self._patterns.items()
             if any(kind in lowered for kind in kinds)
             and any(
-                (first or found.start() > 0) and (last or found.end() < len(text))
+                (first or found.start() >= _BESIDE) and (last or found.end() + _BESIDE <= len(text))
                 for found in pattern.finditer(text)
             )
         }
@@ -56,11 +62,12 @@ class Identifiers:
         """Give the lines of the identifiers that a text holds, which comes in pieces."""
         found: set[int] = set()
         kept, first = b"", True
+        overlap = self.longest + 2 * _BESIDE - 1
         for piece in pieces:
             joined = kept + piece
             found |= self.within(joined, first=first, last=False)
-            if len(joined) > self.longest + 1:
-                kept, first = joined[-(self.longest + 1) :], False
+            if len(joined) > overlap:
+                kept, first = joined[-overlap:], False
             else:
                 kept = joined
         return found | self.within(kept, first=first)
@@ -112,6 +119,8 @@ def variants(text: str) -> tuple[bytes, ...]:
 
 
 def _bounded(text: str) -> str:
+    if text.isascii() and text.isdigit() and len(text) < SHORT_NUMBER:
+        return rf"(?<![0-9A-Za-z])(?<![0-9]\.){text}(?![0-9A-Za-z])(?!\.[0-9])"
     kinds = "|".join(sorted({re.escape(kind) for kind in (text, text.lower(), text.upper(), text.title())}))
     return f"{_edge(text[0], '<!')}(?:{kinds}){_edge(text[-1], '!')}"
 

@@ -78,8 +78,8 @@ def write_average(sites: Sequence[Path], output: Path, *, experiment: str = "") 
         "network": facts["network"],
         "train_examples": sum(rows),
         "sites": [
-            {"dataset_digest": one["dataset_digest"], "train_examples": count}
-            for one, count in zip(told, rows, strict=True)
+            {"checkpoint": str(path), "dataset_digest": one["dataset_digest"], "train_examples": count}
+            for path, one, count in zip(sites, told, rows, strict=True)
         ],
     }
     output.mkdir(parents=True, exist_ok=True)
