@@ -132,6 +132,18 @@ def test_a_stop_at_every_batch_changes_no_bit(fit_once, compose_run, whole, stop
     assert_same(found, whole)
 
 
+def test_stops_change_no_bit_of_an_average_of_weights(fit_once, compose_run, stop_at, tmp_path):
+    run = compose_run("trainer.average=0.9")
+    expected = fit_once(run, tmp_path / "whole")
+    assert not torch.equal(
+        expected[2]["network.0.weight"], fit_once(compose_run(), tmp_path / "plain")[2]["network.0.weight"]
+    )
+    stop_at([*(("batch", step) for step in (1, STEPS - 1, STEPS + 3)), ("validation", 1, 0), ("epoch", 1)])
+    found, stops = until_done(lambda: fit_once(run, tmp_path / "stopped"))
+    assert stops == 5
+    assert_same(found, expected)
+
+
 def test_a_kill_without_warning_changes_no_bit(fit_once, compose_run, whole, monkeypatch, tmp_path):
     run, step = compose_run(), 2 * STEPS + 2
     task = type(build_module(run, *_encoding_and_counts(run)))

@@ -105,6 +105,9 @@ class TrainerConfig:
         less at (see `seqmill.models.robust`). The validation loss stays the standard one.
     class_weights : str
         ``balanced`` weighs classes by the inverse of their frequency in training, ``none`` does not.
+    average : float
+        Above 0 the decay, for each step, of a moving average of the weights; the average is what is validated
+        and kept.
     """
 
     epochs: int = field(default=20, metadata={"at_least": 1})
@@ -117,6 +120,7 @@ class TrainerConfig:
     label_smoothing: float = field(default=0.0, metadata={"at_least": 0, "below": 1})
     loss: Literal["standard", "huber", "generalised", "symmetric"] = "standard"
     class_weights: Literal["none", "balanced"] = "none"
+    average: float = field(default=0.0, metadata={"at_least": 0, "below": 1})
     strategy: Literal["auto", "ddp", "fsdp"] = "auto"
 
     def __post_init__(self) -> None:
@@ -124,6 +128,10 @@ class TrainerConfig:
             raise ValueError(
                 f"epochs: found {self.epochs}, want a multiple of evaluate_every={self.evaluate_every}, "
                 "so that the last epoch is evaluated"
+            )
+        if self.average and self.strategy == "fsdp":
+            raise ValueError(
+                f"average: found {self.average:g} with strategy=fsdp, want 0; shards are not averaged"
             )
 
 

@@ -14,6 +14,7 @@ from seqmill.errors import InputError
 from seqmill.shards.manifest import Manifest
 from seqmill.stopping import Stop
 from seqmill.tracking.run import Run
+from seqmill.training.average import Average
 from seqmill.training.clip import Clip
 from seqmill.training.config import RunConfig
 from seqmill.training.data import ShardData, training_rows
@@ -129,6 +130,8 @@ def fit(
         callbacks.append(private.noisy)
     elif run.optimizer.gradient_clip:
         callbacks.append(Clip(run.optimizer.gradient_clip))
+    if settings.average:
+        callbacks.append(Average(settings.average))
     callbacks.append(Keeper(state.last, stop, reporter.send))
     _quiet()
     trainer = pl.Trainer(

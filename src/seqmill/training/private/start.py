@@ -52,6 +52,8 @@ def check_private(run: RunConfig, hardware: Hardware) -> None:
         raise InputError(f"privacy: {hardware.world_size} processes found, 1 wanted; give --devices 1")
     if hardware.precision != "32-true":
         raise InputError(f"trainer.precision: {run.trainer.precision} found, fp32 wanted with privacy")
+    if run.trainer.average:
+        raise InputError(f"trainer.average: {run.trainer.average:g} found, 0 wanted with privacy")
 
 
 def start_private(

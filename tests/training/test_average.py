@@ -1,0 +1,74 @@
+"""The average by hand, and who sees it."""
+
+import pytest
+import pytorch_lightning as pl
+import torch
+from torch.utils.data import DataLoader
+
+from seqmill.training.average import Average
+
+DECAY = 0.75
+
+
+class Line(pl.LightningModule):
+    """A line through the origin, and a buffer that counts steps."""
+
+    def __init__(self):
+        super().__init__()
+        self.slope = torch.nn.Parameter(torch.zeros(1))
+        self.register_buffer("steps", torch.zeros((), dtype=torch.uint8))
+        self.trained, self.validated = [], []
+
+    def training_step(self, batch, index):
+        self.steps += 1
+        return ((self.slope * batch - 3 * batch) ** 2).mean()
+
+    def validation_step(self, batch, index):
+        self.validated.append((self.slope.item(), int(self.steps)))
+
+    def on_train_batch_end(self, outputs, batch, batch_idx):
+        self.trained.append(self.slope.item())
+
+    def configure_optimizers(self):
+        return torch.optim.SGD(self.parameters(), lr=0.1)
+
+
+class Keeps(pl.Callback):
+    """Takes the slope where the best weights are kept, and where an epoch ends."""
+
+    def __init__(self):
+        self.kept, self.after = [], []
+
+    def on_validation_end(self, trainer, pl_module):
+        self.kept.append(pl_module.slope.item())
+
+    def on_train_epoch_end(self, trainer, pl_module):
+        self.after.append(pl_module.slope.item())
+
+
+@pytest.mark.filterwarnings("ignore::lightning_fabric.utilities.warnings.PossibleUserWarning")
+@pytest.mark.filterwarnings("ignore:.isinstance.treespec:FutureWarning")
+def test_validation_and_what_is_kept_see_the_average_and_training_the_weights(tmp_path):
+    line, keeps = Line(), Keeps()
+    data = DataLoader(torch.tensor([1.0, 2.0, 0.5]), batch_size=1)
+    trainer = pl.Trainer(
+        accelerator="cpu",
+        max_epochs=3,
+        callbacks=[keeps, Average(DECAY)],
+        logger=False,
+        enable_checkpointing=False,
+        enable_progress_bar=False,
+        enable_model_summary=False,
+        num_sanity_val_steps=0,
+        default_root_dir=tmp_path,
+    )
+    trainer.fit(line, data, DataLoader(torch.ones(1)))
+    average, by_hand = line.trained[0], []
+    for step, slope in enumerate(line.trained, start=1):
+        average = slope if step == 1 else DECAY * average + (1 - DECAY) * slope
+        if step % 3 == 0:
+            by_hand.append(average)
+    assert torch.allclose(torch.tensor(keeps.kept), torch.tensor(by_hand))
+    assert [slope for slope, _ in line.validated] == keeps.kept
+    assert [steps for _, steps in line.validated] == [3, 6, 9]
+    assert keeps.after == line.trained[2::3]
