@@ -8,23 +8,33 @@ from torch.utils.data import DataLoader
 from seqmill.training.average import Average
 
 DECAY = 0.75
+TABLE = [0.1, 1 / 3, 1e-3]
 
 
 class Line(pl.LightningModule):
-    """A line through the origin, and a buffer that counts steps."""
+    """A line through the origin; buffers that count steps, hold a table, and follow the slope."""
 
     def __init__(self):
         super().__init__()
         self.slope = torch.nn.Parameter(torch.zeros(1))
         self.register_buffer("steps", torch.zeros((), dtype=torch.uint8))
-        self.trained, self.validated = [], []
+        self.register_buffer("bits", torch.ones(5, dtype=torch.uint8), persistent=False)
+        self.register_buffer("table", torch.tensor(TABLE), persistent=False)
+        self.register_buffer("followed", torch.zeros(1))
+        self.trained, self.validated, self.seen = [], [], []
 
     def training_step(self, batch, index):
         self.steps += 1
+        assert (self.bits == 1).all()
         return ((self.slope * batch - 3 * batch) ** 2).mean()
 
     def validation_step(self, batch, index):
         self.validated.append((self.slope.item(), int(self.steps)))
+        self.seen.append((self.bits.tolist(), self.table.tolist(), self.followed.item()))
+
+    def optimizer_step(self, epoch, batch_idx, optimizer, optimizer_closure=None):
+        super().optimizer_step(epoch, batch_idx, optimizer, optimizer_closure)
+        self.followed.copy_(self.slope.detach())
 
     def on_train_batch_end(self, outputs, batch, batch_idx):
         self.trained.append(self.slope.item())
@@ -71,4 +81,6 @@ def test_validation_and_what_is_kept_see_the_average_and_training_the_weights(tm
     assert torch.allclose(torch.tensor(keeps.kept), torch.tensor(by_hand))
     assert [slope for slope, _ in line.validated] == keeps.kept
     assert [steps for _, steps in line.validated] == [3, 6, 9]
+    tables = torch.tensor(TABLE).tolist()
+    assert line.seen == [([1] * 5, tables, slope) for slope in keeps.kept]
     assert keeps.after == line.trained[2::3]

@@ -1,15 +1,16 @@
 """A moving average of the weights, which is validated and kept while the weights go on being trained."""
 
 import pytorch_lightning as pl
-from pytorch_lightning.callbacks import EMAWeightAveraging
+import torch
+from pytorch_lightning.callbacks import WeightAveraging
 
 
-class Average(EMAWeightAveraging):
+class Average(WeightAveraging):
     """Keeps an exponential moving average over steps (Polyak and Juditsky 1992), as part of the state.
 
     Validation, and what is kept after it, see the average; it has to stand behind what keeps the best weights
-    among the callbacks. Buffers are those of the weights: running statistics are averages already, and tables
-    are no weights.
+    among the callbacks. Running statistics are averaged like weights, for they belong to them; what does not
+    change, such as a table, stays as it is to the bit, and so do whole numbers, which are the newest.
 
     Parameters
     ----------
@@ -18,7 +19,10 @@ class Average(EMAWeightAveraging):
     """
 
     def __init__(self, decay: float) -> None:
-        super().__init__(decay=decay, use_buffers=False)
+        def towards(average: torch.Tensor, current: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
+            return average.lerp(current, 1 - decay) if average.is_floating_point() else current
+
+        super().__init__(use_buffers=True, avg_fn=towards)
 
     def on_validation_epoch_end(self, trainer: pl.Trainer, pl_module: pl.LightningModule) -> None:
         """Leave the average in the module until the best weights are kept."""
