@@ -7,7 +7,7 @@ from torch.utils.data import DataLoader
 
 from seqmill.training.average import Average
 
-DECAY = 0.75
+DECAY = 0.3
 TABLE = [0.1, 1 / 3, 1e-3]
 
 
@@ -75,7 +75,8 @@ def test_validation_and_what_is_kept_see_the_average_and_training_the_weights(tm
     trainer.fit(line, data, DataLoader(torch.ones(1)))
     average, by_hand = line.trained[0], []
     for step, slope in enumerate(line.trained, start=1):
-        average = slope if step == 1 else DECAY * average + (1 - DECAY) * slope
+        decay = min(DECAY, step / (9 + step))
+        average = slope if step == 1 else decay * average + (1 - decay) * slope
         if step % 3 == 0:
             by_hand.append(average)
     assert torch.allclose(torch.tensor(keeps.kept), torch.tensor(by_hand))

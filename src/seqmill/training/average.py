@@ -15,12 +15,15 @@ class Average(WeightAveraging):
     Parameters
     ----------
     decay : float
-        What each step leaves of the average before it; its first value is that of the weights.
+        What each step leaves of the average before it, at most: after n averaged steps (1 + n) / (10 + n), so
+        that it looks back over a tenth of the training, and does not hang on what the weights began as.
     """
 
     def __init__(self, decay: float) -> None:
-        def towards(average: torch.Tensor, current: torch.Tensor, _: torch.Tensor) -> torch.Tensor:
-            return average.lerp(current, 1 - decay) if average.is_floating_point() else current
+        def towards(average: torch.Tensor, current: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:
+            if not average.is_floating_point():
+                return current
+            return average.lerp(current, 1 - min(decay, (1 + int(steps)) / (10 + int(steps))))
 
         super().__init__(use_buffers=True, avg_fn=towards)
 
