@@ -1,9 +1,9 @@
-"""One-hot DNA, its other strand, middle and mutations, by hand."""
+"""One-hot DNA, its other strand, middle, moves and mutations, by hand."""
 
 import pytest
 import torch
 
-from seqmill.models.sequence import middle_of, mutated, one_hot, reverse_complement
+from seqmill.models.sequence import middle_of, mutated, one_hot, reverse_complement, shifted
 
 CODES = torch.tensor([[0, 1, 2, 3, 4, 255]], dtype=torch.uint8)
 
@@ -42,3 +42,36 @@ def test_a_share_of_the_known_bases_is_changed():
     assert found.max() == 4 and (found[:, :5] < 4).all()
     steps = ((found.int() - given.int()) % 4)[changed]
     assert torch.bincount(steps)[1:].min() > 0.28 * changed.sum()  # each of the three others
+
+
+def test_shifted_sequences_are_the_same_bases_elsewhere():
+    torch.manual_seed(1)
+    given = torch.randint(4, (200, 30), generator=torch.Generator().manual_seed(1), dtype=torch.uint8)
+    found, seen = shifted(given, 3), set()
+    for old, new in zip(given, found, strict=True):
+        (moved,) = [
+            by
+            for by in range(-3, 4)
+            if torch.equal(new[max(0, -by) : 30 - max(0, by)], old[max(0, by) : 30 - max(0, -by)])
+        ]
+        outside = torch.cat([new[: max(0, -moved)], new[30 - max(0, moved) :]])
+        assert (outside == 4).all()
+        seen.add(moved)
+    assert seen == set(range(-3, 4))
+
+
+def test_windows_move_as_far_as_allowed_and_unknown_bases_come_in():
+    codes = torch.arange(12, dtype=torch.uint8)[None].repeat(200, 1) % 4
+    torch.manual_seed(1)
+    moves = set()
+    for row in shifted(codes, 3):
+        wanted = [
+            move
+            for move in range(-3, 4)
+            if torch.equal(
+                row, torch.tensor([at % 4 if 0 <= at < 12 else 4 for at in range(move, 12 + move)]).byte()
+            )
+        ]
+        assert len(wanted) == 1
+        moves.add(wanted[0])
+    assert moves == set(range(-3, 4))

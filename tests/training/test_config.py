@@ -21,3 +21,9 @@ def test_private_training_wants_either_noise_or_a_budget(noise, target):
     with pytest.raises(ValueError, match="want one of them above 0"):
         PrivacyConfig(name="dp_sgd", noise_multiplier=noise, target_epsilon=target)
     assert not PrivacyConfig(noise_multiplier=noise, target_epsilon=target).is_on
+
+
+def test_shards_of_weights_are_not_averaged():
+    with pytest.raises(ValueError, match=r"average: found 0\.9 with strategy=fsdp, want 0"):
+        TrainerConfig(average=0.9, strategy="fsdp")
+    assert TrainerConfig(average=0.9, strategy="ddp").average == 0.9

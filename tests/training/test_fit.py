@@ -132,6 +132,16 @@ def test_a_stop_at_every_batch_changes_no_bit(fit_once, compose_run, whole, stop
     assert_same(found, whole)
 
 
+def test_what_is_kept_is_the_average_of_the_weights(fit_once, compose_run, tmp_path):
+    one_epoch = ("trainer.epochs=1", "optimizer.learning_rate=0.05")
+    _, ended, kept = fit_once(compose_run(*one_epoch, "trainer.average=0.5"), tmp_path / "average")
+    _, weights, _ = fit_once(compose_run(*one_epoch), tmp_path / "plain")
+    assert all(
+        torch.equal(kept[name], ended[name]) for name in kept
+    )  # Lightning leaves the average at the end
+    assert not torch.equal(kept["network.0.weight"], weights["network.0.weight"])
+
+
 def test_stops_change_no_bit_of_an_average_of_weights(fit_once, compose_run, stop_at, tmp_path):
     run = compose_run("trainer.average=0.9")
     expected = fit_once(run, tmp_path / "whole")

@@ -49,6 +49,18 @@ def test_runs_with_stores_of_their_own_are_merged_before_one_is_chosen(snakemake
     assert "results/demo/merged.json" in chosen
 
 
+def test_a_run_waits_for_the_run_that_it_begins_with(workdir, snakemake):
+    begun = "results/demo/runs/pileup_cnn/seed-1/checkpoint.ckpt"
+    sheet = "experiment\tseed\trole\toverrides\npileup_cnn\t1\t\t\npileup_gru\t1\t\tinit_from=" + begun + "\n"
+    (workdir / "config/demo/experiments.tsv").write_text(sheet)
+    said = snakemake("-n")
+    waits = {
+        re.search(r"experiment=(\w+)", block)[1]: begun in re.search(r"^ *input: (.*)", block, re.M)[1]
+        for block in re.findall(r"^rule train:\n(?: .*\n)+", said, flags=re.M)
+    }
+    assert waits == {"pileup_cnn": False, "pileup_gru": True}
+
+
 def test_lint_finds_nothing(snakemake):
     assert "good condition" in snakemake("--lint")
 

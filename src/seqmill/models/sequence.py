@@ -2,6 +2,8 @@
 
 import torch
 
+_UNKNOWN = 4  # a base code that is no base, as any above 3
+
 
 def one_hot(codes: torch.Tensor) -> torch.Tensor:
     """Expand base codes.
@@ -30,6 +32,45 @@ def mutated(codes: torch.Tensor, share: float) -> torch.Tensor:
     drawn = torch.rand(codes.shape, device=codes.device) < share
     step = torch.randint(1, 4, codes.shape, device=codes.device, dtype=torch.uint8)
     return torch.where(drawn & (codes < 4), (codes + step) % 4, codes)
+
+
+def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
+    """Move each sequence by up to `most` bases to either side.
+
+    Parameters
+    ----------
+    codes : Tensor, uint8, shape (B, L)
+        Base codes.
+    most : int
+        Bases.
+
+    Returns
+    -------
+    Tensor, uint8, shape (B, L)
+        Bases that come in from beside are unknown.
+    """
+    return moved(codes, torch.randint(-most, most + 1, (len(codes), 1), device=codes.device))
+
+
+def moved(codes: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
+    """Move each sequence by its own number of bases, to the left where it is above 0.
+
+    Parameters
+    ----------
+    codes : Tensor, uint8, shape (B, L)
+        Base codes.
+    by : Tensor, int64, shape (B, 1)
+        Bases.
+
+    Returns
+    -------
+    Tensor, uint8, shape (B, L)
+        Bases that come in from beside are unknown.
+    """
+    length = codes.shape[1]
+    places = torch.arange(length, device=codes.device) + by
+    inside = (places >= 0) & (places < length)
+    return codes.gather(1, places.clamp(0, length - 1)).masked_fill(~inside, _UNKNOWN)
 
 
 def middle_of(x: torch.Tensor, length: int) -> torch.Tensor:

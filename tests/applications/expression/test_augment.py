@@ -1,29 +1,13 @@
-"""Shifts and mixtures do what they say and no more."""
+"""Mixtures do what they say and no more."""
 
 import torch
 
-from seqmill.applications.expression.augment import mixed, shifted
+from seqmill.applications.expression.augment import mixed
 from seqmill.models.sequence import one_hot
 
 
 def codes(rows=200, length=30):
     return torch.randint(4, (rows, length), generator=torch.Generator().manual_seed(1), dtype=torch.uint8)
-
-
-def test_shifted_sequences_are_the_same_bases_elsewhere():
-    torch.manual_seed(1)
-    given = codes()
-    found, seen = shifted(given, 3), set()
-    for old, new in zip(given, found, strict=True):
-        (moved,) = [
-            by
-            for by in range(-3, 4)
-            if torch.equal(new[max(0, -by) : 30 - max(0, by)], old[max(0, by) : 30 - max(0, -by)])
-        ]
-        outside = torch.cat([new[: max(0, -moved)], new[30 - max(0, moved) :]])
-        assert (outside == 4).all()
-        seen.add(moved)
-    assert seen == set(range(-3, 4))
 
 
 def test_mixtures_lie_between_two_examples_and_so_do_their_levels():

@@ -118,6 +118,11 @@ def test_a_batch_size_below_32_is_refused_before_anything_is_computed(configured
         trained(configured({"noise_multiplier": 1.0}, trainer={"batch_size": 8}))
 
 
+def test_an_average_of_weights_is_refused(configured, trained):
+    with pytest.raises(InputError, match=r"trainer\.average: 0\.9 found, 0 wanted with privacy"):
+        trained(configured({"noise_multiplier": 1.0}, trainer={"average": 0.9}))
+
+
 def test_components_of_training_persons_are_refused(crowd, configured, built, tmp_path):
     run = configured({"noise_multiplier": 1.0})
     encoding = replace(crowd.manifest.encoding, options={"components": {"count": 2}})

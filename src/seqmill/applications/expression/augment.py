@@ -1,48 +1,7 @@
-"""Changes of promoters that hardly change what they do, drawn anew in each step."""
+"""A change of promoters and their levels, drawn anew in each step."""
 
 import torch
 from torch.distributions import Beta
-
-from seqmill.genome.bases import AMBIGUOUS
-
-
-def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
-    """Move each sequence by up to `most` bases to either side.
-
-    Parameters
-    ----------
-    codes : Tensor, uint8, shape (B, L)
-        Base codes.
-    most : int
-        Bases.
-
-    Returns
-    -------
-    Tensor, uint8, shape (B, L)
-        Bases that come in from beside are unknown.
-    """
-    return moved(codes, torch.randint(-most, most + 1, (len(codes), 1), device=codes.device))
-
-
-def moved(codes: torch.Tensor, by: torch.Tensor) -> torch.Tensor:
-    """Move each sequence by its own number of bases, to the left where it is above 0.
-
-    Parameters
-    ----------
-    codes : Tensor, uint8, shape (B, L)
-        Base codes.
-    by : Tensor, int64, shape (B, 1)
-        Bases.
-
-    Returns
-    -------
-    Tensor, uint8, shape (B, L)
-        Bases that come in from beside are unknown.
-    """
-    length = codes.shape[1]
-    places = torch.arange(length, device=codes.device) + by
-    inside = (places >= 0) & (places < length)
-    return codes.gather(1, places.clamp(0, length - 1)).masked_fill(~inside, AMBIGUOUS)
 
 
 def mixed(x: torch.Tensor, levels: torch.Tensor, alpha: float) -> tuple[torch.Tensor, torch.Tensor]:

@@ -6,10 +6,10 @@ from typing import Any
 import pytorch_lightning as pl
 import torch
 
-from seqmill.applications.expression.augment import mixed, moved, shifted
+from seqmill.applications.expression.augment import mixed
 from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
-from seqmill.models.sequence import mutated, one_hot
+from seqmill.models.sequence import moved, mutated, one_hot, shifted
 from seqmill.models.windows import WindowNetwork
 from seqmill.shards.schema import Encoding
 

@@ -10,11 +10,10 @@ from torch.nn import functional as F
 
 from seqmill.applications.tf_binding.soft_labels import Batch, SoftLabels, ask
 from seqmill.applications.tf_binding.spec import BOUND, UNBOUND, UNKNOWN, Options, options_of
-from seqmill.genome.bases import AMBIGUOUS
 from seqmill.genome.shuffle import dinucleotide_shuffle
 from seqmill.models.means import log_mean
 from seqmill.models.optim import build_optimizer
-from seqmill.models.sequence import one_hot, reverse_complement
+from seqmill.models.sequence import one_hot, reverse_complement, shifted
 from seqmill.models.strands import mean_of_strands
 from seqmill.models.windows import WindowNetwork
 from seqmill.shards.schema import Encoding
@@ -117,13 +116,6 @@ def _cross_entropy(
     losses = F.binary_cross_entropy_with_logits(logits, wanted, reduction="none") * known
     each = losses.sum(1) / known.sum(1).clamp(min=1)
     return (each * weight).sum() / weight.sum()
-
-
-def shifted(codes: torch.Tensor, most: int) -> torch.Tensor:
-    """Move each window (B, L) by up to `most` bases at random; no base is known where none was."""
-    moved = torch.randint(-most, most + 1, (len(codes), 1), device=codes.device)
-    places = torch.arange(codes.shape[1], device=codes.device) + moved + most
-    return F.pad(codes, (most, most), value=AMBIGUOUS).gather(1, places)
 
 
 def beside_shuffles(batch: Batch, *, seed: int) -> Batch:
