@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 
+from seqmill.models.muon import Muon
 from seqmill.models.optim import build_optimizer, schedule
 
 
@@ -59,6 +60,14 @@ def test_sgd_takes_a_nesterov_step():
     weight.grad = torch.tensor([1.0])
     optimizer.step()
     assert weight.item() == pytest.approx(1 - 0.1 * 1.9)  # g + momentum * g on the first step
+
+
+def test_muon_is_given_with_decay_of_matrices_alone():
+    network = torch.nn.Linear(20, 20)
+    optimizer = build_optimizer(network.parameters(), options(name="muon"), 10)["optimizer"]
+    assert isinstance(optimizer, Muon)
+    assert [group["weight_decay"] for group in optimizer.param_groups] == [0.5, 0.0]
+    assert all(group["lr"] == 0.1 for group in optimizer.param_groups)
 
 
 def test_steps_follow_the_schedule():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from seqmill.errors import ConfigErrors
 from seqmill.training.config import PrivacyConfig, TrainerConfig
 
 
@@ -27,3 +28,11 @@ def test_shards_of_weights_are_not_averaged():
     with pytest.raises(ValueError, match=r"average: found 0\.9 with strategy=fsdp, want 0"):
         TrainerConfig(average=0.9, strategy="fsdp")
     assert TrainerConfig(average=0.9, strategy="ddp").average == 0.9
+
+
+def test_the_steps_of_shards_are_not_made_orthogonal(compose_run):
+    with pytest.raises(
+        ConfigErrors, match=r"optimizer\.name: found muon with trainer\.strategy=fsdp, want adamw"
+    ):
+        compose_run("optimizer.name=muon", "trainer.strategy=fsdp")
+    assert compose_run("optimizer.name=muon", "trainer.strategy=ddp").optimizer.name == "muon"

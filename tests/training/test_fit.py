@@ -142,8 +142,11 @@ def test_what_is_kept_is_the_average_of_the_weights(fit_once, compose_run, tmp_p
     assert not torch.equal(kept["network.0.weight"], weights["network.0.weight"])
 
 
-def test_stops_change_no_bit_of_an_average_of_weights(fit_once, compose_run, stop_at, tmp_path):
-    run = compose_run("trainer.average=0.9")
+@pytest.mark.parametrize("option", ["trainer.average=0.9", "optimizer.name=muon"])
+def test_stops_change_no_bit_of_averages_and_of_orthogonal_steps(
+    option, fit_once, compose_run, stop_at, tmp_path
+):
+    run = compose_run(option)
     expected = fit_once(run, tmp_path / "whole")
     assert not torch.equal(
         expected[2]["network.0.weight"], fit_once(compose_run(), tmp_path / "plain")[2]["network.0.weight"]

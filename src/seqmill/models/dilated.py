@@ -11,6 +11,9 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
+from seqmill.models.places import Conv, Dropout, Norm
+from seqmill.models.stem import Stem, Strongest
+
 
 class DilatedTrunk(nn.Module):
     """One-hot DNA to hidden channels over bins of bases.
@@ -58,15 +61,14 @@ class DilatedTrunk(nn.Module):
         self.channels = channels
         self.pool = pool
         self.margin = stem // 2 + pool * (1 + sum(dilations))
-        self.stem = nn.Conv1d(4, channels, stem)
-        drop = nn.Dropout1d if drop_channels else nn.Dropout
+        self.stem = Stem(channels, stem, pool)
         self.body = nn.Sequential(
-            nn.MaxPool1d(pool),
-            nn.BatchNorm1d(channels),
+            Strongest(),
+            Norm(channels),
             nn.ReLU(),
-            nn.Conv1d(channels, channels, 3),
-            *(_Residual(channels, dilation, drop(dropout)) for dilation in dilations),
-            nn.BatchNorm1d(channels),
+            Conv(channels, channels, 3),
+            *(_Residual(channels, dilation, Dropout(dropout, whole=drop_channels)) for dilation in dilations),
+            Norm(channels),
             nn.ReLU(),
         )
 
@@ -83,7 +85,7 @@ class DilatedTrunk(nn.Module):
         Tensor, shape (B, channels, bins)
             Bin b stands for the bases from `margin` + b * `pool` on.
         """
-        return self.body(self.stem(x))
+        return self.body(self.stem(x)).transpose(1, 2)
 
 
 class _Residual(nn.Module):
@@ -93,14 +95,14 @@ class _Residual(nn.Module):
         super().__init__()
         self.cut = dilation
         self.body = nn.Sequential(
-            nn.BatchNorm1d(channels),
+            Norm(channels),
             nn.ReLU(),
-            nn.Conv1d(channels, channels, 3, dilation=dilation),
-            nn.BatchNorm1d(channels),
+            Conv(channels, channels, 3, dilation=dilation),
+            Norm(channels),
             nn.ReLU(),
             dropout,
-            nn.Conv1d(channels, channels, 1),
+            Conv(channels, channels, 1),
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x[..., self.cut : -self.cut] + self.body(x)
+        return x[:, self.cut : -self.cut] + self.body(x)

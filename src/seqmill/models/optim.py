@@ -7,6 +7,8 @@ from typing import Any, Protocol
 import torch
 from torch.optim.lr_scheduler import LambdaLR
 
+from seqmill.models.muon import Muon
+
 
 class OptimizerOptions(Protocol):
     """The options that `build_optimizer` reads."""
@@ -30,7 +32,7 @@ def build_optimizer(
     parameters : iterable of Parameter
         All parameters of the network; frozen ones are left out.
     options : OptimizerOptions
-        ``adamw`` or ``sgd``, with a ``cosine`` or ``constant`` schedule.
+        ``adamw``, ``muon`` or ``sgd``, with a ``cosine`` or ``constant`` schedule.
     total_steps : int
         Steps of the whole run, so that a resumed run keeps its schedule.
 
@@ -48,6 +50,8 @@ def build_optimizer(
     optimizer: torch.optim.Optimizer
     if options.name == "adamw":
         optimizer = torch.optim.AdamW(groups, lr=options.learning_rate, fused=True)
+    elif options.name == "muon":
+        optimizer = Muon(groups, lr=options.learning_rate)
     else:
         optimizer = torch.optim.SGD(groups, lr=options.learning_rate, momentum=0.9, nesterov=True, fused=True)
     factor = schedule(options.schedule, total_steps, options.warmup_fraction)

@@ -53,7 +53,8 @@ class OptimizerConfig:
     Attributes
     ----------
     name : str
-        ``adamw``, or ``sgd`` with Nesterov momentum 0.9.
+        ``adamw``; ``muon``, whose steps for matrices are orthogonal (see `seqmill.models.muon`); or ``sgd``
+        with Nesterov momentum 0.9.
     learning_rate : float
         Peak learning rate.
     weight_decay : float
@@ -66,7 +67,7 @@ class OptimizerConfig:
         Largest norm of the gradient; 0 clips nothing.
     """
 
-    name: Literal["adamw", "sgd"] = "adamw"
+    name: Literal["adamw", "muon", "sgd"] = "adamw"
     learning_rate: float = field(default=1e-3, metadata={"above": 0})
     weight_decay: float = field(default=0.01, metadata={"at_least": 0})
     warmup_fraction: float = field(default=0.05, metadata={"at_least": 0, "below": 1})
@@ -217,3 +218,10 @@ class RunConfig:
     trainer: TrainerConfig = field(default_factory=TrainerConfig)
     privacy: PrivacyConfig = field(default_factory=PrivacyConfig)
     init_from: str = ""
+
+    def __post_init__(self) -> None:
+        if self.optimizer.name == "muon" and self.trainer.strategy == "fsdp":
+            raise ValueError(
+                "optimizer.name: found muon with trainer.strategy=fsdp, want adamw or sgd; shards of a matrix "
+                "have no orthogonal steps"
+            )
