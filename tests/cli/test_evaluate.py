@@ -69,7 +69,13 @@ def test_an_ensemble(called):
     assert done.exit_code == 0
     ((members, _), more) = called[0]
     assert members == (Path("runs/e/seed-1"), Path("runs/e/seed-2"))
-    assert more == {"output": Path("out"), "threads": 1}
+    assert more == {"output": Path("out"), "name": "", "threads": 1}
+
+
+def test_an_ensemble_of_several_experiments(called):
+    done = invoke("--member", "runs/e/seed-1", "runs/f/seed-1", "--name", "both", "--output-dir", "out")
+    assert done.exit_code == 0
+    assert called[0][1]["name"] == "both"
 
 
 @pytest.mark.parametrize(
@@ -79,6 +85,7 @@ def test_an_ensemble(called):
         (("--run", "r", "--baseline", "b", "--output-dir", "o"), "one of --run, --member and --baseline"),
         (("--run", "r", "--member", "s", "--output-dir", "o"), "one of --run, --member and --baseline"),
         (("--member", "r", "s"), "--member needs --output-dir"),
+        (("--run", "r", "--name", "both"), "--name belongs to --member"),
         (("--baseline", "b"), "--baseline needs --output-dir"),
         (("--baseline", "b", "--output-dir", "o", "--alignments", "x.bam"), "want SAMPLE=FILE"),
     ],

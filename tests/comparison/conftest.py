@@ -58,6 +58,7 @@ def write_run(
     seed: int | None,
     digest: str,
     trained: bool = True,
+    members: Sequence[str] = (),
     sweep: Callable[[np.random.Generator, str], tuple[Any, Any, int]] | None = None,
 ) -> Path:
     """Write the folder a scored run leaves behind."""
@@ -73,6 +74,7 @@ def write_run(
         dataset="demo",
         dataset_digest=digest,
         extra=extra,
+        members=members,
         replicates=100,
     )
     entries = []

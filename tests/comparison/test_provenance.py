@@ -50,6 +50,7 @@ def test_commands_average_sites_and_seeds(averaged, manifest, study, make):
         seed=None,
         digest=manifest.digest,
         trained=False,
+        members=["good"],
     )
     callers = load_callers([*study.runs, averaged.folder, ensemble], study.baselines)
     listed = commands(callers, manifest, ["seqmill", "compare"]).splitlines()
@@ -60,3 +61,22 @@ def test_commands_average_sites_and_seeds(averaged, manifest, study, make):
     assert f"seqmill evaluate --run {averaged.folder} --manifest {manifest.path}" in listed
     members = " ".join(str(study.folders["good", seed]) for seed in (1, 2))
     assert f"seqmill evaluate --member {members} --manifest {manifest.path} --output-dir {ensemble}" in listed
+
+
+def test_commands_average_several_experiments_under_their_name(manifest, study, make):
+    mixed = make.run(
+        study.folders["good", 1].parent / "mixed",
+        make.items(range(2), 0),
+        experiment="both_ensemble",
+        seed=None,
+        digest=manifest.digest,
+        trained=False,
+        members=["fair", "good"],
+    )
+    listed = commands(load_callers([*study.runs, mixed], study.baselines), manifest, ["seqmill", "compare"])
+    (line,) = [line for line in listed.splitlines() if "--member" in line]
+    assert f"--name both --manifest {manifest.path} --output-dir {mixed}" in line
+    found = line.split("--member ")[1].split(" --name")[0].split()
+    assert sorted(found) == sorted(
+        str(path) for (name, _), path in study.folders.items() if name in ("fair", "good")
+    )

@@ -85,13 +85,20 @@ def test_the_order_of_the_members_changes_nothing(planted_dataset, members, tmp_
         assert (tmp_path / "x" / name).read_bytes() == (tmp_path / "y" / name).read_bytes()
 
 
+def test_several_experiments_are_averaged_under_a_name(planted_dataset, members, tmp_path):
+    scored = json.loads((members[1] / "metrics.json").read_text())
+    write_json(members[1] / "metrics.json", scored | {"experiment": "rival"})
+    written = evaluate_ensemble(members, planted_dataset, output=tmp_path / "mixed", name="both")
+    assert (written["experiment"], written["members"]) == ("both_ensemble", ["rival", "share"])
+
+
 def test_what_cannot_be_averaged(planted_dataset, members, tmp_path):
     output = tmp_path / "ensemble"
     with pytest.raises(InputError, match="two runs or more, 1 given"):
         evaluate_ensemble(members[:1], planted_dataset, output=output)
     scored = json.loads((members[1] / "metrics.json").read_text())
     write_json(members[1] / "metrics.json", scored | {"experiment": "rival"})
-    with pytest.raises(InputError, match="found rival, share"):
+    with pytest.raises(InputError, match=r"wants a name, found rival, share; give it with --name"):
         evaluate_ensemble(members, planted_dataset, output=output)
     write_json(members[1] / "metrics.json", scored | {"dataset_digest": "abc"})
     with pytest.raises(InputError, match="scored on dataset abc"):

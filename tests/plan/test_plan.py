@@ -247,6 +247,36 @@ def test_seeds_of_a_model_are_an_ensemble_unless_switched_off(project, config):
     assert load(config).ensembles == []
 
 
+def test_a_mixture_is_all_runs_of_its_experiments(project, config):
+    sheet = "experiment\tseed\trole\n" + "net\t1\t\nnet\t2\t\nwide\t1\t\n"
+    (project / "experiments.tsv").write_text(sheet)
+    plan = load(config | {"mixtures": {"both": ["net", "wide"]}, "ensembles": False})
+    assert list(plan.mixtures) == ["both"]
+    assert plan.members("both") == [("net", 1), ("net", 2), ("wide", 1)]
+    assert plan.members("net") == [("net", 1), ("net", 2)]
+
+
+@pytest.mark.parametrize(
+    ("mixture", "problem"),
+    [
+        ({"net": ["net", "wide"]}, "mixtures.net: found the name of an experiment, want another one"),
+        ({"x": ["net", "wid"]}, "mixtures.x: no experiment 'wid' (did you mean 'wide'?)"),
+        (
+            {"x": ["net", "floor"]},
+            "mixtures.x: found 'floor', which has the role baseline, want models alone",
+        ),
+        ({"x": ["net"]}, "mixtures.x: "),
+    ],
+)
+def test_mistakes_of_mixtures(project, config, mixture, problem):
+    (project / "config/hydra/experiment/floor.yaml").write_text("experiment: floor\n")
+    (project / "experiments.tsv").write_text(
+        "experiment\tseed\trole\nnet\t1\t\nwide\t1\t\nfloor\t1\tbaseline\n"
+    )
+    (told,) = problems_of(config | {"mixtures": mixture})
+    assert told.startswith(problem)
+
+
 def test_mistakes_of_the_sweeps_are_named_with_all_others(project, config):
     (project / "sweeps.yaml").write_text(SWEEP.replace("grid", "gird"))
     config |= {"sweeps": "sweeps.yaml", "depths": {"nobody": [10]}}

@@ -49,6 +49,15 @@ def test_runs_with_stores_of_their_own_are_merged_before_one_is_chosen(snakemake
     assert "results/demo/merged.json" in chosen
 
 
+def test_a_mixture_is_made_of_the_runs_of_its_experiments(snakemake):
+    said = snakemake("-n", "--config", "mixtures={'both': ['pileup_cnn', 'pileup_gru']}")
+    assert job_counts(said)["ensemble"] == 3
+    (block,) = re.findall(r"^rule ensemble:\n(?: .*\n)*? *output: [^\n]*ensembles/both/.*", said, flags=re.M)
+    waited = re.search(r"^ *input: (.*)", block, re.M)[1]
+    for name in ("pileup_cnn", "pileup_gru"):
+        assert f"results/demo/runs/{name}/seed-1/predictions.parquet" in waited
+
+
 def test_a_run_waits_for_the_run_that_it_begins_with(workdir, snakemake):
     begun = "results/demo/runs/pileup_cnn/seed-1/checkpoint.ckpt"
     sheet = "experiment\tseed\trole\toverrides\npileup_cnn\t1\t\t\npileup_gru\t1\t\tinit_from=" + begun + "\n"

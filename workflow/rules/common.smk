@@ -47,7 +47,7 @@ RUNS = {
     for role in ("model", "baseline")
 }
 SWEEPS = [f"{OUT}/plans/sweeps.json"] if PLAN.sweeps else []
-ENSEMBLES = [f"{OUT}/ensembles/{name}" for name in PLAN.ensembles]
+ENSEMBLES = [f"{OUT}/ensembles/{name}" for name in [*PLAN.ensembles, *PLAN.mixtures]]
 APPLICATION = PLAN.application
 FROM_SEQUENCE = APPLICATION.predicts == "sequence"
 STAGED, INDEX = PLAN.staged

@@ -37,21 +37,22 @@ rule ensemble:
     input:
         plan=f"{OUT}/plans/scoring.json",
         manifest=MANIFEST,
-        members=lambda wildcards: expand(
-            rules.evaluate.output.predictions,
-            experiment=wildcards.experiment,
-            seed=PLAN.experiments[wildcards.experiment].seeds,
-        ),
+        members=lambda wildcards: [
+            f"{OUT}/runs/{name}/seed-{seed}/predictions.parquet"
+            for name, seed in PLAN.members(wildcards.ensemble)
+        ],
         labels=LABELS,
         reference=REFERENCE,
     output:
-        predictions=f"{OUT}/ensembles/{{experiment}}/predictions.parquet",
-        scored=f"{OUT}/ensembles/{{experiment}}/items.parquet",
-        metrics=f"{OUT}/ensembles/{{experiment}}/metrics.json",
-        curves=f"{OUT}/ensembles/{{experiment}}/curves.json",
-        calibration=f"{OUT}/ensembles/{{experiment}}/calibration.json",
+        predictions=f"{OUT}/ensembles/{{ensemble}}/predictions.parquet",
+        scored=f"{OUT}/ensembles/{{ensemble}}/items.parquet",
+        metrics=f"{OUT}/ensembles/{{ensemble}}/metrics.json",
+        curves=f"{OUT}/ensembles/{{ensemble}}/curves.json",
+        calibration=f"{OUT}/ensembles/{{ensemble}}/calibration.json",
     log:
-        f"{LOGS}/ensembles/{{experiment}}.log",
+        f"{LOGS}/ensembles/{{ensemble}}.log",
+    wildcard_constraints:
+        ensemble="|".join(map(re.escape, [*PLAN.experiments, *PLAN.mixtures])),
     conda:
         "../envs/seqmill.yaml"
     threads: 1
@@ -63,10 +64,15 @@ rule ensemble:
         members=lambda wildcards, input: [
             os.path.dirname(path) for path in input.members
         ],
+        name=lambda wildcards: (
+            f"--name {wildcards.ensemble} "
+            if wildcards.ensemble in PLAN.mixtures
+            else ""
+        ),
         folder=subpath(output.metrics, parent=True),
     shell:
-        "seqmill evaluate --member {params.members} --manifest {input.manifest} --plan {input.plan}"
-        " --output-dir {params.folder} --threads {threads} 2>&1 | tee {log}"
+        "seqmill evaluate --member {params.members} {params.name}--manifest {input.manifest}"
+        " --plan {input.plan} --output-dir {params.folder} --threads {threads} 2>&1 | tee {log}"
 
 
 rule baseline:

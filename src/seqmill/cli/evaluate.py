@@ -16,8 +16,9 @@ _FILE = click.Path(path_type=Path)
     "members",
     type=_FILE,
     multiple=True,
-    help="Folder of a scored run that is averaged with others of its experiment; the option takes several.",
+    help="Folder of a scored run that is averaged with others; the option takes several.",
 )
+@click.option("--name", default="", help="What an ensemble of several experiments is called.")
 @click.option("--baseline", help="Name of a baseline of the application, such as bcftools.")
 @click.option("--manifest", type=_FILE, required=True, help="Manifest of the dataset.")
 @click.option("--plan", type=_FILE, required=True, help="Dataset plan (JSON) that the workflow wrote.")
@@ -33,6 +34,7 @@ _FILE = click.Path(path_type=Path)
 def command(
     run: Path | None,
     members: tuple[Path, ...],
+    name: str,
     baseline: str | None,
     manifest: Path,
     plan: Path,
@@ -45,7 +47,8 @@ def command(
 
     Temperature and thresholds are chosen on the validation split, for every caller alike. A run gets
     metrics.json, curves.json, items.parquet, predictions.parquet, calibration.json and its calls as VCF; so
-    does an ensemble, which averages the probabilities of an experiment's seeds.
+    does an ensemble, which averages the probabilities of an experiment's seeds, or of several experiments
+    under a name.
 
     \b
     Examples:
@@ -60,6 +63,8 @@ def command(
     """  # noqa: D301
     if sum((run is not None, bool(members), baseline is not None)) != 1:
         raise click.UsageError("give one of --run, --member and --baseline")
+    if name and not members:
+        raise click.UsageError("--name belongs to --member")
     if run is None and output_dir is None:
         raise click.UsageError(f"{'--member' if members else '--baseline'} needs --output-dir")
     from seqmill.evaluation.dataset import Dataset
@@ -73,7 +78,7 @@ def command(
         assert output_dir is not None
         from seqmill.evaluation.ensemble import evaluate_ensemble
 
-        written = evaluate_ensemble(members, dataset, output=output_dir, threads=threads)
+        written = evaluate_ensemble(members, dataset, output=output_dir, name=name, threads=threads)
     else:
         assert baseline is not None and output_dir is not None
         from seqmill.evaluation.baseline import evaluate_baseline

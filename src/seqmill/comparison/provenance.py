@@ -65,8 +65,11 @@ def _remade(run: Run, runs: Sequence[Run], manifest: Path) -> list[str]:
             f" --output {run.path}",
             score,
         ]
-    members = [str(one.path) for one in runs if f"{one.experiment}{SUFFIX}" == run.experiment]
-    what = f"--baseline {run.experiment}" if not members else f"--member {' '.join(members)}"
+    what = f"--baseline {run.experiment}"
+    if run.members:
+        what = f"--member {' '.join(str(one.path) for one in runs if one.experiment in run.members)}"
+    if len(run.members) > 1:
+        what += f" --name {run.experiment.removesuffix(SUFFIX)}"
     return [f"seqmill evaluate {what} --manifest {manifest} --output-dir {run.path}"]
 
 

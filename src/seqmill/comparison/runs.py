@@ -65,6 +65,11 @@ class Run:
         return self.scored["seed"]
 
     @property
+    def members(self) -> list[str]:
+        """Experiments of an ensemble; none for any other caller."""
+        return list(self.scored.get("members", ()))
+
+    @property
     def dataset_digest(self) -> str:
         """Digest of the dataset the run was scored on."""
         return str(self.scored["dataset_digest"])

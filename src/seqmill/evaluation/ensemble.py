@@ -1,4 +1,4 @@
-"""The seeds of an experiment as one predictor: the mean of their probabilities, or of their outputs.
+"""The seeds of experiments as one predictor: the mean of their probabilities, or of their outputs.
 
 Source of the method: Lakshminarayanan, Pritzel and Blundell (2017), "Simple and scalable predictive
 uncertainty estimation using deep ensembles".
@@ -26,7 +26,7 @@ SUFFIX = "_ensemble"
 
 
 def evaluate_ensemble(
-    runs: Sequence[Path], dataset: Dataset, *, output: Path, threads: int = 1
+    runs: Sequence[Path], dataset: Dataset, *, output: Path, name: str = "", threads: int = 1
 ) -> dict[str, Any]:
     """Score the mean of the members' calibrated probabilities, or outputs, like a run of its own.
 
@@ -35,11 +35,13 @@ def evaluate_ensemble(
     Parameters
     ----------
     runs : sequence of Path
-        Folders of scored runs of one experiment, two or more, with ``predictions.parquet``.
+        Folders of scored runs, two or more, with ``predictions.parquet``.
     dataset : Dataset
         What they were scored on.
     output : Path
         Folder to write to; the files are those of a scored run.
+    name : str
+        What the mean of several experiments is called; that of one has its name.
     threads : int
         Threads to score with.
 
@@ -52,15 +54,16 @@ def evaluate_ensemble(
     ------
     InputError
         When there are fewer than two runs, one was not scored on this dataset, or they are of several
-        experiments.
+        experiments and have no name.
     """
     if len(runs) < 2:
         raise InputError(f"an ensemble needs two runs or more, {len(runs)} given; add them with --member")
     members = [_scored(run, dataset) for run in sorted(runs)]
     experiments = sorted({member["experiment"] for member in members})
-    if len(experiments) > 1:
+    if len(experiments) > 1 and not name:
         raise InputError(
-            f"an ensemble is made of one experiment's seeds, found {', '.join(experiments)}; give one of them"
+            f"an ensemble of several experiments wants a name, found {', '.join(experiments)}; give it with "
+            "--name, or members of one of them"
         )
     tables = [run / "predictions.parquet" for run in sorted(runs)]
     spread = "rows" in dataset.application.reads
@@ -79,10 +82,11 @@ def evaluate_ensemble(
         dataset=dataset,
         lineage={"checkpoints": ",".join(checkpoints)},
         run=f"ensemble-{digest_json(checkpoints)[:16]}",
-        experiment=experiments[0] + SUFFIX,
+        experiment=(name or experiments[0]) + SUFFIX,
         seed=None,
         predictions=written,
         threads=threads,
+        members=experiments,
     )
 
 

@@ -131,6 +131,7 @@ def write_metrics(
     extra: Sequence[dict[str, Any]] = (),
     replicates: int = REPLICATES,
     bound: bool = False,
+    members: Sequence[str] = (),
     parents: Sequence[Node] = (),
 ) -> dict[str, Any]:
     """Score `items` and write ``metrics.json`` atomically; give what was written.
@@ -153,6 +154,8 @@ def write_metrics(
         Bootstrap replicates.
     bound : bool
         Whether the caller shows what can be reached, and is nobody's rival.
+    members : sequence of str
+        Experiments whose runs an ensemble is made of.
     parents : sequence of Node
         What they were made of.
 
@@ -171,6 +174,7 @@ def write_metrics(
         "metrics": [*score(items, replicates=replicates), *extra],
         "strata": score_strata(items, replicates=replicates),
         **({"bound": True} if bound else {}),
+        **({"members": list(members)} if members else {}),
     }
     traced = stamped(content, kind="metrics", parents=parents)
     write_json(path, traced)

@@ -29,6 +29,7 @@ def write_results(
     extra: Sequence[dict[str, Any]] = (),
     calibration: dict[str, Any] | None = None,
     bound: bool = False,
+    members: Sequence[str] = (),
     parents: Sequence[Node] = (),
 ) -> dict[str, Any]:
     """Score the test at the chosen points; write items, curves, calls and, last, metrics.
@@ -49,7 +50,7 @@ def write_results(
         Further metrics.
     calibration : dict or None
         See `seqmill.evaluation.metrics.write_curves`.
-    bound : bool
+    bound, members
         See `seqmill.evaluation.metrics.write_metrics`.
     parents : sequence of Node
         What the calls were made of; dataset and plan are added.
@@ -88,6 +89,7 @@ def write_results(
         dataset_digest=dataset.manifest.digest,
         extra=[*means, *extra],
         bound=bound,
+        members=members,
         parents=[scored],
         **drawn,
     )

@@ -32,6 +32,7 @@ def score_tables(
     predictions: Node,
     threads: int = 1,
     further: Sequence[dict[str, Any]] = (),
+    members: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Calibrate on validation, choose thresholds there, and score the test.
 
@@ -59,6 +60,8 @@ def score_tables(
         Threads to score with.
     further : sequence of dict
         Metrics that are known already, as rows of ``metrics.json``.
+    members : sequence of str
+        Experiments of an ensemble.
 
     Returns
     -------
@@ -102,6 +105,7 @@ def score_tables(
         seed=seed,
         extra=[*extra, *scorers["test"].further(), *further, *covered],
         calibration=report,
+        members=members,
         parents=[predictions],
     )
 

@@ -21,6 +21,7 @@ from seqmill.plan.earlier import cycle_problems, earlier_runs
 from seqmill.plan.expand import expanded
 from seqmill.plan.experiments import Experiment, read_experiments
 from seqmill.plan.interpreted import asked_files, asked_options, with_copies
+from seqmill.plan.mixtures import mixture_problems
 from seqmill.plan.private import privacy_facts, privacy_problems, under_pseudonyms
 from seqmill.plan.ranked import ranked_files, ranked_options, ranking_problems
 from seqmill.plan.samples import Sample, missing_files, read_samples
@@ -180,6 +181,16 @@ class Plan:
         """Experiments whose seeds are scored together too: models of two seeds or more."""
         models = [one for one in self.experiments.values() if one.role == "model" and len(one.seeds) > 1]
         return [one.name for one in models] if self.config["ensembles"] else []
+
+    @property
+    def mixtures(self) -> dict[str, list[str]]:
+        """Names of further ensembles, and the experiments that each is made of."""
+        return self.config["mixtures"]
+
+    def members(self, ensemble: str) -> list[tuple[str, int]]:
+        """Give experiment and seed of every run of an ensemble: of an experiment, or of a mixture."""
+        names = self.mixtures.get(ensemble, [ensemble])
+        return [(name, seed) for name in names for seed in self.experiments[name].seeds]
 
     def batches(self, sample: str) -> int:
         """Count the region batches of a sample: those of the contigs that its splits use."""
@@ -363,6 +374,7 @@ def load_plan(config: Mapping[str, Any], *, schemas: Path, source: str, addresse
         source=full["experiments"],
     )
     problems += federated_problems(full, experiments)
+    problems += mixture_problems(full["mixtures"], experiments)
     problems += privacy_problems(full, samples)
     problems += ranking_problems(full, experiments, _application_of(full["application"]))
     for key in ("reference", "rename_contigs"):

@@ -222,6 +222,6 @@ class RunConfig:
     def __post_init__(self) -> None:
         if self.optimizer.name == "muon" and self.trainer.strategy == "fsdp":
             raise ValueError(
-                "optimizer.name: found muon with trainer.strategy=fsdp, want adamw or sgd; shards of a matrix "
-                "have no orthogonal steps"
+                "optimizer.name: found muon with trainer.strategy=fsdp, want adamw or sgd; no process has "
+                "the whole of a matrix, whose step could be made orthogonal"
             )
