@@ -28,12 +28,13 @@ from harness import Claim, claim, cpu_seconds, main
 
 from seqmill.applications.accessibility.spec import Options
 from seqmill.applications.accessibility.windows import observe
+from seqmill.models.half import has_bf16
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 from seqmill.stopping import Stop
 from seqmill.training.compose import compose
 from seqmill.training.fit import fit
-from seqmill.training.hardware import Hardware, has_bf16
+from seqmill.training.hardware import Hardware
 from seqmill.training.module import build_module
 from seqmill.training.seeding import seed_at
 from seqmill.training.state import State

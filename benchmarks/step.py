@@ -21,13 +21,14 @@ from harness import Case, Claim, claim, main, measure
 from seqmill.applications.small_variants import augment as augmenting
 from seqmill.applications.small_variants import networks, task
 from seqmill.applications.small_variants.expand import grouped_columns, site_features, unpack
+from seqmill.models.half import has_bf16
 from seqmill.shards.loader import Loader
 from seqmill.shards.manifest import Manifest
 from seqmill.stopping import Stop
 from seqmill.training.compose import compose
 from seqmill.training.config import RunConfig
 from seqmill.training.fit import fit
-from seqmill.training.hardware import Hardware, has_bf16
+from seqmill.training.hardware import Hardware
 from seqmill.training.module import build_module
 from seqmill.training.seeding import seed_at
 from seqmill.training.state import State

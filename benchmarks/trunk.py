@@ -15,8 +15,8 @@ from harness import Case, Claim, claim, main, measure
 from torch import nn
 
 from seqmill.models.dilated import DilatedTrunk
+from seqmill.models.half import has_bf16
 from seqmill.models.sequence import one_hot
-from seqmill.training.hardware import has_bf16
 
 GOAL = 1.3
 DROPOUT = 0.1

@@ -10,6 +10,8 @@ from typing import Any
 
 import torch
 
+from seqmill.models.half import has_bf16
+
 MOMENTUM = 0.95
 LENGTH = 0.2
 """Root mean square of a step per learning rate, about what Adam's steps have."""
@@ -59,7 +61,8 @@ class Muon(torch.optim.Optimizer):
     def _orthogonal(self, weight: torch.Tensor) -> torch.Tensor:
         momentum = self._kept(weight, "momentum").mul_(MOMENTUM).add_(weight.grad)
         ahead = (weight.grad + MOMENTUM * momentum).flatten(1)
-        return orthogonal(ahead).view_as(weight) * (LENGTH * max(ahead.shape) ** 0.5)
+        dtype = torch.bfloat16 if has_bf16("cpu" if weight.device.type == "cpu" else "gpu") else torch.float32
+        return orthogonal(ahead, dtype).view_as(weight) * (LENGTH * max(ahead.shape) ** 0.5)
 
     def _adam(self, weight: torch.Tensor) -> torch.Tensor:
         first, second = _ADAM
@@ -75,15 +78,17 @@ class Muon(torch.optim.Optimizer):
         return state[name]
 
 
-def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
+def orthogonal(matrix: torch.Tensor, dtype: torch.dtype = torch.float32) -> torch.Tensor:
     """Give a matrix with the singular vectors of another one, and singular values of about 1.
 
-    Five rounds of a Newton-Schulz iteration in bf16: values between 0.7 and 1.2, but for those that are far
-    below the largest.
+    Five rounds of a Newton-Schulz iteration: values between 0.7 and 1.2, but for those that are far below the
+    largest.
 
     Parameters
     ----------
     matrix : Tensor, shape (M, N)
+    dtype : torch.dtype
+        In which it is iterated; bf16 is precise enough.
 
     Returns
     -------
@@ -91,7 +96,7 @@ def orthogonal(matrix: torch.Tensor) -> torch.Tensor:
     """
     a, b, c = _POLYNOMIAL
     is_tall = matrix.shape[0] > matrix.shape[1]
-    x = (matrix.T if is_tall else matrix).bfloat16()
+    x = (matrix.T if is_tall else matrix).to(dtype)
     x = x / (x.norm() + 1e-7)
     for _ in range(_ROUNDS):
         product = x @ x.T

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import torch
 
 from seqmill.errors import InputError
+from seqmill.models.half import has_bf16
 
 
 @dataclass(frozen=True)
@@ -70,14 +71,6 @@ def find_hardware(precision: str, devices: int | None = None, nodes: int = 1) ->
         name=torch.cuda.get_device_name(0) if visible else _cpu_name(),
         nodes=nodes,
     )
-
-
-def has_bf16(accelerator: str) -> bool:
-    """Say whether the hardware multiplies matrices in bf16, rather than emulating it."""
-    if accelerator == "gpu":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
-    able = torch.cpu.get_capabilities()
-    return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
 def use_threads(threads: int) -> None:
