@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from seqmill.genome.bases import codes_of, sequence_of
-from seqmill.interpretation.kmers import rank_kmers, write_kmers
+from seqmill.genome.motif import Motif
+from seqmill.interpretation.kmers import Kmer, name_kmers, rank_kmers, write_kmers
+from seqmill.interpretation.matching import Match
 
 TURN = str.maketrans("ACGT", "TGCA")
 
@@ -45,5 +47,27 @@ def test_planted_words_lead_and_close_the_table(explained, study):
 
 def test_the_table_can_be_read(tmp_path):
     path = tmp_path / "kmers.tsv"
-    write_kmers(path, rank_kmers(codes_of("ACACACAC")[None], np.ones((1, 8), np.float32), k=2, fewest=1))
-    assert path.read_text() == "kmer\tplaces\tmean_contribution\tz\nAC\t4\t2\t0\nCA\t3\t2\t0\n"
+    kmers = rank_kmers(codes_of("ACACACAC")[None], np.ones((1, 8), np.float32), k=2, fewest=1)
+    match = Match(query="AC", target="reb", similarity=0.91, strand="+", offset=0, p=0.001, q=0.0123)
+    write_kmers(path, kmers, {"AC": match})
+    assert path.read_text().splitlines() == [
+        "kmer\tplaces\tmean_contribution\tz\tmotif\tsimilarity\tq",
+        "AC\t4\t2\t0\treb\t0.9100\t0.0123",
+        "CA\t3\t2\t0\t\t\t",
+    ]
+
+
+def test_words_are_named_by_the_motif_that_they_are_cut_from():
+    generator = np.random.default_rng(4)
+    others = [
+        Motif(name=f"other_{at}", probabilities=generator.dirichlet(np.full(4, 0.3), 9)) for at in range(30)
+    ]
+    planted = Motif(name="planted", probabilities=np.eye(4)[codes_of("TTACCCGGA")] * 0.94 + 0.015)
+    kmers = [Kmer(word=word, places=10, mean=1.0, z=3.0) for word in ("TTACCCGG", "TCCGGGTA")]
+    named = name_kmers(kmers, [*others, planted], generator)
+    assert {word: (match.target, match.strand) for word, match in named.items()} == {
+        "TTACCCGG": ("planted", "+"),
+        "TCCGGGTA": ("planted", "-"),
+    }
+    assert max(match.q for match in named.values()) < 0.05
+    assert name_kmers(kmers, [], generator) == {}

@@ -138,7 +138,7 @@ def _write_tables(folder: Path, explained: Explained) -> None:
         folder / "motifs.meme", [one.motif for one in explained.found], background=explained.background
     )
     write_instances(folder / "instances.bed", explained.instances)
-    write_kmers(folder / "kmers.tsv", explained.kmers)
+    write_kmers(folder / "kmers.tsv", explained.kmers, explained.named)
     write_matches(folder / "matches.tsv", explained.matches)
     write_insertions(folder / "insertions.tsv", explained.insertions)
 

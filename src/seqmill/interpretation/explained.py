@@ -12,7 +12,7 @@ from seqmill.interpretation.contributions import Contributions
 from seqmill.interpretation.discovery import Found, discover
 from seqmill.interpretation.gradients import expected_gradients, integrated_gradients
 from seqmill.interpretation.insertion import Insertion, insert_motif
-from seqmill.interpretation.kmers import K, Kmer, rank_kmers
+from seqmill.interpretation.kmers import K, Kmer, name_kmers, rank_kmers
 from seqmill.interpretation.matching import Match, match_motifs
 from seqmill.interpretation.modisco import discover_by_modisco
 from seqmill.interpretation.mutagenesis import mutational_contributions
@@ -29,6 +29,9 @@ CHANCE = 400
 
 BACKGROUNDS = 48
 """Shuffled windows that motifs are set into."""
+
+NAMED = 15
+"""Words with the highest mean contribution that are compared with a database."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +50,8 @@ class Explained:
         Words by mean contribution.
     matches : list of Match
         Motifs beside those of a database.
+    named : dict
+        Word -> what it is most alike in the database, of the first `NAMED` words.
     insertions : list of Insertion
         Motifs on their own.
     instances : list of Instance
@@ -61,6 +66,7 @@ class Explained:
     found: list[Found]
     kmers: list[Kmer]
     matches: list[Match] = field(default_factory=list)
+    named: dict[str, Match] = field(default_factory=dict)
     insertions: list[Insertion] = field(default_factory=list)
     instances: list[Instance] = field(default_factory=list)
     background: Sequence[float] = ()
@@ -114,13 +120,15 @@ def explain_windows(
     else:
         found = discover(contributions, seqlets, both_strands=model.both_strands)
     asked = [*(one.motif for one in found), *inserted]
+    kmers = rank_kmers(windows.codes, of_bases, k=K, both_strands=model.both_strands)
     return Explained(
         contributions=contributions,
         seqlets=len(seqlets),
         dropped=seqlets.dropped,
         found=found,
-        kmers=rank_kmers(windows.codes, of_bases, k=K, both_strands=model.both_strands),
+        kmers=kmers,
         matches=match_motifs([one.motif for one in found], database, draws),
+        named=name_kmers(kmers[:NAMED], database, np.random.default_rng(seed)),
         insertions=[
             insert_motif(
                 function,

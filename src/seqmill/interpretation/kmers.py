@@ -1,6 +1,7 @@
 """Which short words carry contributions, on average over all places where they stand."""
 
 import csv
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from seqmill.files import atomic_path
-from seqmill.genome.bases import AMBIGUOUS, reverse_complement, sequence_of
+from seqmill.genome.bases import AMBIGUOUS, codes_of, reverse_complement, sequence_of
+from seqmill.genome.motif import Motif
+from seqmill.interpretation.matching import Match, match_motifs
 from seqmill.interpretation.sequences import Codes
 
 K = 8
@@ -88,9 +91,23 @@ def rank_kmers(
     ]
 
 
-def write_kmers(path: Path, kmers: list[Kmer]) -> None:
-    """Write the list as a table, atomically."""
+def name_kmers(
+    kmers: Sequence[Kmer], database: Sequence[Motif], generator: np.random.Generator
+) -> dict[str, Match]:
+    """Give for each word the motif of a database that it is most alike; none without a database."""
+    words = [Motif(name=one.word, probabilities=np.eye(4)[codes_of(one.word)]) for one in kmers]
+    best: dict[str, Match] = {}
+    for match in match_motifs(words, database, generator):
+        best.setdefault(match.query, match)
+    return best
+
+
+def write_kmers(path: Path, kmers: Sequence[Kmer], named: Mapping[str, Match]) -> None:
+    """Write the list as a table, atomically; the columns of the motif are empty where none is named."""
     with atomic_path(path) as aside, open(aside, "w", newline="") as handle:
         table = csv.writer(handle, delimiter="\t", lineterminator="\n")
-        table.writerow(("kmer", "places", "mean_contribution", "z"))
-        table.writerows((one.word, one.places, f"{one.mean:.6g}", f"{one.z:.4g}") for one in kmers)
+        table.writerow(("kmer", "places", "mean_contribution", "z", "motif", "similarity", "q"))
+        for one in kmers:
+            match = named.get(one.word)
+            told = (match.target, f"{match.similarity:.4f}", f"{match.q:.3g}") if match else ("", "", "")
+            table.writerow((one.word, one.places, f"{one.mean:.6g}", f"{one.z:.4g}", *told))

@@ -178,6 +178,12 @@ def _kmers(explained: Explained) -> list[dict[str, Any]]:
     listed = explained.kmers
     chosen = listed if len(listed) <= 2 * _KMERS else [*listed[:_KMERS], *listed[-_KMERS:]]
     return [
-        {"word": one.word, "places": one.places, "mean": f"{one.mean:.4g}", "z": f"{one.z:.1f}"}
+        {
+            "word": one.word,
+            "places": one.places,
+            "mean": f"{one.mean:.4g}",
+            "z": f"{one.z:.1f}",
+            "match": explained.named.get(one.word),
+        }
         for one in chosen
     ]
