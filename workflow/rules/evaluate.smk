@@ -64,15 +64,11 @@ rule ensemble:
         members=lambda wildcards, input: [
             os.path.dirname(path) for path in input.members
         ],
-        name=lambda wildcards: (
-            f"--name {wildcards.ensemble} "
-            if wildcards.ensemble in PLAN.mixtures
-            else ""
-        ),
         folder=subpath(output.metrics, parent=True),
     shell:
-        "seqmill evaluate --member {params.members} {params.name}--manifest {input.manifest}"
-        " --plan {input.plan} --output-dir {params.folder} --threads {threads} 2>&1 | tee {log}"
+        "seqmill evaluate --member {params.members} --name {wildcards.ensemble}"
+        " --manifest {input.manifest} --plan {input.plan} --output-dir {params.folder}"
+        " --threads {threads} 2>&1 | tee {log}"
 
 
 rule baseline:

@@ -18,7 +18,7 @@ _FILE = click.Path(path_type=Path)
     multiple=True,
     help="Folder of a scored run that is averaged with others; the option takes several.",
 )
-@click.option("--name", default="", help="What an ensemble of several experiments is called.")
+@click.option("--name", default="", help="What an ensemble is called; one of several experiments needs it.")
 @click.option("--baseline", help="Name of a baseline of the application, such as bcftools.")
 @click.option("--manifest", type=_FILE, required=True, help="Manifest of the dataset.")
 @click.option("--plan", type=_FILE, required=True, help="Dataset plan (JSON) that the workflow wrote.")

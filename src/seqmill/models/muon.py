@@ -12,6 +12,9 @@ import torch
 
 from seqmill.models.half import has_bf16
 
+LEAST = 16
+"""Channels on either side from which a weight counts as a matrix."""
+
 MOMENTUM = 0.95
 LENGTH = 0.2
 """Root mean square of a step per learning rate, about what Adam's steps have."""
@@ -25,7 +28,7 @@ _EPS = 1e-8
 class Muon(torch.optim.Optimizer):
     """Momentum whose steps are made orthogonal, so that no direction of a matrix outruns the others.
 
-    Filters of convolutions are matrices of one row for each filter. Weights of fewer than `least` rows or
+    Filters of convolutions are matrices of one row for each filter. Weights of fewer than `LEAST` rows or
     columns, such as outputs and first filters over DNA, biases and norms take the steps of Adam.
 
     Parameters
@@ -34,12 +37,10 @@ class Muon(torch.optim.Optimizer):
         ``params`` and ``weight_decay`` each.
     lr : float
         Learning rate.
-    least : int
-        Channels on either side from which a weight counts as a matrix.
     """
 
-    def __init__(self, groups: Iterable[dict[str, Any]], *, lr: float, least: int = 16) -> None:
-        super().__init__(groups, {"lr": lr, "least": least, "weight_decay": 0.0})
+    def __init__(self, groups: Iterable[dict[str, Any]], *, lr: float) -> None:
+        super().__init__(groups, {"lr": lr, "weight_decay": 0.0})
 
     @torch.no_grad()
     def step(self, closure: Callable[[], float] | None = None) -> float | None:
@@ -53,7 +54,7 @@ class Muon(torch.optim.Optimizer):
                 if weight.grad is None:
                     continue
                 weight.mul_(1 - group["lr"] * group["weight_decay"])
-                is_matrix = weight.ndim >= 2 and min(weight.shape[:2]) >= group["least"]
+                is_matrix = weight.ndim >= 2 and min(weight.shape[:2]) >= LEAST
                 direction = self._orthogonal if is_matrix else self._adam
                 weight.sub_(direction(weight), alpha=group["lr"])
         return loss
